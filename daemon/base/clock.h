@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The one clock. Everything that asks for the time asks here, so that tests can set it.
+ * Times are microseconds since 1970 UTC in gint64; local time is the machine's zone. */
+#ifndef SONGFA_BASE_CLOCK_H
+#define SONGFA_BASE_CLOCK_H
+
+#include <glib.h>
+
+#define CLOCK_SECOND G_GINT64_CONSTANT(1000000)
+
+/* Wall time now. SONGFA_CLOCK=unix-seconds in the environment freezes it (tests only). */
+gint64 clock_now(void);
+
+/* Time that never goes back, for intervals; not comparable between runs. */
+gint64 clock_monotonic(void);
+
+/* Freezes clock_now() at usec; -1 lets it run again. For tests. */
+void clock_freeze(gint64 usec);
+
+/* "2020-03-06" in local time; caller frees. */
+char *clock_date(gint64 usec);
+
+/* "2020-03-06 08:30:00" in local time; "" for 0; caller frees. */
+char *clock_text(gint64 usec);
+
+/* "2020-03-06T08:30:00+08:00" (RFC 3339) in local time; caller frees. */
+char *clock_rfc3339(gint64 usec);
+
+/* "Fri, 06 Mar 2020 08:30:00 +0800" (RFC 5322 §3.3), never localised; caller frees. */
+char *clock_rfc5322(gint64 usec);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The configuration file, read by libconfig into the settings structs of the stages. Stages never
+ * see this header: main, pipeline and songfactl hand them what they need. */
+#ifndef SONGFA_CONFIG_H
+#define SONGFA_CONFIG_H
+
+#include <glib.h>
+
+#include "daemon/dispatch/relay.h"
+
+typedef enum {
+    RELEASE_AUTO,  /* sent as soon as it is planned */
+    RELEASE_MANUAL /* waits for songfactl release */
+} ReleasePolicy;
+
+typedef struct {
+    char *key;            /* ASCII, in identities and List-Id: sjxx */
+    char *name;           /* shown: 上街信息 */
+    char *title, *office, *number_form; /* recogniser, see issue/series.h */
+    char *templates;      /* folder, absolute */
+    ReleasePolicy release;
+    char **internal_domains; /* NULL-terminated; empty = none configured */
+    int archive_copies, spare_copies;
+} ConfigSeries;
+
+typedef struct {
+    char *folder;         /* absolute */
+    int settle;           /* seconds without change of size and time before a file is final */
+} ConfigWatch;
+
+typedef struct {
+    char *file;
+    char *spool, *store;
+    char *clerk;          /* address */
+    SenderSettings sender;
+    RetrySettings retry;
+    GPtrArray *watches;   /* ConfigWatch */
+    GPtrArray *relays;    /* RelaySettings */
+    GPtrArray *series;    /* ConfigSeries */
+    gint64 max_file_size; /* bytes */
+} Config;
+
+/* One thing wrong: place and what to do. */
+typedef struct {
+    char *file;
+    int line; /* 0 = the file as a whole */
+    char *message;
+} ConfigProblem;
+
+/* Reads and checks the file. Every error and every unknown key is appended to problems
+ * (ConfigProblem, created by the caller with config_problem_free); NULL when there is any error. */
+Config *config_load(const char *file, GPtrArray *problems);
+void config_free(Config *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
+void config_problem_free(ConfigProblem *problem);
+
+/* Beyond the text: folders exist and can be written, templates load, the store opens and its
+ * directory is usable, password files are readable only by us. Appends to problems. */
+void config_check(const Config *config, GPtrArray *problems);
+
+/* The series of that key, or NULL. */
+const ConfigSeries *config_series(const Config *config, const char *key);
+
+#define CONFIG_DEFAULT_FILE "/etc/songfa/songfad.conf"
+
+#endif

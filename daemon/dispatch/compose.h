@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The message: built and encoded once a mail, shared by all recipients; for each recipient only
+ * headers, salutation and token are spliced in. Pure but for the clock in the caller's hands. */
+#ifndef SONGFA_DISPATCH_COMPOSE_H
+#define SONGFA_DISPATCH_COMPOSE_H
+
+#include <glib.h>
+#include <sys/uio.h>
+
+/* Slots in the rendered text and HTML: one private-use character each. */
+#define COMPOSE_SLOT_SALUTATION "\xee\x80\x80" /* U+E000 */
+#define COMPOSE_SLOT_RECIPIENT "\xee\x80\x81"  /* U+E001 */
+
+typedef struct {
+    const char *subject;
+    const char *text;
+    const char *html;            /* NULL: text only */
+    const char *sender_name, *sender_address, *reply_to; /* reply_to NULL = none */
+    const char *list_id;         /* "上街信息 <sjxx.songfa.example.test>", or NULL; RFC 2919 */
+    gint64 date;                 /* Date header, µs: fixed when the mail is made */
+    const char *issue;           /* X-Songfa-Issue, or NULL for notices */
+    gboolean automatic_reply;    /* notices: Auto-Submitted: auto-generated either way (RFC 3834) */
+    const char *attachment_name; /* UTF-8, or NULL: no attachment */
+    GBytes *attachment;
+    int priority;                /* 1 = 特急/加急, 3 = normal */
+} ComposeMail;
+
+typedef struct {
+    const char *name, *address;
+    const char *salutation;
+    const char *message_id;      /* with angle brackets, stable over attempts */
+    const char *token;           /* X-Songfa-Delivery */
+} ComposeRecipient;
+
+typedef struct Composed Composed;
+
+/* Builds and encodes. Errors: an address that fails address_check(), a NUL in a text. */
+Composed *compose_mail(const ComposeMail *mail, GError **error);
+void composed_free(Composed *composed);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Composed, composed_free)
+
+/* One recipient's message as pieces to write in order: CRLF line ends, dot-stuffed, without the
+ * final ".CRLF". Shared pieces point into composed (which must outlive it), personal ones into the
+ * message. */
+typedef struct {
+    struct iovec *pieces;
+    gsize n_pieces;
+    gsize size;      /* bytes of all pieces */
+    GString *personal;
+} Message;
+
+Message *compose_message(const Composed *composed, const ComposeRecipient *recipient);
+void message_free(Message *message);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
+
+/* The message as one .eml (not dot-stuffed); caller g_string_frees. */
+GString *compose_eml(const Composed *composed, const ComposeRecipient *recipient);
+
+/* TRUE when every byte of the message is ASCII (8BITMIME not needed): always so by design; the
+ * envelope address may still need SMTPUTF8. */
+
+#endif

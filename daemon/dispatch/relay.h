@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One relay (smarthost) as configured, and who we are to it. Settings only. */
+#ifndef SONGFA_DISPATCH_RELAY_H
+#define SONGFA_DISPATCH_RELAY_H
+
+#include <glib.h>
+
+typedef enum {
+    RELAY_TLS_NONE,     /* plain text: default only for loopback, elsewhere it must be asked for */
+    RELAY_TLS_STARTTLS, /* RFC 3207, enforced, certificate verified: default off loopback */
+    RELAY_TLS_IMPLICIT  /* RFC 8314 §3.3, port 465 */
+} RelayTls;
+
+typedef struct {
+    char *name;
+    char *host;
+    guint16 port;
+    RelayTls tls;
+    char *ca_file;       /* NULL = the system's */
+    char *user;          /* NULL = no AUTH */
+    char *password_file; /* a file, or a systemd credential's name when it has no slash */
+    char *helo;          /* NULL = the machine's name */
+    gboolean pipelining; /* use PIPELINING (RFC 2920) when offered */
+    int connections;     /* at most, 1 to 200 */
+    int timeout;         /* seconds for connecting and for each answer */
+} RelaySettings;
+
+void relay_settings_free(RelaySettings *relay);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RelaySettings, relay_settings_free)
+
+typedef struct {
+    char *name;     /* 上街区委办公室 */
+    char *address;  /* From and MAIL FROM */
+    char *reply_to; /* NULL = address */
+} SenderSettings;
+
+typedef struct {
+    GPtrArray *delays;  /* seconds as GINT_TO_POINTER: 60, 300, 900 … the last repeats */
+    gint64 give_up_after; /* seconds from the first attempt; then refused with 4.4.7 */
+} RetrySettings;
+
+#endif

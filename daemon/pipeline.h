@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The only place that knows more than one stage: one short function an arrow of the flow. */
+#ifndef SONGFA_PIPELINE_H
+#define SONGFA_PIPELINE_H
+
+#include <glib.h>
+
+#include "daemon/config.h"
+#include "daemon/dispatch/compose.h"
+#include "daemon/issue/issue.h"
+#include "daemon/store/deliveries.h"
+#include "daemon/store/issues.h"
+#include "daemon/store/store.h"
+#include "recipients/resolve.h"
+
+typedef struct Pipeline Pipeline;
+
+/* config and store are lent for the pipeline's life. */
+Pipeline *pipeline_new(const Config *config, Store *store, GError **error);
+void pipeline_free(Pipeline *pipeline);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pipeline, pipeline_free)
+
+typedef enum {
+    PIPELINE_RETRY,     /* not now (disk full, store locked): the file stays */
+    PIPELINE_RELEASED,  /* planned and queued */
+    PIPELINE_PLANNED,   /* planned, waits for release */
+    PIPELINE_HELD,
+    PIPELINE_REFUSED,
+    PIPELINE_DUPLICATE  /* this very file was handed in before */
+} PipelineResult;
+
+/* Takes one final file of a watched folder through to the store and files it. */
+PipelineResult pipeline_take(Pipeline *pipeline, const char *folder, const char *name);
+
+typedef struct {
+    const char *who;
+    const char *override_reason; /* why a hold (secrecy word, number taken) is set aside, NULL = not */
+    gboolean as_revision;        /* send although the number was sent before */
+} ReleaseOptions;
+
+/* Releases a held or planned issue: reads it again with today's directory; FALSE and error (INPUT)
+ * with all reasons when something still holds it. *queued = mails queued. */
+gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
+                          int *queued, GError **error);
+
+/* Stops an issue: rows not yet on the wire go back to planned, state held with the reason. */
+gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
+                       GError **error);
+
+/* The parsed issue of a stored row with its series recognised; NULL for refused ones. */
+Issue *pipeline_issue(Pipeline *pipeline, const StoreIssue *row, GError **error);
+
+/* Recognises the series and resolves the issue against the directory of its date (today when it has
+ * none). */
+Resolution *pipeline_resolve(Pipeline *pipeline, const Issue *issue, const char *date, GError **error);
+
+/* The exact .eml one recipient (id, name or address) gets; caller g_string_frees. */
+GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char *recipient,
+                          GError **error);
+
+#endif

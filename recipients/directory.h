@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The office's directory as of one day, in memory: units, posts, persons, tenures, groups, aliases,
+ * mailboxes. Names are the keys people use; ids come from the store. Pure. */
+#ifndef SONGFA_RECIPIENTS_DIRECTORY_H
+#define SONGFA_RECIPIENTS_DIRECTORY_H
+
+#include <glib.h>
+
+typedef enum { POST_CHIEF, POST_DEPUTY, POST_MEMBER } PostKind;
+typedef enum { CHANNEL_EMAIL = 1, CHANNEL_PAPER = 2, CHANNEL_BOTH = 3 } Channel;
+typedef enum { OWNER_UNIT, OWNER_POST, OWNER_PERSON } OwnerKind;
+
+typedef struct {
+    gint64 id;
+    char *name;             /* canonical: 上街区发展和改革委员会 */
+    char **short_names;     /* forms in print: 区发改委 … (NULL-terminated) */
+    char *kind;             /* party, body, gov, zone, street, town, higher, school, company … */
+    gint64 parent_id;       /* 0 = none */
+    int order;              /* protocol order among its sisters */
+} DirectoryUnit;
+
+typedef struct {
+    gint64 id;
+    gint64 unit_id;
+    char *name;             /* 书记, 副区长, 负责同志 … */
+    PostKind kind;
+    char *rank;             /* 县处级 … or "" */
+    int order;
+} DirectoryPost;
+
+typedef struct {
+    gint64 id;
+    char *name;
+    char *salutation;       /* "" = made from post and name */
+} DirectoryPerson;
+
+typedef struct {
+    gint64 id;
+    gint64 post_id, person_id;
+    char *from, *to;        /* YYYY-MM-DD inclusive; "" = open */
+} DirectoryTenure;
+
+/* A member of a group or the target of an alias, in words: "unit:NAME", "post:UNIT/POST",
+ * "person:NAME", "group:NAME", "kind:street" (all units of a kind), "rank:县处级" (holders of all
+ * posts of a rank), "under:UNIT" (its direct sub-units), "posts:UNIT" (all posts of a unit).
+ * A leading "-" takes members out again; terms hold from left to right. */
+typedef struct {
+    gint64 id;
+    char *name;             /* 区直单位, 街道办事处, 县处级领导 */
+    char **members;
+} DirectoryGroup;
+
+typedef struct {
+    gint64 id;
+    char *text;             /* as printed: 区县处级领导, 镇办, 三省一市 */
+    char *series;           /* "" = all series */
+    char **targets;         /* member notation */
+} DirectoryAlias;
+
+typedef struct {
+    gint64 id;
+    OwnerKind owner_kind;
+    gint64 owner_id;
+    char *address;          /* "" when only paper */
+    Channel channel;
+    int copies;             /* paper copies, at least 1 when paper */
+    gboolean suspended;
+} DirectoryMailbox;
+
+typedef struct {
+    char *date;             /* as of; tenures outside it are kept, directory_holders() filters */
+    GPtrArray *units, *posts, *persons, *tenures, *groups, *aliases, *mailboxes;
+    struct DirectoryIndex *index; /* made by directory_index() */
+} Directory;
+
+Directory *directory_new(const char *date);
+void directory_free(Directory *directory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_free)
+
+/* Each makes a zeroed record with its own strings set to "", adds it and lends it. */
+DirectoryUnit *directory_add_unit(Directory *directory);
+DirectoryPost *directory_add_post(Directory *directory);
+DirectoryPerson *directory_add_person(Directory *directory);
+DirectoryTenure *directory_add_tenure(Directory *directory);
+DirectoryGroup *directory_add_group(Directory *directory);
+DirectoryAlias *directory_add_alias(Directory *directory);
+DirectoryMailbox *directory_add_mailbox(Directory *directory);
+
+/* Call once when all records are in: builds the look-up tables. */
+void directory_index(Directory *directory);
+
+/* Look-ups; all lent, NULL when unknown. Names match canonical and short forms after han folding
+ * and without blanks. Ids are those of the records. */
+const DirectoryUnit *directory_unit(const Directory *directory, const char *name);
+const DirectoryUnit *directory_unit_by_id(const Directory *directory, gint64 id);
+const DirectoryPost *directory_post(const Directory *directory, const DirectoryUnit *unit, const char *name);
+const DirectoryPost *directory_post_by_id(const Directory *directory, gint64 id);
+const DirectoryPerson *directory_person(const Directory *directory, const char *name);
+const DirectoryPerson *directory_person_by_id(const Directory *directory, gint64 id);
+const DirectoryGroup *directory_group(const Directory *directory, const char *name);
+const DirectoryAlias *directory_alias(const Directory *directory, const char *text, const char *series);
+
+/* Persons who hold the post on the directory's date, in order of tenure start; lent elements, the
+ * array is the caller's (g_ptr_array_unref). */
+GPtrArray *directory_holders(const Directory *directory, const DirectoryPost *post);
+
+/* All mailboxes of an owner, suspended ones too; lent elements, caller unrefs the array. */
+GPtrArray *directory_mailboxes(const Directory *directory, OwnerKind kind, gint64 owner_id);
+
+/* Up to n names and aliases nearest to text, nearest first (edit distance over characters, shared
+ * ideographs count); caller frees with g_strfreev. Empty when nothing is near. */
+char **directory_suggest(const Directory *directory, const char *text, guint n);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The context of an issue's mail: what the templates may ask for, from the issue's JSON. Pure. */
+#ifndef SONGFA_TEMPLATES_CONTEXT_H
+#define SONGFA_TEMPLATES_CONTEXT_H
+
+#include <jansson.h>
+
+/* Places filled for each recipient; each is one private-use character that passes every escape and
+ * is spliced in when the mail is sent (dispatch/compose). */
+typedef struct {
+    const char *salutation; /* 王明同志： */
+    const char *recipient;  /* name */
+} ContextSlots;
+
+/* The context for templates_render_issue() from the JSON of issue_to_json() (a json_t object).
+ * Private-use characters in the issue's own text are removed. Caller json_decrefs. */
+json_t *context_issue(json_t *issue, const char *series_title, const char *sender_name,
+                      const ContextSlots *slots);
+
+/* An example with every name that templates may use, for checking. Caller json_decrefs. */
+json_t *context_schema(void);
+
+#endif

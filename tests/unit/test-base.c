@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The ground floor: folding and width of characters, tables, times, tokens. */
+#include <string.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/han.h"
+#include "daemon/base/ident.h"
+#include "daemon/base/table.h"
+
+static void test_fold(void)
+{
+    static const struct { const char *name, *input, *want; } rows[] = {
+        {"full-width digits", "第１９期", "第19期"},
+        {"ideographic space", "信　息", "信 息"},
+        {"zero width", "秘\xe2\x80\x8b密", "秘密"},
+        {"full-width colon", "发：", "发:"},
+        {"chinese stop stays", "。、“”", "。、“”"},
+        {"byte-order mark", "\xef\xbb\xbf" "送", "送"},
+        {"radical form", "⽂件", "文件"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_autofree char *got = han_fold_text(rows[i].input);
+        g_assert_cmpstr(got, ==, rows[i].want);
+    }
+}
+
+static void test_width(void)
+{
+    g_assert_cmpint(han_width("上街信息"), ==, 8);
+    g_assert_cmpint(han_width("a上"), ==, 3);
+    g_autofree char *cut = han_ellipsize("中共上街区委办公室", 9);
+    g_assert_cmpstr(cut, ==, "中共上…");
+    g_assert_cmpint(han_width(cut), <=, 9);
+}
+
+static Table *sample_table(void)
+{
+    static const TableColumn columns[] = {{"name", "名称", 0}, {"copies", "份数", 0}};
+    Table *table = table_new(columns, G_N_ELEMENTS(columns));
+    table_text(table, "区委");
+    table_int(table, 12);
+    table_text(table, "=1+1,\"x\"");
+    table_null(table);
+    return table;
+}
+
+static void test_table(void)
+{
+    g_autoptr(Table) table = sample_table();
+    g_autofree char *text = table_write(table, TABLE_TEXT);
+    g_assert_cmpstr(text, ==, "名称      份数\n--------  ----\n区委        12\n=1+1,\"x\"     -\n");
+    g_autofree char *csv = table_write(table, TABLE_CSV);
+    g_assert_cmpstr(csv, ==, "\xef\xbb\xbf名称,份数\r\n区委,12\r\n\"'=1+1,\"\"x\"\"\",\r\n");
+    g_autofree char *json = table_write(table, TABLE_JSON);
+    g_assert_cmpstr(json, ==,
+                    "[\n{\"name\":\"区委\",\"copies\":12},\n{\"name\":\"=1+1,\\\"x\\\"\",\"copies\":null}\n]\n");
+}
+
+static void test_clock(void)
+{
+    clock_freeze(1583454600 * CLOCK_SECOND);
+    g_assert_cmpint(clock_now(), ==, 1583454600 * CLOCK_SECOND);
+    g_autofree char *mail = clock_rfc5322(clock_now());
+    g_assert_cmpstr(mail, ==, "Fri, 06 Mar 2020 08:30:00 +0800");
+    g_autofree char *text = clock_text(clock_now());
+    g_assert_cmpstr(text, ==, "2020-03-06 08:30:00");
+    clock_freeze(-1);
+}
+
+static void test_ident(void)
+{
+    g_autofree char *digest = ident_sha256("abc", 3);
+    g_assert_cmpstr(digest, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    g_autofree char *one = ident_token(15), *two = ident_token(15);
+    g_assert_cmpuint(strlen(one), ==, 24);
+    g_assert_cmpstr(one, !=, two);
+}
+
+int main(int argc, char **argv)
+{
+    g_setenv("TZ", "Asia/Shanghai", TRUE);
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/base/han/fold", test_fold);
+    g_test_add_func("/base/han/width", test_width);
+    g_test_add_func("/base/table", test_table);
+    g_test_add_func("/base/clock", test_clock);
+    g_test_add_func("/base/ident", test_ident);
+    return g_test_run();
+}
