@@ -32,6 +32,7 @@ typedef struct {
     char *file;
     char *spool, *store;
     char *clerk;          /* address */
+    char *templates;      /* default template set (key templates), absolute; for notices too */
     SenderSettings sender;
     RetrySettings retry;
     GPtrArray *watches;   /* ConfigWatch */

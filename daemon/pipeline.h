@@ -6,12 +6,8 @@
 #include <glib.h>
 
 #include "daemon/config.h"
-#include "daemon/dispatch/compose.h"
-#include "daemon/issue/issue.h"
-#include "daemon/store/deliveries.h"
 #include "daemon/store/issues.h"
 #include "daemon/store/store.h"
-#include "recipients/resolve.h"
 
 typedef struct Pipeline Pipeline;
 
@@ -22,6 +18,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pipeline, pipeline_free)
 
 typedef enum {
     PIPELINE_RETRY,     /* not now (disk full, store locked): the file stays */
+    PIPELINE_GONE,      /* somebody took the file away first */
     PIPELINE_RELEASED,  /* planned and queued */
     PIPELINE_PLANNED,   /* planned, waits for release */
     PIPELINE_HELD,
@@ -29,7 +26,10 @@ typedef enum {
     PIPELINE_DUPLICATE  /* this very file was handed in before */
 } PipelineResult;
 
-/* Takes one final file of a watched folder through to the store and files it. */
+const char *pipeline_result_name(PipelineResult result); /* "released" … */
+
+/* Takes one final file of a watched folder through to the store and files it. Logs what became of
+ * it: this is an edge. */
 PipelineResult pipeline_take(Pipeline *pipeline, const char *folder, const char *name);
 
 typedef struct {
@@ -46,13 +46,6 @@ gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOpti
 /* Stops an issue: rows not yet on the wire go back to planned, state held with the reason. */
 gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
                        GError **error);
-
-/* The parsed issue of a stored row with its series recognised; NULL for refused ones. */
-Issue *pipeline_issue(Pipeline *pipeline, const StoreIssue *row, GError **error);
-
-/* Recognises the series and resolves the issue against the directory of its date (today when it has
- * none). */
-Resolution *pipeline_resolve(Pipeline *pipeline, const Issue *issue, const char *date, GError **error);
 
 /* The exact .eml one recipient (id, name or address) gets; caller g_string_frees. */
 GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char *recipient,

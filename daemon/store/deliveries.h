@@ -38,6 +38,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDelivery, store_delivery_free)
 /* Inserts within the caller's transaction; unique in issue, recipient, channel, sending_no. */
 gboolean store_delivery_insert(Store *store, const StoreDelivery *delivery, GError **error);
 
+/* Takes back a plan that was never released: deletes the issue's rows that are planned and were
+ * never tried, and its mail of kind "issue" when no row is left on it. */
+gboolean store_delivery_discard_planned(Store *store, gint64 issue_id, GError **error);
+
 /* All mail rows of the issue from planned to queued (first_queued = next_attempt = now); *n = how
  * many. Paper rows stay planned: they are counted, not sent. */
 gboolean store_delivery_queue_issue(Store *store, gint64 issue_id, gint64 now, int *n, GError **error);

@@ -8,7 +8,7 @@
 
 typedef struct {
     gint64 id;
-    char *identity;     /* "sjxx/2020/19", "/s7" for supplements, "/t92" by running total; NULL while unknown */
+    char *identity;     /* "sjxx/2020/19", "/s7" for supplements, "/t92" by running total; NULL until planned */
     int revision;       /* 1, 2 … */
     char *state;        /* held, refused, planned, released (sending and done are computed) */
     char *digest;       /* SHA-256 of the file */
