@@ -3,12 +3,14 @@
 #include "daemon/base/log.h"
 
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "daemon/base/clock.h"
 
 static LogLevel threshold = LOG_LEVEL_INFO;
 static char **traced = NULL;
+static gboolean to_syslog = FALSE;
 
 void log_set_level(LogLevel level)
 {
@@ -19,6 +21,12 @@ void log_set_trace(const char *subsystems)
 {
     g_strfreev(traced);
     traced = subsystems != NULL ? g_strsplit(subsystems, ",", -1) : NULL;
+}
+
+void log_to_syslog(const char *program)
+{
+    openlog(program, LOG_PID, LOG_MAIL);
+    to_syslog = TRUE;
 }
 
 gboolean log_traces(const char *subsystem)
@@ -57,14 +65,28 @@ static void append_value(GString *line, const char *value)
     g_string_append_c(line, '"');
 }
 
+static void emit(LogLevel level, GString *line)
+{
+    static const int priorities[] = {LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG};
+    if (to_syslog) {
+        syslog(priorities[level], "%s", line->str);
+        return;
+    }
+    g_autofree char *time = clock_rfc3339(clock_now());
+    g_string_prepend_c(line, ' ');
+    g_string_prepend(line, time);
+    g_string_append_c(line, '\n');
+    if (write(STDERR_FILENO, line->str, line->len) < 0)
+        return; /* nowhere left to say so */
+}
+
 void log_event(LogLevel level, const char *subsystem, const char *event, ...)
 {
     static const char *const names[] = {"error", "warning", "info", "debug"};
     if (level > threshold && !(level == LOG_LEVEL_DEBUG && log_traces(subsystem)))
         return;
-    g_autofree char *time = clock_rfc3339(clock_now());
     g_autoptr(GString) line = g_string_new(NULL);
-    g_string_printf(line, "%s %s %s %s", time, names[level], subsystem, event);
+    g_string_printf(line, "%s %s %s", names[level], subsystem, event);
     va_list pairs;
     va_start(pairs, event);
     for (const char *key; (key = va_arg(pairs, const char *)) != NULL;) {
@@ -75,7 +97,5 @@ void log_event(LogLevel level, const char *subsystem, const char *event, ...)
         append_value(line, value);
     }
     va_end(pairs);
-    g_string_append_c(line, '\n');
-    if (write(STDERR_FILENO, line->str, line->len) < 0)
-        return; /* nowhere left to say so */
+    emit(level, line);
 }

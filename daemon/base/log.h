@@ -15,6 +15,9 @@ void log_set_level(LogLevel level);
  * NULL for none. */
 void log_set_trace(const char *subsystems);
 
+/* From now on to syslog (facility mail) instead of standard error, for a daemon in the background. */
+void log_to_syslog(const char *program);
+
 /* TRUE when a debug event of the subsystem would be written: ask before building costly text. */
 gboolean log_traces(const char *subsystem);
 
