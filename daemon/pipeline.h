@@ -12,7 +12,7 @@
 typedef struct Pipeline Pipeline;
 
 /* config and store are lent for the pipeline's life. */
-Pipeline *pipeline_new(const Config *config, Store *store, GError **error);
+Pipeline *pipeline_new(const Config *config, Store *store);
 void pipeline_free(Pipeline *pipeline);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pipeline, pipeline_free)
 

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The flow: a file is claimed, judged, recorded and filed. Each arrow is one short function; the
+ * order of the steps is what makes a crash harmless (doc/STATES.md). */
+#include "daemon/pipeline.h"
+
+#include <string.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/crashpoint.h"
+#include "daemon/base/i18n.h"
+#include "daemon/base/log.h"
+#include "daemon/intake/claim.h"
+#include "daemon/pipeline-private.h"
+#include "daemon/plan.h"
+#include "daemon/record.h"
+#include "daemon/store/deliveries.h"
+
+Pipeline *pipeline_new(const Config *config, Store *store)
+{
+    Pipeline *pipeline = g_new0(Pipeline, 1);
+    pipeline->config = config;
+    pipeline->store = store;
+    return pipeline;
+}
+
+void pipeline_free(Pipeline *pipeline)
+{
+    g_free(pipeline);
+}
+
+const char *pipeline_result_name(PipelineResult result)
+{
+    static const char *const names[] = {"retry", "gone", "released", "planned",
+                                        "held", "refused", "duplicate"};
+    return names[result];
+}
+
+static PipelineResult retry_later(const char *name, const GError *error)
+{
+    log_event(LOG_LEVEL_ERROR, "intake", "not-taken", "file", name, "error", error->message, NULL);
+    return PIPELINE_RETRY;
+}
+
+/* A file that cannot be read as one is held unread: the secrecy scan could not run. */
+static Plan *unreadable(const Claim *claim)
+{
+    Plan *plan = g_new0(Plan, 1);
+    plan->issue = issue_new();
+    plan->issue->verdict = ISSUE_HELD;
+    issue_add_reason(plan->issue, "unreadable-file", claim->problem);
+    return plan;
+}
+
+static Plan *judge(Pipeline *pipeline, const Claim *claim, GError **error)
+{
+    static const PlanOptions as_it_is = {FALSE, FALSE};
+    if (claim->problem != NULL)
+        return unreadable(claim);
+    return plan_make(pipeline->config, pipeline->store, claim->data, claim->shown_name, &as_it_is,
+                     error);
+}
+
+/* One transaction: after it the issue, its rows and the notice are there, or none of them. */
+static gboolean record(Pipeline *pipeline, StoreIssue *row, const Plan *plan, gboolean tell_clerk,
+                       char **reason, GError **error)
+{
+    gboolean held = strcmp(row->state, "planned") != 0;
+    gboolean automatic = !held && plan->series->release == RELEASE_AUTO;
+    if (automatic) {
+        g_free(row->state);
+        row->state = g_strdup("released");
+        row->released_at = clock_now();
+        g_free(row->released_by);
+        row->released_by = g_strdup("auto");
+    }
+    g_autofree char *action = g_strdup_printf("issue.%s", row->state);
+    return record_issue(pipeline->store, row, "songfad", action, error) &&
+           (held || record_plan(pipeline->store, pipeline->config, row, plan, error)) &&
+           (!automatic || store_delivery_queue_issue(pipeline->store, row->id, clock_now(), NULL, error)) &&
+           (!held || record_notice(pipeline->store, pipeline->config, row, tell_clerk, reason, error));
+}
+
+static const char *filing_folder(const StoreIssue *row)
+{
+    return strcmp(row->state, "held") == 0 || strcmp(row->state, "refused") == 0 ? "held" : "archive";
+}
+
+static void log_taken(const StoreIssue *row, const Plan *plan)
+{
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
+    g_autofree char *recipients = plan->resolution == NULL ? NULL :
+        g_strdup_printf("%u", plan->resolution->recipients->len);
+    g_autoptr(GString) codes = g_string_new(NULL);
+    for (guint i = 0; i < plan->issue->reasons->len; i++)
+        g_string_append_printf(codes, "%s%s", i > 0 ? "," : "",
+                               ((const IssueReason *)plan->issue->reasons->pdata[i])->code);
+    log_event(LOG_LEVEL_INFO, "intake", row->state, "issue", id, "identity", row->identity, "digest",
+              row->digest, "recipients", recipients, "reasons", codes->len > 0 ? codes->str : NULL, NULL);
+}
+
+static PipelineResult result_of(const StoreIssue *row)
+{
+    static const struct { const char *state; PipelineResult result; } rows[] = {
+        {"released", PIPELINE_RELEASED}, {"planned", PIPELINE_PLANNED},
+        {"held", PIPELINE_HELD}, {"refused", PIPELINE_REFUSED},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (strcmp(row->state, rows[i].state) == 0)
+            return rows[i].result;
+    g_return_val_if_reached(PIPELINE_RETRY);
+}
+
+static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *row, GError **error)
+{
+    g_autoptr(Plan) plan = judge(pipeline, claim, error);
+    if (plan == NULL)
+        return PIPELINE_RETRY;
+    g_autofree char *before = g_strdup(row->reasons);
+    record_fill(row, plan);
+    if (strcmp(row->state, "planned") == 0 && !claim_store_object(claim, pipeline->config->spool, error))
+        return PIPELINE_RETRY;
+    g_autofree char *destination = claim_destination(claim, filing_folder(row), error);
+    if (destination == NULL)
+        return PIPELINE_RETRY;
+    g_free(row->path);
+    row->path = g_strdup(destination);
+    g_autofree char *reason = NULL;
+    gboolean news = g_strcmp0(before, row->reasons) != 0;
+    if (!store_begin(pipeline->store, error))
+        return PIPELINE_RETRY;
+    if (!record(pipeline, row, plan, news, &reason, error)) {
+        store_rollback(pipeline->store);
+        return PIPELINE_RETRY;
+    }
+    if (!store_commit(pipeline->store, error))
+        return PIPELINE_RETRY;
+    crash_point(CRASH_TAKEN);
+    log_taken(row, plan);
+    if (!claim_file(claim, destination, reason, error))
+        return PIPELINE_RETRY;
+    return result_of(row);
+}
+
+/* A held file handed in again is judged again: the directory may know more now. What a clerk
+ * stopped by hand only songfactl starts again. */
+static gboolean is_open_again(const StoreIssue *row)
+{
+    return strcmp(row->state, "held") == 0 && row->released_at == 0 &&
+           strstr(row->reasons, "\"held-by-clerk\"") == NULL;
+}
+
+/* This very file was taken before: by an earlier run that was stopped before filing it, or handed
+ * in twice. Either way it only needs filing. */
+static PipelineResult file_again(Pipeline *pipeline, const Claim *claim, const StoreIssue *row,
+                                 GError **error)
+{
+    g_autofree char *reason = NULL;
+    gboolean refused = strcmp(row->state, "refused") == 0;
+    if (refused && !record_notice(pipeline->store, pipeline->config, row, FALSE, &reason, error))
+        return PIPELINE_RETRY;
+    g_autofree char *destination = claim_destination(claim, filing_folder(row), error);
+    if (destination == NULL || !claim_file(claim, destination, reason, error))
+        return PIPELINE_RETRY;
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
+    log_event(LOG_LEVEL_INFO, "intake", "duplicate", "issue", id, "digest", row->digest, NULL);
+    return PIPELINE_DUPLICATE;
+}
+
+static StoreIssue *new_row(const Claim *claim)
+{
+    StoreIssue *row = g_new0(StoreIssue, 1);
+    row->digest = g_strdup(claim->digest);
+    row->file_name = g_strdup(claim->shown_name);
+    row->seen_at = clock_now();
+    return row;
+}
+
+PipelineResult pipeline_take(Pipeline *pipeline, const char *folder, const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Claim) claim = claim_open(folder, name, pipeline->config->max_file_size, &error);
+    if (error != NULL)
+        return retry_later(name, error);
+    if (claim == NULL)
+        return PIPELINE_GONE;
+    crash_point(CRASH_CLAIMED);
+    g_autoptr(StoreIssue) row = store_issue_by_digest(pipeline->store, claim->digest, &error);
+    PipelineResult result = PIPELINE_RETRY;
+    if (error == NULL && row != NULL && !is_open_again(row))
+        result = file_again(pipeline, claim, row, &error);
+    else if (error == NULL) {
+        if (row == NULL)
+            row = new_row(claim);
+        result = take(pipeline, claim, row, &error);
+    }
+    return error != NULL ? retry_later(claim->shown_name, error) : result;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * From the bytes of a file to a plan: issue, recipients, print run and rendered mail in a row. Each
+ * step adds its reasons to the issue; nothing is stored here. */
+#include "daemon/plan.h"
+
+#include <jansson.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+#include "daemon/base/ident.h"
+#include "daemon/dispatch/compose.h"
+#include "daemon/issue/parse.h"
+#include "daemon/issue/series.h"
+#include "daemon/store/directory.h"
+#include "daemon/store/issues.h"
+#include "templates/context.h"
+
+void plan_free(Plan *plan)
+{
+    if (plan == NULL)
+        return;
+    issue_free(plan->issue);
+    g_free(plan->identity);
+    resolution_free(plan->resolution);
+    print_run_free(plan->print_run);
+    rendered_free(plan->rendered);
+    g_free(plan);
+}
+
+char *plan_number_words(const Issue *issue)
+{
+    if (issue->supplement > 0)
+        return g_strdup_printf(_("增刊第 %d 期"), issue->supplement);
+    if (issue->number > 0)
+        return g_strdup_printf(_("第 %d 期"), issue->number);
+    return g_strdup_printf(_("总第 %d 期"), issue->total_number);
+}
+
+static void hold(Plan *plan, const char *code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static void hold(Plan *plan, const char *code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    issue_add_reason(plan->issue, code, message);
+    if (plan->issue->verdict == ISSUE_ISSUE)
+        plan->issue->verdict = ISSUE_HELD;
+}
+
+/* Holds that are a clerk's to set aside: a word that asks for care, not a missing part. */
+static gboolean may_be_overridden(const char *code)
+{
+    return g_str_has_prefix(code, "secrecy-");
+}
+
+static void apply_override(Issue *issue)
+{
+    for (guint i = issue->reasons->len; i-- > 0;)
+        if (may_be_overridden(((IssueReason *)issue->reasons->pdata[i])->code))
+            g_ptr_array_remove_index(issue->reasons, i);
+    if (issue->reasons->len == 0)
+        issue->verdict = ISSUE_ISSUE;
+}
+
+static void recognise(Plan *plan, const Config *config)
+{
+    Issue *issue = plan->issue;
+    g_autofree SeriesRule *rules = g_new0(SeriesRule, config->series->len);
+    for (guint i = 0; i < config->series->len; i++) {
+        const ConfigSeries *series = config->series->pdata[i];
+        rules[i] = (SeriesRule){series->key, series->title, series->office, series->number_form};
+    }
+    const char *key = series_match(issue, rules, config->series->len);
+    plan->series = key != NULL ? config_series(config, key) : NULL;
+    if (plan->series != NULL) {
+        g_free(issue->series);
+        issue->series = g_strdup(key);
+    }
+}
+
+static char *identity_of(const Issue *issue)
+{
+    if (issue->supplement > 0)
+        return g_strdup_printf("%s/%d/s%d", issue->series, issue->year, issue->supplement);
+    if (issue->number > 0)
+        return g_strdup_printf("%s/%d/%d", issue->series, issue->year, issue->number);
+    return g_strdup_printf("%s/t%d", issue->series, issue->total_number);
+}
+
+/* An issue is series + year + number: the same number with other contents waits for a decision. */
+static gboolean identify(Plan *plan, Store *store, const char *digest, gboolean as_revision,
+                         GError **error)
+{
+    if (plan->series == NULL) {
+        hold(plan, "unknown-series",
+             _("未识别出所属刊物（刊名“%s”，编发单位“%s”）。请在配置文件的 series 中登记该刊物后重新交送。"),
+             plan->issue->title != NULL ? plan->issue->title : _("无"),
+             plan->issue->office != NULL ? plan->issue->office : _("无"));
+        return TRUE;
+    }
+    plan->identity = identity_of(plan->issue);
+    plan->revision = 1;
+    GError *failure = NULL;
+    g_autoptr(StoreIssue) before = store_issue_by_identity(store, plan->identity, &failure);
+    if (failure != NULL) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    if (before == NULL || g_strcmp0(before->digest, digest) == 0)
+        return TRUE;
+    plan->revision = before->revision + 1;
+    if (as_revision)
+        return TRUE;
+    g_autofree char *number = plan_number_words(plan->issue);
+    hold(plan, "number-taken",
+         before->released_at > 0
+             ? _("%s已发出，内容不同（已发文件：%s，登记号 %" G_GINT64_FORMAT
+                 "）。确需另发新版，请用 songfactl release 登记号 --as-revision；否则请核对期号。")
+             : _("%s已排定待发，内容不同（文件：%s，登记号 %" G_GINT64_FORMAT
+                 "）。确需以新版代替，请用 songfactl release 登记号 --as-revision；否则请核对期号。"),
+         number, before->file_name, before->id);
+    return TRUE;
+}
+
+static gboolean resolve(Plan *plan, Store *store, const char *date, GError **error)
+{
+    g_autoptr(Directory) directory = store_directory_load(store, date, error);
+    if (directory == NULL)
+        return FALSE;
+    const Issue *issue = plan->issue;
+    g_autofree LineNames *names = resolve_names(directory, issue->series);
+    g_autofree char *text = issue_distribution_text(issue);
+    g_autoptr(LineReading) reading = line_read(text, names);
+    ResolveOptions options = {
+        .series = issue->series,
+        .internal_domains =
+            plan->series != NULL ? (const char *const *)plan->series->internal_domains : NULL,
+        .restricted = issue->restricted,
+    };
+    plan->resolution = resolve_reading(directory, reading, &options);
+    return TRUE;
+}
+
+static void report_unresolved(Plan *plan)
+{
+    for (guint i = 0; i < plan->resolution->unresolved->len; i++) {
+        const Unresolved *item = plan->resolution->unresolved->pdata[i];
+        g_autofree char *near = g_strjoinv("、", item->suggestions);
+        if (*near != '\0')
+            hold(plan, item->code, _("%s：“%s”——%s（相近的名称：%s）"), item->field, item->text,
+                 item->message, near);
+        else
+            hold(plan, item->code, _("%s：“%s”——%s"), item->field, item->text, item->message);
+    }
+    if (plan->resolution->recipients->len == 0)
+        hold(plan, "no-recipients", "%s",
+             _("没有任何收件人。请检查分发栏，或用 songfactl directory 补全通讯录后重新交送。"));
+}
+
+static void count_paper(Plan *plan)
+{
+    const Resolution *resolution = plan->resolution;
+    g_autoptr(GArray) papers = g_array_new(FALSE, TRUE, sizeof(PrintRunPaper));
+    for (guint i = 0; i < resolution->recipients->len; i++) {
+        const Recipient *recipient = resolution->recipients->pdata[i];
+        if (recipient->channel == CHANNEL_PAPER) {
+            PrintRunPaper paper = {recipient->unit, recipient->name, recipient->copies};
+            g_array_append_val(papers, paper);
+        }
+    }
+    int archive = resolution->archive_copies + (plan->series ? plan->series->archive_copies : 0);
+    int spare = plan->series ? plan->series->spare_copies : 0;
+    int declared = MAX(plan->issue->declared_copies, resolution->declared_copies);
+    plan->print_run =
+        print_run_new((const PrintRunPaper *)(gpointer)papers->data, papers->len, archive, spare, declared);
+}
+
+static gboolean render(Plan *plan, const Config *config, GError **error)
+{
+    static const ContextSlots slots = {COMPOSE_SLOT_SALUTATION, COMPOSE_SLOT_RECIPIENT};
+    g_autoptr(Templates) templates = templates_load(plan->series->templates, error);
+    if (templates == NULL)
+        return FALSE;
+    g_autofree char *text = issue_to_json(plan->issue);
+    json_t *issue = json_loads(text, 0, NULL);
+    json_t *context = context_issue(issue, plan->series->name, config->sender.name, &slots);
+    plan->rendered = templates_render_issue(templates, context, error);
+    json_decref(context);
+    json_decref(issue);
+    return plan->rendered != NULL;
+}
+
+static void restrict_domains(Plan *plan)
+{
+    if (plan->issue->restricted && plan->series != NULL && plan->series->internal_domains[0] == NULL)
+        hold(plan, "no-internal-domains", "%s",
+             _("本期标有“内部资料”等字样，只能发往内部邮箱，但该刊物未配置内部邮件域。"
+               "请在配置文件该刊物下填写 internal_domains 后重新交送。"));
+}
+
+Plan *plan_resolve(const Config *config, Store *store, Issue *issue, const char *date,
+                   GError **error)
+{
+    g_autoptr(Plan) plan = g_new0(Plan, 1);
+    plan->issue = issue;
+    recognise(plan, config);
+    if (!resolve(plan, store, date, error))
+        return NULL;
+    count_paper(plan);
+    return g_steal_pointer(&plan);
+}
+
+Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *file_name,
+                const PlanOptions *options, GError **error)
+{
+    g_autoptr(Plan) plan = g_new0(Plan, 1);
+    gsize length;
+    const guint8 *bytes = g_bytes_get_data(data, &length);
+    plan->issue = parse_issue(bytes, length, file_name);
+    if (options->override)
+        apply_override(plan->issue);
+    if (plan->issue->verdict != ISSUE_ISSUE)
+        return g_steal_pointer(&plan);
+    g_autofree char *digest = ident_sha256(bytes, length);
+    recognise(plan, config);
+    if (!identify(plan, store, digest, options->as_revision, error) ||
+        !resolve(plan, store, NULL, error))
+        return NULL;
+    report_unresolved(plan);
+    restrict_domains(plan);
+    count_paper(plan);
+    if (plan->series != NULL && !render(plan, config, error))
+        return NULL;
+    return g_steal_pointer(&plan);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What would happen to one file: parsed, recognised, resolved, counted and rendered, but nothing
+ * stored or sent yet. Used by the pipeline only. */
+#ifndef SONGFA_PLAN_H
+#define SONGFA_PLAN_H
+
+#include "daemon/config.h"
+#include "daemon/issue/issue.h"
+#include "daemon/paper/print-run.h"
+#include "daemon/store/store.h"
+#include "recipients/resolve.h"
+#include "templates/templates.h"
+
+typedef struct {
+    Issue *issue;               /* its reasons include those of every later stage */
+    const ConfigSeries *series; /* lent; NULL when not recognised */
+    char *identity;             /* "sjxx/2020/19"; NULL when it cannot be told */
+    int revision;
+    Resolution *resolution;     /* NULL when it did not come to that */
+    PrintRun *print_run;
+    Rendered *rendered;
+} Plan;
+
+typedef struct {
+    gboolean override;     /* holds that a clerk may set aside are set aside */
+    gboolean as_revision;  /* a number sent before becomes the next revision */
+} PlanOptions;
+
+/* Never NULL for bad input: what stops the issue is a reason in plan->issue, whose verdict is then
+ * held or refused. NULL and error only when the store or the templates fail. */
+Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *file_name,
+                const PlanOptions *options, GError **error);
+
+/* The recognised, resolved and counted plan of an issue already parsed (taken over); date NULL =
+ * today. */
+Plan *plan_resolve(const Config *config, Store *store, Issue *issue, const char *date,
+                   GError **error);
+
+void plan_free(Plan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+
+/* "第 19 期", "总第 92 期", "增刊第 7 期"; caller frees. */
+char *plan_number_words(const Issue *issue);
+
+#endif

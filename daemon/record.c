@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * From a plan to rows of the store. */
+#include "daemon/record.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/crashpoint.h"
+#include "daemon/base/i18n.h"
+#include "daemon/base/ident.h"
+#include "daemon/dispatch/address.h"
+#include "daemon/store/audit.h"
+#include "daemon/store/deliveries.h"
+
+static void set(char **field, const char *value)
+{
+    g_free(*field);
+    *field = g_strdup(value);
+}
+
+static char *dump(json_t *json)
+{
+    char *text = json_dumps(json, JSON_COMPACT);
+    char *copy = g_strdup(text);
+    free(text);
+    json_decref(json);
+    return copy;
+}
+
+static char *reasons_json(const Issue *issue)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < issue->reasons->len; i++) {
+        const IssueReason *reason = issue->reasons->pdata[i];
+        json_array_append_new(list, json_pack("{s:s,s:s}", "code", reason->code, "message",
+                                              reason->message));
+    }
+    return dump(list);
+}
+
+void record_fill(StoreIssue *row, const Plan *plan)
+{
+    const Issue *issue = plan->issue;
+    static const char *const states[] = {"planned", "held", "refused"};
+    set(&row->state, states[issue->verdict]);
+    set(&row->identity, issue->verdict == ISSUE_ISSUE ? plan->identity : NULL);
+    row->revision = MAX(plan->revision, 1);
+    set(&row->series, issue->series);
+    set(&row->title, plan->series != NULL ? plan->series->name : issue->title);
+    row->year = issue->year;
+    row->number = issue->number;
+    row->total_number = issue->total_number;
+    row->supplement = issue->supplement;
+    set(&row->office, issue->office);
+    set(&row->date, issue->date);
+    set(&row->headline, issue->headline);
+    row->restricted = issue->restricted;
+    g_free(row->reasons);
+    row->reasons = reasons_json(issue);
+    g_free(row->json);
+    row->json = issue->verdict == ISSUE_REFUSED ? NULL : issue_to_json(issue);
+    row->planned_at = issue->verdict == ISSUE_ISSUE ? clock_now() : 0;
+}
+
+gboolean record_issue(Store *store, StoreIssue *row, const char *who, const char *action,
+                      GError **error)
+{
+    if (row->id == 0)
+        row->id = store_issue_insert(store, row, error);
+    else if (!store_issue_update(store, row, error))
+        return FALSE;
+    if (row->id == 0)
+        return FALSE;
+    g_autofree char *subject = g_strdup_printf("issue:%" G_GINT64_FORMAT, row->id);
+    g_autofree char *after = dump(json_pack("{s:s,s:s,s:s,s:s?,s:s}", "state", row->state, "file",
+                                            row->file_name, "digest", row->digest, "identity",
+                                            row->identity, "reasons", row->reasons));
+    return store_audit_add(store, who, action, subject, NULL, after, error);
+}
+
+static gboolean is_urgent(const Issue *issue)
+{
+    for (guint i = 0; i < issue->marks->len; i++)
+        if (strstr(issue->marks->pdata[i], "特急") != NULL || strstr(issue->marks->pdata[i], "加急") != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+static gint64 insert_mail(Store *store, const Config *config, const StoreIssue *row,
+                          const Plan *plan, GError **error)
+{
+    g_autofree char *list_id = g_strdup_printf("%s <%s.songfa.%s>", plan->series->name,
+                                               plan->series->key,
+                                               address_domain(config->sender.address));
+    g_autofree char *label = g_strdup_printf("%s r%d", row->identity, row->revision);
+    StoreMail mail = {
+        .issue_id = row->id,
+        .kind = "issue",
+        .subject = plan->rendered->subject,
+        .text = plan->rendered->text,
+        .html = plan->rendered->html,
+        .attachment_digest = row->digest,
+        .attachment_name = row->file_name,
+        .list_id = list_id,
+        .issue_label = label,
+        .priority = is_urgent(plan->issue) ? 1 : 3,
+        .date = clock_now(),
+    };
+    return store_mail_insert(store, &mail, error);
+}
+
+static char *because_json(const GPtrArray *because)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < because->len; i++)
+        json_array_append_new(list, json_string(because->pdata[i]));
+    return dump(list);
+}
+
+static gboolean insert_delivery(Store *store, const Config *config, gint64 issue_id, gint64 mail_id,
+                                const Recipient *recipient, GError **error)
+{
+    gboolean by_mail = recipient->channel == CHANNEL_EMAIL;
+    g_autofree char *because = because_json(recipient->because);
+    g_autofree char *token = ident_token(15);
+    g_autofree char *message_id =
+        by_mail ? g_strdup_printf("<%s@%s>", token, address_domain(config->sender.address)) : NULL;
+    StoreDelivery delivery = {
+        .mail_id = by_mail ? mail_id : 0,
+        .issue_id = issue_id,
+        .recipient = recipient->id,
+        .name = recipient->name,
+        .salutation = recipient->salutation,
+        .unit = recipient->unit,
+        .channel = by_mail ? "email" : "paper",
+        .address = recipient->address,
+        .copies = recipient->copies,
+        .because = because,
+        .token = token,
+        .message_id = message_id,
+        .state = DELIVERY_PLANNED,
+    };
+    return store_delivery_insert(store, &delivery, error);
+}
+
+static gboolean put_print_run(Store *store, gint64 issue_id, const PrintRun *run, GError **error)
+{
+    StorePrintRun row = {
+        .issue_id = issue_id,
+        .declared = run->declared,
+        .computed = run->computed,
+        .archive = run->archive,
+        .spare = run->spare,
+    };
+    return store_print_run_put(store, &row, error);
+}
+
+gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, const Plan *plan,
+                     GError **error)
+{
+    if (!store_delivery_discard_planned(store, row->id, error))
+        return FALSE;
+    gint64 mail_id = insert_mail(store, config, row, plan, error);
+    if (mail_id == 0)
+        return FALSE;
+    const GPtrArray *recipients = plan->resolution->recipients;
+    for (guint i = 0; i < recipients->len; i++)
+        if (!insert_delivery(store, config, row->id, mail_id, recipients->pdata[i], error))
+            return FALSE;
+    return put_print_run(store, row->id, plan->print_run, error);
+}
+
+static json_t *notice_context(const StoreIssue *row)
+{
+    g_autofree char *time = clock_text(row->seen_at);
+    json_t *reasons = json_loads(row->reasons != NULL ? row->reasons : "[]", 0, NULL);
+    gboolean refused = strcmp(row->state, "refused") == 0;
+    return json_pack("{s:s,s:s,s:I,s:s?,s:s?,s:s,s:o}", "file", row->file_name, "time", time,
+                     "register", (json_int_t)row->id, "title", refused ? NULL : row->title,
+                     "headline", refused ? NULL : row->headline, "digest", row->digest, "reasons",
+                     reasons != NULL ? reasons : json_array());
+}
+
+static const char *notice_folder(const Config *config, const StoreIssue *row)
+{
+    const ConfigSeries *series = row->series != NULL ? config_series(config, row->series) : NULL;
+    return series != NULL ? series->templates : config->templates;
+}
+
+static gboolean queue_notice(Store *store, const Config *config, const StoreIssue *row,
+                             const Rendered *rendered, GError **error)
+{
+    StoreMail mail = {
+        .issue_id = row->id,
+        .kind = "notice",
+        .subject = rendered->subject,
+        .text = rendered->text,
+        .priority = 3,
+        .date = clock_now(),
+    };
+    gint64 mail_id = store_mail_insert(store, &mail, error);
+    if (mail_id == 0)
+        return FALSE;
+    g_autofree char *recipient = g_strdup_printf("clerk:%" G_GINT64_FORMAT, mail_id);
+    g_autofree char *token = ident_token(15);
+    g_autofree char *message_id = g_strdup_printf("<%s@%s>", token, address_domain(config->sender.address));
+    StoreDelivery delivery = {
+        .mail_id = mail_id,
+        .issue_id = row->id,
+        .recipient = recipient,
+        .name = _("值班人员"),
+        .salutation = "",
+        .unit = "",
+        .channel = "email",
+        .address = config->clerk,
+        .copies = 1,
+        .because = "[]",
+        .token = token,
+        .message_id = message_id,
+        .state = DELIVERY_QUEUED,
+        .first_queued = clock_now(),
+        .next_attempt = clock_now(),
+    };
+    if (!store_delivery_insert(store, &delivery, error))
+        return FALSE;
+    crash_point(CRASH_NOTICE_QUEUED);
+    return TRUE;
+}
+
+gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, gboolean queue,
+                       char **text, GError **error)
+{
+    g_autoptr(Templates) templates = templates_load(notice_folder(config, row), error);
+    if (templates == NULL)
+        return FALSE;
+    json_t *context = notice_context(row);
+    g_autoptr(Rendered) rendered = templates_render_notice(templates, row->state, context, error);
+    json_decref(context);
+    if (rendered == NULL || (queue && !queue_notice(store, config, row, rendered, error)))
+        return FALSE;
+    *text = g_strdup(rendered->text);
+    return TRUE;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * From a plan to rows: the issue, its mail, one delivery for each recipient, the print run, the
+ * notice to the clerk. All within the caller's transaction. Used by the pipeline only. */
+#ifndef SONGFA_RECORD_H
+#define SONGFA_RECORD_H
+
+#include "daemon/plan.h"
+#include "daemon/store/issues.h"
+
+/* Puts into row what the plan says (state held, refused or planned, reasons, identity when
+ * planned). digest, file_name, path and times are the caller's. */
+void record_fill(StoreIssue *row, const Plan *plan);
+
+/* Inserts (id 0) or updates the row and audits it as who under action. */
+gboolean record_issue(Store *store, StoreIssue *row, const char *who, const char *action,
+                      GError **error);
+
+/* The frozen plan: mail, deliveries in state planned, print run. Earlier rows of the same issue that
+ * never left state planned are replaced. */
+gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, const Plan *plan,
+                     GError **error);
+
+/* The notice to the clerk for a held or refused row, made from the template of its kind, queued.
+ * *text (caller frees) is its body, for the .reason.txt beside the file. */
+gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, gboolean queue,
+                       char **text, GError **error);
+
+#endif
