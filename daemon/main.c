@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * songfad: options, signals, and the main loop that joins watched folders, pipeline and engine. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+#include "daemon/base/log.h"
+#include "daemon/config.h"
+#include "daemon/dispatch/engine.h"
+#include "daemon/intake/watch.h"
+#include "daemon/pipeline.h"
+#include "songfa-build.h"
+
+enum { SCAN_INTERVAL = 10, STOP_GRACE = 30, POLL_INTERVAL = 1 };
+
+typedef struct {
+    char *config_file;
+    gboolean check, foreground, debug, version;
+    char *trace;
+} Options;
+
+typedef struct {
+    const Options *options;
+    GMainLoop *loop;
+    Config *config;
+    Store *store;
+    Pipeline *pipeline;
+    Engine *engine;
+    GPtrArray *watches;
+    gint64 change;
+    int lock;
+} Daemon;
+
+static void print_problem(const ConfigProblem *problem)
+{
+    if (problem->line > 0)
+        g_printerr("%s:%d: %s\n", problem->file, problem->line, problem->message);
+    else
+        g_printerr("%s: %s\n", problem->file, problem->message);
+}
+
+static Config *load_config(const char *file, gboolean deep)
+{
+    g_autoptr(GPtrArray) problems =
+        g_ptr_array_new_with_free_func((GDestroyNotify)config_problem_free);
+    g_autoptr(Config) config = config_load(file, problems);
+    if (config != NULL && deep)
+        config_check(config, problems);
+    for (guint i = 0; i < problems->len; i++)
+        print_problem(problems->pdata[i]);
+    if (config == NULL || (deep && problems->len > 0))
+        return NULL;
+    return g_steal_pointer(&config);
+}
+
+static gboolean take_file(const char *folder, const char *name, gpointer data)
+{
+    Daemon *daemon = data;
+    PipelineResult result = pipeline_take(daemon->pipeline, folder, name);
+    if (result != PIPELINE_RETRY && result != PIPELINE_GONE)
+        engine_wake(daemon->engine);
+    return result != PIPELINE_RETRY;
+}
+
+/* songfactl writes to the store too: what it queued must not wait for the next due time. */
+static gboolean notice_changes(gpointer data)
+{
+    Daemon *daemon = data;
+    gint64 change = store_change_counter(daemon->store);
+    if (change != daemon->change)
+        engine_wake(daemon->engine);
+    daemon->change = change;
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean add_watch(Daemon *daemon, const char *folder, int settle, GError **error)
+{
+    Watch *watch = watch_new(folder, settle, SCAN_INTERVAL, take_file, daemon, error);
+    if (watch == NULL)
+        return FALSE;
+    g_ptr_array_add(daemon->watches, watch);
+    return TRUE;
+}
+
+static gboolean start_watches(Daemon *daemon, GError **error)
+{
+    daemon->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_free);
+    g_autofree char *incoming = g_build_filename(daemon->config->spool, "incoming", NULL);
+    if (!add_watch(daemon, incoming, 1, error))
+        return FALSE;
+    for (guint i = 0; i < daemon->config->watches->len; i++) {
+        const ConfigWatch *watch = daemon->config->watches->pdata[i];
+        if (!add_watch(daemon, watch->folder, watch->settle, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean start(Daemon *daemon, GError **error)
+{
+    daemon->store = store_open(daemon->config->store, TRUE, error);
+    if (daemon->store == NULL)
+        return FALSE;
+    daemon->pipeline = pipeline_new(daemon->config, daemon->store);
+    EngineSettings settings = {
+        .store_path = daemon->config->store,
+        .spool = daemon->config->spool,
+        .relays = daemon->config->relays,
+        .sender = &daemon->config->sender,
+        .retry = &daemon->config->retry,
+    };
+    daemon->engine = engine_start(&settings, error);
+    return daemon->engine != NULL && start_watches(daemon, error);
+}
+
+static void stop(Daemon *daemon)
+{
+    g_clear_pointer(&daemon->watches, g_ptr_array_unref);
+    if (daemon->engine != NULL)
+        engine_stop(&daemon->engine, STOP_GRACE);
+    g_clear_pointer(&daemon->pipeline, pipeline_free);
+    g_clear_pointer(&daemon->store, store_close);
+    g_clear_pointer(&daemon->config, config_free);
+}
+
+static gboolean on_terminate(gpointer data)
+{
+    Daemon *daemon = data;
+    log_event(LOG_LEVEL_INFO, "main", "stopping", NULL);
+    g_main_loop_quit(daemon->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+/* A configuration with an error leaves the running one in force. */
+static gboolean on_hangup(gpointer data)
+{
+    Daemon *daemon = data;
+    g_autoptr(Config) config = load_config(daemon->options->config_file, FALSE);
+    if (config == NULL || strcmp(config->spool, daemon->config->spool) != 0) {
+        log_event(LOG_LEVEL_ERROR, "main", "reload-refused", "file", daemon->options->config_file, NULL);
+        return G_SOURCE_CONTINUE;
+    }
+    stop(daemon);
+    daemon->config = g_steal_pointer(&config);
+    g_autoptr(GError) error = NULL;
+    if (!start(daemon, &error)) {
+        log_event(LOG_LEVEL_ERROR, "main", "reload-failed", "error", error->message, NULL);
+        g_main_loop_quit(daemon->loop);
+        return G_SOURCE_CONTINUE;
+    }
+    log_event(LOG_LEVEL_INFO, "main", "reloaded", NULL);
+    return G_SOURCE_CONTINUE;
+}
+
+/* The lock is the truth of "running"; the process id in it is for people and for songfactl. */
+static gboolean lock_spool(Daemon *daemon, GError **error)
+{
+    if (g_mkdir_with_parents(daemon->config->spool, 0750) != 0) {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法建立工作目录 %s：%s"),
+                    daemon->config->spool, g_strerror(errno));
+        return FALSE;
+    }
+    g_autofree char *file = g_build_filename(daemon->config->spool, "songfad.pid", NULL);
+    daemon->lock = g_open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (daemon->lock < 0 || flock(daemon->lock, LOCK_EX | LOCK_NB) != 0) {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
+                    errno == EWOULDBLOCK ? _("%s 已由另一个 songfad 占用，同一工作目录只能运行一个。")
+                                         : _("无法锁定 %s，请检查权限。"),
+                    file);
+        return FALSE;
+    }
+    g_autofree char *pid = g_strdup_printf("%d\n", (int)getpid());
+    if (ftruncate(daemon->lock, 0) != 0 || write(daemon->lock, pid, strlen(pid)) < 0)
+        log_event(LOG_LEVEL_WARNING, "main", "pid-not-written", "file", file, NULL);
+    return TRUE;
+}
+
+static int fail(const GError *error)
+{
+    g_printerr("songfad: %s\n", error->message);
+    log_event(LOG_LEVEL_ERROR, "main", "not-started", "error", error->message, NULL);
+    return songfa_error_exit_code(error);
+}
+
+static int run(Daemon *daemon)
+{
+    g_autoptr(GError) error = NULL;
+    daemon->loop = g_main_loop_new(NULL, FALSE);
+    g_unix_signal_add(SIGTERM, on_terminate, daemon);
+    g_unix_signal_add(SIGINT, on_terminate, daemon);
+    g_unix_signal_add(SIGHUP, on_hangup, daemon);
+    int status = 0;
+    if (!lock_spool(daemon, &error) || !start(daemon, &error)) {
+        status = fail(error);
+    } else {
+        g_timeout_add_seconds(POLL_INTERVAL, notice_changes, daemon);
+        log_event(LOG_LEVEL_INFO, "main", "started", "config", daemon->options->config_file, NULL);
+        g_main_loop_run(daemon->loop);
+    }
+    stop(daemon);
+    g_main_loop_unref(daemon->loop);
+    log_event(LOG_LEVEL_INFO, "main", "stopped", NULL);
+    return status;
+}
+
+static gboolean parse_options(Options *options, int *argc, char ***argv, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config_file, N_("配置文件"), "FILE"},
+        {"check", 'n', 0, G_OPTION_ARG_NONE, &options->check, N_("只检查配置、模板、目录和通讯录"), NULL},
+        {"foreground", 'f', 0, G_OPTION_ARG_NONE, &options->foreground, N_("留在前台，日志写到标准错误"), NULL},
+        {"debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug, N_("前台运行并写详细日志"), NULL},
+        {"trace", 'T', 0, G_OPTION_ARG_STRING, &options->trace, N_("跟踪这些部分，如 smtp,intake"), "NAMES"},
+        {"version", 'V', 0, G_OPTION_ARG_NONE, &options->version, N_("显示版本"), NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_option_context_set_summary(context, _("送发：按刊物自己的分发栏把刊物发到人"));
+    g_option_context_set_translation_domain(context, SONGFA_GETTEXT_DOMAIN);
+    g_option_context_add_main_entries(context, entries, SONGFA_GETTEXT_DOMAIN);
+    if (!g_option_context_parse(context, argc, argv, error))
+        return FALSE;
+    if (*argc > 1) {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("多余的参数“%s”，见 songfad --help"), (*argv)[1]);
+        return FALSE;
+    }
+    if (options->config_file == NULL)
+        options->config_file = g_strdup(CONFIG_DEFAULT_FILE);
+    return TRUE;
+}
+
+static gboolean go_background(GError **error)
+{
+    if (daemon(1, 0) == 0) {
+        log_to_syslog("songfad");
+        return TRUE;
+    }
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法转入后台：%s"), g_strerror(errno));
+    return FALSE;
+}
+
+static int check_only(const Options *options)
+{
+    g_autoptr(Config) config = load_config(options->config_file, TRUE);
+    if (config == NULL)
+        return 3;
+    g_print(_("%s：配置可用\n"), options->config_file);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    i18n_init();
+    Options options = {0};
+    g_autoptr(GError) error = NULL;
+    if (!parse_options(&options, &argc, &argv, &error)) {
+        g_printerr("songfad: %s\n", error->message);
+        return 2;
+    }
+    if (options.version) {
+        g_print("songfad %s\n", PACKAGE_VERSION);
+        return 0;
+    }
+    if (options.check)
+        return check_only(&options);
+    log_set_level(options.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+    log_set_trace(options.trace);
+    Daemon daemon = {.options = &options, .lock = -1};
+    daemon.config = load_config(options.config_file, FALSE);
+    if (daemon.config == NULL)
+        return 3;
+    if (!options.foreground && !options.debug && !go_background(&error))
+        return fail(error);
+    return run(&daemon);
+}
