@@ -86,6 +86,10 @@ DirectoryGroup *directory_add_group(Directory *directory);
 DirectoryAlias *directory_add_alias(Directory *directory);
 DirectoryMailbox *directory_add_mailbox(Directory *directory);
 
+/* Replaces a record's string, or its list, by the parts of text between separators ("" = none). */
+void directory_set_text(char **field, const char *text);
+void directory_set_list(char ***field, const char *text, const char *separator);
+
 /* Call once when all records are in: builds the look-up tables. */
 void directory_index(Directory *directory);
 
@@ -104,8 +108,38 @@ const DirectoryAlias *directory_alias(const Directory *directory, const char *te
  * array is the caller's (g_ptr_array_unref). */
 GPtrArray *directory_holders(const Directory *directory, const DirectoryPost *post);
 
+/* The tenures of the post that hold on the directory's date, by start; as directory_holders(). */
+GPtrArray *directory_tenures(const Directory *directory, const DirectoryPost *post);
+
 /* All mailboxes of an owner, suspended ones too; lent elements, caller unrefs the array. */
 GPtrArray *directory_mailboxes(const Directory *directory, OwnerKind kind, gint64 owner_id);
+
+/* Records by what they share, in protocol order (tree of units, then order); as
+ * directory_holders(). Parent 0 gives the units at the top. */
+GPtrArray *directory_posts_of(const Directory *directory, const DirectoryUnit *unit);
+GPtrArray *directory_units_under(const Directory *directory, gint64 parent_id);
+GPtrArray *directory_posts_named(const Directory *directory, const char *name);
+GPtrArray *directory_posts_ranked(const Directory *directory, const char *rank);
+GPtrArray *directory_units_of_kind(const Directory *directory, const char *kind);
+
+/* The posts a person holds on the directory's date. */
+GPtrArray *directory_posts_held(const Directory *directory, const DirectoryPerson *person);
+
+/* The unit's place in protocol order: each unit before its sub-units, sisters by their order. */
+guint directory_place(const Directory *directory, const DirectoryUnit *unit);
+
+/* As a clerk writes them: the first short form (区委), and that with the post (区委书记), but 区长
+ * alone. The first is lent; the caller frees the second. */
+const char *directory_unit_title(const DirectoryUnit *unit);
+char *directory_post_title(const Directory *directory, const DirectoryPost *post);
+
+/* The length in bytes of the longest unit, group or alias of the series that text begins with, 0 for
+ * none; blanks inside it do not count. *is_alias tells which. */
+gsize directory_known(const Directory *directory, const char *text, const char *series,
+                      gboolean *is_alias);
+
+/* The form in which names are compared: folded (han.h), without blanks; caller frees. */
+char *directory_key(const char *name);
 
 /* Up to n names and aliases nearest to text, nearest first (edit distance over characters, shared
  * ideographs count); caller frees with g_strfreev. Empty when nothing is near. */

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The look-up tables over a directory's records, shared by the files of the directory; others ask
+ * through directory.h. */
+#ifndef SONGFA_RECIPIENTS_DIRECTORY_INDEX_H
+#define SONGFA_RECIPIENTS_DIRECTORY_INDEX_H
+
+#include "recipients/directory.h"
+
+/* A name in the form in which it is compared, for suggestions. */
+typedef struct {
+    const char *printed; /* lent from the record */
+    gconstpointer record;
+    gunichar *characters;
+    guint length;
+    guint64 mask; /* one bit a character, by its code: a quick bound on what two names share */
+} DirectoryWord;
+
+typedef struct DirectoryIndex {
+    GHashTable *units, *persons, *groups; /* key → record, or a mark when two share the name */
+    GHashTable *aliases;                  /* series TAB key → record */
+    GHashTable *posts;                    /* unit id / key → record */
+    GHashTable *units_by_id, *posts_by_id, *persons_by_id;
+    GHashTable *posts_of_unit, *units_under;             /* id → GPtrArray of records */
+    GHashTable *tenures_of_post, *tenures_of_person;      /* id → GPtrArray of tenures by start */
+    GHashTable *mailboxes[OWNER_PERSON + 1];                   /* owner id → GPtrArray */
+    GHashTable *posts_named, *posts_ranked, *units_of_kind;    /* key → GPtrArray */
+    GHashTable *places;                                        /* unit → its place in protocol order */
+    GArray *words;                                             /* DirectoryWord */
+    GStringChunk *titles;                                      /* of the posts among the words */
+    guint longest;                                             /* characters of the longest word */
+} DirectoryIndex;
+
+void directory_index_free(DirectoryIndex *index);
+
+/* The record of a name in units, persons or groups; NULL when unknown or shared by two. */
+gpointer directory_index_find(GHashTable *names, const char *name);
+
+/* Keys of posts and aliases; caller frees. */
+char *directory_index_post_key(gint64 unit_id, const char *name);
+char *directory_index_alias_key(const char *series, const char *text);
+
+/* Orders pointers to posts by the place of their units, then by their own order (GCompareDataFunc,
+ * data is the index). */
+gint directory_index_compare_posts(gconstpointer a, gconstpointer b, gpointer data);
+
+/* Adds the name to the words that directory_suggest() looks through. */
+void directory_index_word(DirectoryIndex *index, const char *printed, const char *key,
+                          gconstpointer record);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The records of the directory, made, filled by their loader and freed together, and the look-ups
+ * over them. */
+#include "recipients/directory.h"
+
+#include <string.h>
+
+#include "daemon/base/han.h"
+#include "recipients/directory-index.h"
+
+static void unit_free(gpointer data)
+{
+    DirectoryUnit *unit = data;
+    g_free(unit->name);
+    g_strfreev(unit->short_names);
+    g_free(unit->kind);
+    g_free(unit);
+}
+
+static void post_free(gpointer data)
+{
+    DirectoryPost *post = data;
+    g_free(post->name);
+    g_free(post->rank);
+    g_free(post);
+}
+
+static void person_free(gpointer data)
+{
+    DirectoryPerson *person = data;
+    g_free(person->name);
+    g_free(person->salutation);
+    g_free(person);
+}
+
+static void tenure_free(gpointer data)
+{
+    DirectoryTenure *tenure = data;
+    g_free(tenure->from);
+    g_free(tenure->to);
+    g_free(tenure);
+}
+
+static void group_free(gpointer data)
+{
+    DirectoryGroup *group = data;
+    g_free(group->name);
+    g_strfreev(group->members);
+    g_free(group);
+}
+
+static void alias_free(gpointer data)
+{
+    DirectoryAlias *alias = data;
+    g_free(alias->text);
+    g_free(alias->series);
+    g_strfreev(alias->targets);
+    g_free(alias);
+}
+
+static void mailbox_free(gpointer data)
+{
+    DirectoryMailbox *mailbox = data;
+    g_free(mailbox->address);
+    g_free(mailbox);
+}
+
+Directory *directory_new(const char *date)
+{
+    Directory *directory = g_new0(Directory, 1);
+    directory->date = g_strdup(date);
+    directory->units = g_ptr_array_new_with_free_func(unit_free);
+    directory->posts = g_ptr_array_new_with_free_func(post_free);
+    directory->persons = g_ptr_array_new_with_free_func(person_free);
+    directory->tenures = g_ptr_array_new_with_free_func(tenure_free);
+    directory->groups = g_ptr_array_new_with_free_func(group_free);
+    directory->aliases = g_ptr_array_new_with_free_func(alias_free);
+    directory->mailboxes = g_ptr_array_new_with_free_func(mailbox_free);
+    return directory;
+}
+
+void directory_free(Directory *directory)
+{
+    if (directory == NULL)
+        return;
+    directory_index_free(directory->index);
+    g_ptr_array_unref(directory->units);
+    g_ptr_array_unref(directory->posts);
+    g_ptr_array_unref(directory->persons);
+    g_ptr_array_unref(directory->tenures);
+    g_ptr_array_unref(directory->groups);
+    g_ptr_array_unref(directory->aliases);
+    g_ptr_array_unref(directory->mailboxes);
+    g_free(directory->date);
+    g_free(directory);
+}
+
+static char *empty_text(void)
+{
+    return g_strdup("");
+}
+
+static char **empty_list(void)
+{
+    return g_new0(char *, 1);
+}
+
+DirectoryUnit *directory_add_unit(Directory *directory)
+{
+    DirectoryUnit *unit = g_new0(DirectoryUnit, 1);
+    unit->name = empty_text();
+    unit->short_names = empty_list();
+    unit->kind = empty_text();
+    g_ptr_array_add(directory->units, unit);
+    return unit;
+}
+
+DirectoryPost *directory_add_post(Directory *directory)
+{
+    DirectoryPost *post = g_new0(DirectoryPost, 1);
+    post->name = empty_text();
+    post->rank = empty_text();
+    g_ptr_array_add(directory->posts, post);
+    return post;
+}
+
+DirectoryPerson *directory_add_person(Directory *directory)
+{
+    DirectoryPerson *person = g_new0(DirectoryPerson, 1);
+    person->name = empty_text();
+    person->salutation = empty_text();
+    g_ptr_array_add(directory->persons, person);
+    return person;
+}
+
+DirectoryTenure *directory_add_tenure(Directory *directory)
+{
+    DirectoryTenure *tenure = g_new0(DirectoryTenure, 1);
+    tenure->from = empty_text();
+    tenure->to = empty_text();
+    g_ptr_array_add(directory->tenures, tenure);
+    return tenure;
+}
+
+DirectoryGroup *directory_add_group(Directory *directory)
+{
+    DirectoryGroup *group = g_new0(DirectoryGroup, 1);
+    group->name = empty_text();
+    group->members = empty_list();
+    g_ptr_array_add(directory->groups, group);
+    return group;
+}
+
+DirectoryAlias *directory_add_alias(Directory *directory)
+{
+    DirectoryAlias *alias = g_new0(DirectoryAlias, 1);
+    alias->text = empty_text();
+    alias->series = empty_text();
+    alias->targets = empty_list();
+    g_ptr_array_add(directory->aliases, alias);
+    return alias;
+}
+
+DirectoryMailbox *directory_add_mailbox(Directory *directory)
+{
+    DirectoryMailbox *mailbox = g_new0(DirectoryMailbox, 1);
+    mailbox->address = empty_text();
+    mailbox->channel = CHANNEL_EMAIL;
+    g_ptr_array_add(directory->mailboxes, mailbox);
+    return mailbox;
+}
+
+void directory_set_text(char **field, const char *text)
+{
+    char *copy = g_strdup(text);
+    g_free(*field);
+    *field = copy;
+}
+
+void directory_set_list(char ***field, const char *text, const char *separator)
+{
+    char **parts = g_strsplit(text, separator, -1);
+    g_strfreev(*field);
+    *field = parts;
+}
+
+char *directory_key(const char *name)
+{
+    char *key = han_fold_text(name), *to = key;
+    for (const char *from = key; *from != '\0'; from++)
+        if (*from != ' ' && *from != '\n' && *from != '\r')
+            *to++ = *from;
+    *to = '\0';
+    return key;
+}
+
+const DirectoryUnit *directory_unit(const Directory *directory, const char *name)
+{
+    return directory_index_find(directory->index->units, name);
+}
+
+const DirectoryUnit *directory_unit_by_id(const Directory *directory, gint64 id)
+{
+    return g_hash_table_lookup(directory->index->units_by_id, &id);
+}
+
+const DirectoryPost *directory_post(const Directory *directory, const DirectoryUnit *unit,
+                                    const char *name)
+{
+    g_autofree char *key = directory_index_post_key(unit->id, name);
+    return g_hash_table_lookup(directory->index->posts, key);
+}
+
+const DirectoryPost *directory_post_by_id(const Directory *directory, gint64 id)
+{
+    return g_hash_table_lookup(directory->index->posts_by_id, &id);
+}
+
+const DirectoryPerson *directory_person(const Directory *directory, const char *name)
+{
+    return directory_index_find(directory->index->persons, name);
+}
+
+const DirectoryPerson *directory_person_by_id(const Directory *directory, gint64 id)
+{
+    return g_hash_table_lookup(directory->index->persons_by_id, &id);
+}
+
+const DirectoryGroup *directory_group(const Directory *directory, const char *name)
+{
+    return directory_index_find(directory->index->groups, name);
+}
+
+const DirectoryAlias *directory_alias(const Directory *directory, const char *text, const char *series)
+{
+    g_autofree char *own = directory_index_alias_key(series != NULL ? series : "", text);
+    g_autofree char *general = directory_index_alias_key("", text);
+    const DirectoryAlias *alias = g_hash_table_lookup(directory->index->aliases, own);
+    return alias != NULL ? alias : g_hash_table_lookup(directory->index->aliases, general);
+}
+
+static GPtrArray *current_tenures(const Directory *directory, GPtrArray *all)
+{
+    GPtrArray *current = g_ptr_array_new();
+    for (guint i = 0; all != NULL && i < all->len; i++) {
+        DirectoryTenure *tenure = all->pdata[i];
+        if (strcmp(tenure->from, directory->date) <= 0 &&
+            (*tenure->to == '\0' || strcmp(directory->date, tenure->to) <= 0))
+            g_ptr_array_add(current, tenure);
+    }
+    return current;
+}
+
+GPtrArray *directory_tenures(const Directory *directory, const DirectoryPost *post)
+{
+    return current_tenures(directory,
+                           g_hash_table_lookup(directory->index->tenures_of_post, &post->id));
+}
+
+static void add_once(GPtrArray *list, gconstpointer record)
+{
+    if (record != NULL && !g_ptr_array_find(list, record, NULL))
+        g_ptr_array_add(list, (gpointer)record);
+}
+
+GPtrArray *directory_holders(const Directory *directory, const DirectoryPost *post)
+{
+    g_autoptr(GPtrArray) tenures = directory_tenures(directory, post);
+    GPtrArray *holders = g_ptr_array_new();
+    for (guint i = 0; i < tenures->len; i++)
+        add_once(holders, directory_person_by_id(
+                              directory, ((DirectoryTenure *)tenures->pdata[i])->person_id));
+    return holders;
+}
+
+GPtrArray *directory_posts_held(const Directory *directory, const DirectoryPerson *person)
+{
+    DirectoryIndex *index = directory->index;
+    g_autoptr(GPtrArray) tenures =
+        current_tenures(directory, g_hash_table_lookup(index->tenures_of_person, &person->id));
+    GPtrArray *posts = g_ptr_array_new();
+    for (guint i = 0; i < tenures->len; i++)
+        add_once(posts, directory_post_by_id(
+                            directory, ((DirectoryTenure *)tenures->pdata[i])->post_id));
+    g_ptr_array_sort_with_data(posts, directory_index_compare_posts, index);
+    return posts;
+}
+
+static GPtrArray *list_copy(GPtrArray *list)
+{
+    return list != NULL ? g_ptr_array_copy(list, NULL, NULL) : g_ptr_array_new();
+}
+
+GPtrArray *directory_mailboxes(const Directory *directory, OwnerKind kind, gint64 owner_id)
+{
+    return list_copy(g_hash_table_lookup(directory->index->mailboxes[kind], &owner_id));
+}
+
+GPtrArray *directory_posts_of(const Directory *directory, const DirectoryUnit *unit)
+{
+    return list_copy(g_hash_table_lookup(directory->index->posts_of_unit, &unit->id));
+}
+
+GPtrArray *directory_units_under(const Directory *directory, gint64 parent_id)
+{
+    return list_copy(g_hash_table_lookup(directory->index->units_under, &parent_id));
+}
+
+static GPtrArray *named_copy(GHashTable *lists, const char *name)
+{
+    g_autofree char *key = directory_key(name);
+    return list_copy(g_hash_table_lookup(lists, key));
+}
+
+GPtrArray *directory_posts_named(const Directory *directory, const char *name)
+{
+    return named_copy(directory->index->posts_named, name);
+}
+
+GPtrArray *directory_posts_ranked(const Directory *directory, const char *rank)
+{
+    return named_copy(directory->index->posts_ranked, rank);
+}
+
+GPtrArray *directory_units_of_kind(const Directory *directory, const char *kind)
+{
+    return named_copy(directory->index->units_of_kind, kind);
+}
+
+guint directory_place(const Directory *directory, const DirectoryUnit *unit)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(directory->index->places, unit));
+}
+
+const char *directory_unit_title(const DirectoryUnit *unit)
+{
+    return unit->short_names[0] != NULL ? unit->short_names[0] : unit->name;
+}
+
+/* 区长, 县长, 市长 carry their body in the name. */
+static gboolean heads_a_government(const char *post)
+{
+    static const char levels[] = "省市州盟区县旗乡镇";
+    return g_utf8_strlen(post, -1) == 2 && strcmp(g_utf8_next_char(post), "长") == 0 &&
+           g_utf8_strchr(levels, -1, g_utf8_get_char(post)) != NULL;
+}
+
+char *directory_post_title(const Directory *directory, const DirectoryPost *post)
+{
+    const DirectoryUnit *unit = directory_unit_by_id(directory, post->unit_id);
+    if (unit == NULL || heads_a_government(post->name))
+        return g_strdup(post->name);
+    return g_strconcat(directory_unit_title(unit), post->name, NULL);
+}
+
+static gboolean knows(const Directory *directory, const char *key, const char *series,
+                      gboolean *is_alias)
+{
+    *is_alias = directory_alias(directory, key, series) != NULL;
+    return *is_alias || g_hash_table_contains(directory->index->units, key) ||
+           g_hash_table_contains(directory->index->groups, key);
+}
+
+gsize directory_known(const Directory *directory, const char *text, const char *series,
+                      gboolean *is_alias)
+{
+    g_autoptr(GString) key = g_string_new(NULL);
+    gsize longest = 0;
+    gboolean found_alias = FALSE, alias;
+    const char *p = text;
+    for (guint n = 0; n < directory->index->longest && *p != '\0' && *p != '\n';) {
+        gunichar c = g_utf8_get_char(p);
+        p = g_utf8_next_char(p);
+        if (c == ' ')
+            continue;
+        g_string_append_unichar(key, c);
+        n++;
+        if (knows(directory, key->str, series, &alias)) {
+            longest = (gsize)(p - text);
+            found_alias = alias;
+        }
+    }
+    *is_alias = found_alias;
+    return longest;
+}
