@@ -24,13 +24,16 @@ void mustache_free(Mustache *mustache);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mustache, mustache_free)
 
 /* Renders with the context; partial may be NULL. Missing names render as nothing (the
- * specification); depth of partials and sections is limited, passing it is an error. Caller frees. */
+ * specification); null, false, 0, "" and [] are false. Depth of partials, steps and size of the
+ * result are limited, passing a limit is an error. Caller frees. */
 char *mustache_render(const Mustache *mustache, json_t *context, MustacheEscape escape,
                       MustachePartial partial, gpointer user_data, GError **error);
 
-/* All names the template asks for (dotted paths, section names too) that are not in the schema, an
- * example context that has every name once; for checking when a template is saved or at -n.
+/* Every place "template:line: name" that asks for a name (dotted path, section or partial) which
+ * neither the schema, an example context that has every name once, nor partial knows; partials are
+ * looked into where they stand. For checking when a template is saved or at -n.
  * NULL-terminated, caller frees with g_strfreev. */
-char **mustache_unknown_names(const Mustache *mustache, json_t *schema);
+char **mustache_unknown_names(const Mustache *mustache, json_t *schema, MustachePartial partial,
+                              gpointer user_data);
 
 #endif
