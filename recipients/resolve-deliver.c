@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Mailboxes of offices and persons. A person is reached at their own mailbox, else at one of a post
+ * they hold, else at the office of their unit; one address and one paper holder are one recipient. */
+#include "recipients/resolve-deliver.h"
+
+#include <string.h>
+
+#include "daemon/base/i18n.h"
+
+/* What is known of a target while its mailboxes are looked for. */
+typedef struct {
+    const ResolveTarget *target;
+    GPtrArray *posts;           /* held by the person, in protocol order */
+    const DirectoryPost *lead;  /* the post under which a person is named */
+    const DirectoryUnit *unit;  /* the office, or the unit of the lead post */
+    char *name, *salutation;
+    guint64 place;              /* in protocol order */
+} Subject;
+
+typedef struct {
+    Recipient *recipient;
+    guint64 place;
+} Draft;
+
+typedef struct {
+    Resolution *resolution;
+    const Directory *directory;
+    const ResolveOptions *options;
+    GArray *drafts;    /* Draft */
+    GHashTable *by_id; /* recipient id → its index in drafts */
+} Delivery;
+
+/* The mailboxes of one owner, and the step that mail and paper add to the reason. */
+typedef struct {
+    GPtrArray *mailboxes;
+    OwnerKind owner;
+    char *mail_step, *paper_step;
+} Found;
+
+static void subject_clear(Subject *subject)
+{
+    g_ptr_array_unref(subject->posts);
+    g_free(subject->name);
+    g_free(subject->salutation);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)
+
+static void found_clear(Found *found)
+{
+    g_clear_pointer(&found->mailboxes, g_ptr_array_unref);
+    g_clear_pointer(&found->mail_step, g_free);
+    g_clear_pointer(&found->paper_step, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Found, found_clear)
+
+/* A person is named by the weightiest post: 区长 before 区委副书记, 组织部部长 before 区委常委. */
+static const DirectoryPost *leading_post(const GPtrArray *posts)
+{
+    const DirectoryPost *lead = NULL;
+    for (guint i = 0; i < posts->len; i++) {
+        const DirectoryPost *post = posts->pdata[i];
+        if (lead == NULL || post->kind < lead->kind)
+            lead = post;
+    }
+    return lead;
+}
+
+/* Persons stand by their first post, before the office of that unit. */
+static guint64 place_of(const Directory *directory, const DirectoryUnit *unit, const GPtrArray *posts)
+{
+    guint32 within = G_MAXUINT32;
+    if (posts->len > 0) {
+        const DirectoryPost *first = posts->pdata[0];
+        unit = directory_unit_by_id(directory, first->unit_id);
+        within = (guint32)CLAMP(first->order, 0, G_MAXINT32);
+    }
+    guint64 place = unit != NULL ? directory_place(directory, unit) : G_MAXUINT32;
+    return place << 32 | within;
+}
+
+static void subject_init(Subject *subject, const Directory *directory, const ResolveTarget *target)
+{
+    const DirectoryPerson *person = target->person;
+    subject->target = target;
+    subject->posts = person != NULL ? directory_posts_held(directory, person) : g_ptr_array_new();
+    subject->lead = leading_post(subject->posts);
+    subject->unit =
+        subject->lead != NULL ? directory_unit_by_id(directory, subject->lead->unit_id) : target->unit;
+    subject->place = place_of(directory, subject->unit, subject->posts);
+    if (person == NULL) {
+        subject->name = g_strdup(directory_unit_title(target->unit));
+        subject->salutation = g_strdup_printf(_("%s："), subject->name);
+        return;
+    }
+    g_autofree char *title =
+        subject->lead != NULL ? directory_post_title(directory, subject->lead) : NULL;
+    subject->name =
+        title != NULL ? g_strdup_printf("%s %s", title, person->name) : g_strdup(person->name);
+    subject->salutation = *person->salutation != '\0' ? g_strdup(person->salutation)
+                                                      : g_strdup_printf(_("%s同志："), person->name);
+}
+
+/* Looks at one owner's mailboxes; the steps are taken. */
+static gboolean look_at(const Directory *directory, OwnerKind owner, gint64 id, char *mail_step,
+                        char *paper_step, Found *found)
+{
+    found_clear(found);
+    found->owner = owner;
+    found->mailboxes = directory_mailboxes(directory, owner, id);
+    found->mail_step = mail_step;
+    found->paper_step = paper_step;
+    return found->mailboxes->len > 0;
+}
+
+static gboolean find_own(const Directory *directory, const Subject *subject, Found *found)
+{
+    if (subject->target->person == NULL)
+        return look_at(directory, OWNER_UNIT, subject->unit->id, g_strdup(_(" → 收文邮箱")),
+                       g_strdup(_(" → 纸质")), found);
+    return look_at(directory, OWNER_PERSON, subject->target->person->id, g_strdup(""),
+                   g_strdup(_(" → 纸质")), found);
+}
+
+static gboolean find_of_post(const Directory *directory, const DirectoryPost *post, Found *found)
+{
+    g_autofree char *title = directory_post_title(directory, post);
+    return look_at(directory, OWNER_POST, post->id, g_strdup_printf(_(" → %s邮箱"), title),
+                   g_strdup_printf(_(" → %s纸质"), title), found);
+}
+
+static gboolean find_of_office(const Directory *directory, const DirectoryPost *post, Found *found)
+{
+    const DirectoryUnit *unit = directory_unit_by_id(directory, post->unit_id);
+    if (unit == NULL)
+        return FALSE;
+    const char *title = directory_unit_title(unit);
+    return look_at(directory, OWNER_UNIT, unit->id,
+                   g_strdup_printf(_(" → %s收文邮箱（本人无邮箱）"), title),
+                   g_strdup_printf(_(" → %s纸质（本人无邮箱）"), title), found);
+}
+
+/* The lead post first, then the others as they stand. */
+static const DirectoryPost *nth_post(const Subject *subject, guint n)
+{
+    if (n == 0)
+        return subject->lead;
+    guint lead;
+    g_ptr_array_find(subject->posts, subject->lead, &lead);
+    return subject->posts->pdata[n <= lead ? n - 1 : n];
+}
+
+static gboolean find_mailboxes(const Directory *directory, const Subject *subject, Found *found)
+{
+    if (find_own(directory, subject, found))
+        return TRUE;
+    for (guint i = 0; i < subject->posts->len; i++)
+        if (find_of_post(directory, nth_post(subject, i), found))
+            return TRUE;
+    for (guint i = 0; i < subject->posts->len; i++)
+        if (find_of_office(directory, nth_post(subject, i), found))
+            return TRUE;
+    return FALSE;
+}
+
+void resolve_unresolved(Resolution *resolution, const char *code, const char *field, const char *text,
+                        char *message, char **suggestions, gsize start, gsize end)
+{
+    for (guint i = 0; i < resolution->unresolved->len; i++) {
+        const Unresolved *known = resolution->unresolved->pdata[i];
+        if (strcmp(known->code, code) == 0 && strcmp(known->field, field) == 0 &&
+            strcmp(known->text, text) == 0) {
+            g_free(message);
+            return;
+        }
+    }
+    Unresolved *unresolved = g_new0(Unresolved, 1);
+    unresolved->code = g_strdup(code);
+    unresolved->field = g_strdup(field);
+    unresolved->text = g_strdup(text);
+    unresolved->message = message;
+    unresolved->suggestions = suggestions != NULL ? g_strdupv(suggestions) : g_new0(char *, 1);
+    unresolved->start = start;
+    unresolved->end = end;
+    g_ptr_array_add(resolution->unresolved, unresolved);
+}
+
+static void unresolved_subject(const Delivery *delivery, const Subject *subject, const char *code,
+                               char *message)
+{
+    const LineAddressee *first = subject->target->first;
+    resolve_unresolved(delivery->resolution, code, first->field, subject->name, message, NULL,
+                       first->start, first->end);
+}
+
+static gboolean is_internal(const char *address, const char *const *domains)
+{
+    const char *at = strrchr(address, '@');
+    if (domains == NULL)
+        return TRUE;
+    for (; at != NULL && *domains != NULL; domains++) {
+        gsize length = strlen(at + 1), own = strlen(*domains);
+        if (length < own || g_ascii_strcasecmp(at + 1 + length - own, *domains) != 0)
+            continue;
+        if (length == own || at[length - own] == '.')
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Joins what a second owner of the address is called: 区委办、区委 / 区委办、区委：. */
+static void join(char **text, const char *more, const char *tail)
+{
+    g_autofree char *head = g_strdup(*text);
+    g_auto(GStrv) parts = NULL;
+    if (*tail != '\0' && g_str_has_suffix(head, tail))
+        head[strlen(head) - strlen(tail)] = '\0';
+    g_autofree char *bare = g_str_has_suffix(more, tail)
+                                ? g_strndup(more, strlen(more) - strlen(tail)) : g_strdup(more);
+    parts = g_strsplit(head, "、", -1);
+    if (g_strv_contains((const char *const *)parts, bare))
+        return;
+    g_free(*text);
+    *text = g_strconcat(head, "、", bare, tail, NULL);
+}
+
+static void add_reasons(Recipient *recipient, const Subject *subject, const char *step)
+{
+    for (guint i = 0; i < subject->target->reasons->len; i++) {
+        char *because = g_strconcat(subject->target->reasons->pdata[i], step, NULL);
+        if (g_ptr_array_find_with_equal_func(recipient->because, because, g_str_equal, NULL))
+            g_free(because);
+        else
+            g_ptr_array_add(recipient->because, because);
+    }
+}
+
+/* The id is taken. */
+static Recipient *recipient_new(const Subject *subject, char *id, Channel channel,
+                                const DirectoryMailbox *mailbox)
+{
+    Recipient *recipient = g_new0(Recipient, 1);
+    recipient->id = id;
+    recipient->name = g_strdup(subject->name);
+    recipient->salutation = g_strdup(subject->salutation);
+    recipient->unit =
+        g_strdup(subject->unit != NULL ? directory_unit_title(subject->unit) : subject->name);
+    recipient->channel = channel;
+    recipient->address = g_strdup(channel == CHANNEL_EMAIL ? mailbox->address : "");
+    recipient->copies = 1;
+    recipient->because = g_ptr_array_new_with_free_func(g_free);
+    return recipient;
+}
+
+static void add_recipient(Delivery *delivery, const Subject *subject, char *id, Channel channel,
+                          const DirectoryMailbox *mailbox, const char *step)
+{
+    gpointer index;
+    if (g_hash_table_lookup_extended(delivery->by_id, id, NULL, &index)) {
+        Draft *draft = &g_array_index(delivery->drafts, Draft, GPOINTER_TO_UINT(index));
+        join(&draft->recipient->name, subject->name, "");
+        join(&draft->recipient->salutation, subject->salutation, _("："));
+        draft->place = MIN(draft->place, subject->place);
+        g_free(id);
+    } else {
+        Draft draft = {recipient_new(subject, id, channel, mailbox), subject->place};
+        index = GUINT_TO_POINTER(delivery->drafts->len);
+        g_hash_table_insert(delivery->by_id, draft.recipient->id, index);
+        g_array_append_val(delivery->drafts, draft);
+    }
+    Recipient *recipient =
+        g_array_index(delivery->drafts, Draft, GPOINTER_TO_UINT(index)).recipient;
+    int copies = subject->target->copies > 0 ? subject->target->copies : mailbox->copies;
+    if (channel == CHANNEL_PAPER)
+        recipient->copies = MAX(recipient->copies, copies);
+    add_reasons(recipient, subject, step);
+}
+
+static char *paper_id(const Directory *directory, const Subject *subject, OwnerKind owner,
+                      gint64 owner_id)
+{
+    if (owner == OWNER_UNIT)
+        return g_strdup_printf("paper:unit:%s", directory_unit_by_id(directory, owner_id)->name);
+    const char *name = subject->target->person->name;
+    if (directory_person(directory, name) != NULL || subject->unit == NULL)
+        return g_strdup_printf("paper:person:%s", name);
+    return g_strdup_printf("paper:person:%s@%s", name, subject->unit->name); /* a shared name */
+}
+
+static void deliver_mail(Delivery *delivery, const Subject *subject, const DirectoryMailbox *mailbox,
+                         const char *step)
+{
+    const ResolveOptions *options = delivery->options;
+    if (options->restricted && !is_internal(mailbox->address, options->internal_domains)) {
+        unresolved_subject(
+            delivery, subject, "outside-domain",
+            g_strdup_printf(_("本期只限内部发送，“%s”的邮箱 %s 不在内部域内：请在名录中改用内部邮箱，"
+                              "或改送纸质"),
+                            subject->name, mailbox->address));
+        return;
+    }
+    g_autofree char *address = g_ascii_strdown(mailbox->address, -1);
+    add_recipient(delivery, subject, g_strdup_printf("mailbox:%s", address), CHANNEL_EMAIL, mailbox,
+                  step);
+}
+
+static void deliver_paper(Delivery *delivery, const Subject *subject, OwnerKind owner,
+                          const DirectoryMailbox *mailbox, const char *step)
+{
+    char *id = paper_id(delivery->directory, subject, owner, mailbox->owner_id);
+    add_recipient(delivery, subject, id, CHANNEL_PAPER, mailbox, step);
+}
+
+/* What stands after the step about mailboxes of this owner that are not used; "" when all are. */
+static char *suspended_words(const Found *found)
+{
+    GString *words = g_string_new(NULL);
+    for (guint i = 0; i < found->mailboxes->len; i++) {
+        const DirectoryMailbox *mailbox = found->mailboxes->pdata[i];
+        if (mailbox->suspended)
+            g_string_append_printf(words, _("（%s 已停用，未送）"),
+                                   *mailbox->address != '\0' ? mailbox->address : _("纸质"));
+    }
+    return g_string_free(words, FALSE);
+}
+
+/* The number of channels used. */
+static guint deliver_found(Delivery *delivery, const Subject *subject, const Found *found,
+                           const char *suspended)
+{
+    g_autofree char *mail_step = g_strconcat(found->mail_step, suspended, NULL);
+    g_autofree char *paper_step = g_strconcat(found->paper_step, suspended, NULL);
+    guint used = 0;
+    for (guint i = 0; i < found->mailboxes->len; i++) {
+        const DirectoryMailbox *mailbox = found->mailboxes->pdata[i];
+        if (mailbox->suspended)
+            continue;
+        if ((mailbox->channel & CHANNEL_EMAIL) != 0 && *mailbox->address != '\0') {
+            deliver_mail(delivery, subject, mailbox, mail_step);
+            used++;
+        }
+        if ((mailbox->channel & CHANNEL_PAPER) != 0) {
+            deliver_paper(delivery, subject, found->owner, mailbox, paper_step);
+            used++;
+        }
+    }
+    return used;
+}
+
+static void deliver(Delivery *delivery, const ResolveTarget *target)
+{
+    g_auto(Subject) subject = {0};
+    g_auto(Found) found = {0};
+    subject_init(&subject, delivery->directory, target);
+    gboolean any = find_mailboxes(delivery->directory, &subject, &found);
+    g_autofree char *suspended = any ? suspended_words(&found) : g_strdup("");
+    if (any && deliver_found(delivery, &subject, &found, suspended) > 0)
+        return;
+    if (*suspended != '\0')
+        unresolved_subject(delivery, &subject, "suspended",
+                           g_strdup_printf(_("“%s”的邮箱已停用：请在名录中恢复或换一个，"
+                                             "或由经办人另行送达"),
+                                           subject.name));
+    else
+        unresolved_subject(delivery, &subject, "no-mailbox",
+                           g_strdup_printf(_("“%s”既无邮箱也无纸质登记：请在名录中登记后再发"),
+                                           subject.name));
+}
+
+static gint compare_drafts(gconstpointer a, gconstpointer b)
+{
+    const Draft *one = a, *two = b;
+    if (one->recipient->channel != two->recipient->channel)
+        return one->recipient->channel < two->recipient->channel ? -1 : 1;
+    return (one->place > two->place) - (one->place < two->place);
+}
+
+void resolve_deliver(Resolution *resolution, const Directory *directory, const GPtrArray *targets,
+                     const ResolveOptions *options)
+{
+    g_autoptr(GArray) drafts = g_array_new(FALSE, FALSE, sizeof(Draft));
+    g_autoptr(GHashTable) by_id = g_hash_table_new(g_str_hash, g_str_equal);
+    Delivery delivery = {resolution, directory, options, drafts, by_id};
+    for (guint i = 0; i < targets->len; i++)
+        deliver(&delivery, targets->pdata[i]);
+    g_array_sort(drafts, compare_drafts); /* stable: equals stay as they were reached */
+    for (guint i = 0; i < drafts->len; i++) {
+        Recipient *recipient = g_array_index(drafts, Draft, i).recipient;
+        if (recipient->channel == CHANNEL_PAPER)
+            resolution->paper_copies += recipient->copies;
+        g_ptr_array_add(resolution->recipients, recipient);
+    }
+}
