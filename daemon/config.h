@@ -39,17 +39,20 @@ typedef struct {
     GPtrArray *relays;    /* RelaySettings */
     GPtrArray *series;    /* ConfigSeries */
     gint64 max_file_size; /* bytes */
+    GHashTable *lines;    /* address of a setting given in the file → its line */
 } Config;
 
 /* One thing wrong: place and what to do. */
 typedef struct {
     char *file;
     int line; /* 0 = the file as a whole */
+    gboolean warning; /* worth a look, but songfad can run */
     char *message;
 } ConfigProblem;
 
-/* Reads and checks the file. Every error and every unknown key is appended to problems
- * (ConfigProblem, created by the caller with config_problem_free); NULL when there is any error. */
+/* Reads and checks the file: relative paths are taken from its folder. Every error and every
+ * unknown key is appended to problems (ConfigProblem, created by the caller with
+ * config_problem_free); NULL when there is any error. */
 Config *config_load(const char *file, GPtrArray *problems);
 void config_free(Config *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
@@ -58,6 +61,12 @@ void config_problem_free(ConfigProblem *problem);
 /* Beyond the text: folders exist and can be written, templates load, the store opens and its
  * directory is usable, password files are readable only by us. Appends to problems. */
 void config_check(const Config *config, GPtrArray *problems);
+
+/* Whether any of the problems is more than a warning. */
+gboolean config_problems_are_fatal(const GPtrArray *problems);
+
+/* The line that gave a setting (address of a member of config or its records), 0 when defaulted. */
+int config_line(const Config *config, gconstpointer setting);
 
 /* The series of that key, or NULL. */
 const ConfigSeries *config_series(const Config *config, const char *key);

@@ -16,6 +16,7 @@ typedef struct {
     char *host;
     guint16 port;
     RelayTls tls;
+    gboolean allow_plain; /* RELAY_TLS_NONE off loopback was asked for in so many words */
     char *ca_file;       /* NULL = the system's */
     char *user;          /* NULL = no AUTH */
     char *password_file; /* a file, or a systemd credential's name when it has no slash */

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What may stand in songfad.conf: the tables of settings, their defaults, and the rules that hold
+ * between several of them. */
+#include "daemon/config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "daemon/base/i18n.h"
+#include "daemon/config-reader.h"
+#include "daemon/dispatch/address.h"
+
+#define MINUTE 60
+#define HOUR 3600
+#define DAY 86400
+#define MEGABYTE G_GINT64_CONSTANT(1048576)
+
+static gpointer watch_create(void)
+{
+    ConfigWatch *watch = g_new0(ConfigWatch, 1);
+    watch->settle = 2;
+    return watch;
+}
+
+static void watch_destroy(ConfigWatch *watch)
+{
+    g_free(watch->folder);
+    g_free(watch);
+}
+
+static const ConfigField watch_fields[] = {
+    CONFIG_FIELD(ConfigWatch, folder, CONFIG_PATH, .required = TRUE),
+    CONFIG_FIELD(ConfigWatch, settle, CONFIG_DURATION, .max = HOUR),
+    {0},
+};
+static const ConfigGroup watch_group = {watch_fields, watch_create, NULL};
+
+static gpointer relay_create(void)
+{
+    RelaySettings *relay = g_new0(RelaySettings, 1);
+    relay->tls = RELAY_TLS_STARTTLS;
+    relay->pipelining = TRUE;
+    relay->connections = 4;
+    relay->timeout = MINUTE;
+    return relay;
+}
+
+static gboolean is_loopback(const char *host)
+{
+    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+    return address != NULL ? g_inet_address_get_is_loopback(address)
+                           : g_ascii_strcasecmp(host, "localhost") == 0;
+}
+
+static void check_host(ConfigReader *reader, const char *host)
+{
+    if (host[strspn(host, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".:-_")] != '\0')
+        config_reader_problem(reader, "host",
+                              _("“host”应只是主机名或 IP 地址，不带 smtp://、端口和空格"));
+}
+
+/* TLS is required off loopback unless the admin says twice that it is not. */
+static void check_tls(ConfigReader *reader, RelaySettings *relay)
+{
+    static const guint16 ports[] = {
+        [RELAY_TLS_NONE] = 25, [RELAY_TLS_STARTTLS] = 587, [RELAY_TLS_IMPLICIT] = 465};
+    gboolean loopback = is_loopback(relay->host);
+    if (!config_reader_given(reader, "tls"))
+        relay->tls = loopback ? RELAY_TLS_NONE : RELAY_TLS_STARTTLS;
+    else if (relay->tls == RELAY_TLS_NONE && !loopback && !relay->allow_plain)
+        config_reader_problem(reader, "tls",
+                              _("不加密就把邮件交给别的机器，内容和口令会被旁人看到：请改为 \"starttls\" "
+                                "或 \"implicit\"；确实只能明文时再加一行 allow_plain = true;"));
+    if (relay->port == 0)
+        relay->port = ports[relay->tls];
+}
+
+static void relay_check(ConfigReader *reader, gpointer record)
+{
+    RelaySettings *relay = record;
+    if (relay->host == NULL)
+        return;
+    check_host(reader, relay->host);
+    check_tls(reader, relay);
+    if (relay->name == NULL)
+        relay->name = g_strdup_printf("%s:%u", relay->host, relay->port);
+    if ((relay->user == NULL) != (relay->password_file == NULL))
+        config_reader_problem(reader, relay->user != NULL ? "user" : "password_file",
+                              _("登录要“user”和“password_file”两项都有，或都不写"));
+}
+
+static const char *const tls_words[] = {"none", "starttls", "implicit", NULL};
+
+static const ConfigField relay_fields[] = {
+    CONFIG_FIELD(RelaySettings, name, CONFIG_TEXT),
+    CONFIG_FIELD(RelaySettings, host, CONFIG_TEXT, .required = TRUE),
+    CONFIG_FIELD(RelaySettings, port, CONFIG_NUMBER, .min = 1, .max = G_MAXUINT16),
+    CONFIG_FIELD(RelaySettings, tls, CONFIG_WORD, .words = tls_words),
+    CONFIG_FIELD(RelaySettings, allow_plain, CONFIG_FLAG),
+    CONFIG_FIELD(RelaySettings, ca_file, CONFIG_PATH),
+    CONFIG_FIELD(RelaySettings, user, CONFIG_TEXT),
+    CONFIG_FIELD(RelaySettings, password_file, CONFIG_SECRET),
+    CONFIG_FIELD(RelaySettings, helo, CONFIG_TEXT),
+    CONFIG_FIELD(RelaySettings, pipelining, CONFIG_FLAG),
+    CONFIG_FIELD(RelaySettings, connections, CONFIG_NUMBER, .min = 1, .max = 200),
+    CONFIG_FIELD(RelaySettings, timeout, CONFIG_DURATION, .min = 1, .max = HOUR),
+    {0},
+};
+static const ConfigGroup relay_group = {relay_fields, relay_create, relay_check};
+
+static gpointer series_create(void)
+{
+    ConfigSeries *series = g_new0(ConfigSeries, 1);
+    series->internal_domains = g_new0(char *, 1);
+    return series;
+}
+
+static void series_destroy(ConfigSeries *series)
+{
+    g_free(series->key);
+    g_free(series->name);
+    g_free(series->title);
+    g_free(series->office);
+    g_free(series->number_form);
+    g_free(series->templates);
+    g_strfreev(series->internal_domains);
+    g_free(series);
+}
+
+static void check_key(ConfigReader *reader, const char *key)
+{
+    gsize length = strspn(key, G_CSET_a_2_z G_CSET_DIGITS "-");
+    if (key[length] != '\0' || length > 32 || !g_ascii_islower(*key))
+        config_reader_problem(reader, "key",
+                              _("“key”用小写字母开头，只含小写字母、数字和 -，不超过 32 个"));
+}
+
+static void check_domains(ConfigReader *reader, char **domains)
+{
+    for (char **domain = domains; *domain != NULL; domain++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *address = g_strconcat("a@", *domain + (**domain == '.'), NULL);
+        if (!address_check(address, &error))
+            config_reader_problem(reader, "internal_domains",
+                                  _("“%s”不是域名；写作 \"gov.example.cn\"，连同下级域写作 \".gov.example.cn\""),
+                                  *domain);
+    }
+}
+
+static void series_check(ConfigReader *reader, gpointer record)
+{
+    static const char *const forms[] = {"number", "total", "supplement", NULL};
+    ConfigSeries *series = record;
+    if (series->key != NULL)
+        check_key(reader, series->key);
+    if (series->number_form != NULL && !g_strv_contains(forms, series->number_form))
+        config_reader_problem(reader, "number_form",
+                              _("“number_form”只能是 \"number\"（第N期）、\"total\"（总第N期）"
+                                "或 \"supplement\"（增刊第N期）"));
+    if (series->title == NULL && series->office == NULL && series->number_form == NULL)
+        config_reader_problem(reader, "key",
+                              _("这个刊物认不出来：请至少写“title”“office”“number_form”之一"));
+    check_domains(reader, series->internal_domains);
+}
+
+static const char *const release_words[] = {"auto", "manual", NULL};
+
+static const ConfigField series_fields[] = {
+    CONFIG_FIELD(ConfigSeries, key, CONFIG_TEXT, .required = TRUE),
+    CONFIG_FIELD(ConfigSeries, name, CONFIG_TEXT, .required = TRUE),
+    CONFIG_FIELD(ConfigSeries, title, CONFIG_TEXT),
+    CONFIG_FIELD(ConfigSeries, office, CONFIG_TEXT),
+    CONFIG_FIELD(ConfigSeries, number_form, CONFIG_TEXT),
+    CONFIG_FIELD(ConfigSeries, templates, CONFIG_PATH),
+    CONFIG_FIELD(ConfigSeries, release, CONFIG_WORD, .words = release_words),
+    CONFIG_FIELD(ConfigSeries, internal_domains, CONFIG_TEXTS),
+    CONFIG_FIELD(ConfigSeries, archive_copies, CONFIG_NUMBER, .max = 9999),
+    CONFIG_FIELD(ConfigSeries, spare_copies, CONFIG_NUMBER, .max = 9999),
+    {0},
+};
+static const ConfigGroup series_group = {series_fields, series_create, series_check};
+
+static const ConfigField sender_fields[] = {
+    CONFIG_FIELD(SenderSettings, name, CONFIG_TEXT, .required = TRUE),
+    CONFIG_FIELD(SenderSettings, address, CONFIG_ADDRESS, .required = TRUE),
+    CONFIG_FIELD(SenderSettings, reply_to, CONFIG_ADDRESS),
+    {0},
+};
+static const ConfigGroup sender_group = {sender_fields, NULL, NULL};
+
+static const ConfigField retry_fields[] = {
+    CONFIG_FIELD(RetrySettings, delays, CONFIG_DURATIONS, .min = 1, .max = 7 * DAY),
+    CONFIG_FIELD(RetrySettings, give_up_after, CONFIG_DURATION, .min = 1,
+                 .max = 30 * DAY),
+    {0},
+};
+static const ConfigGroup retry_group = {retry_fields, NULL, NULL};
+
+static const ConfigField root_fields[] = {
+    CONFIG_FIELD(Config, spool, CONFIG_PATH, .required = TRUE),
+    CONFIG_FIELD(Config, store, CONFIG_PATH, .required = TRUE),
+    CONFIG_FIELD(Config, clerk, CONFIG_ADDRESS, .required = TRUE),
+    CONFIG_FIELD(Config, templates, CONFIG_PATH),
+    CONFIG_FIELD(Config, max_file_size, CONFIG_SIZE, .min = 1024,
+                 .max = 1024 * MEGABYTE),
+    CONFIG_FIELD(Config, sender, CONFIG_GROUP, .required = TRUE, .group = &sender_group),
+    CONFIG_FIELD(Config, retry, CONFIG_GROUP, .group = &retry_group),
+    CONFIG_FIELD_AS("watch", Config, watches, CONFIG_GROUPS, .required = TRUE,
+                    .group = &watch_group),
+    CONFIG_FIELD(Config, relays, CONFIG_GROUPS, .required = TRUE, .group = &relay_group),
+    CONFIG_FIELD(Config, series, CONFIG_GROUPS, .required = TRUE, .group = &series_group),
+    {0},
+};
+static const ConfigGroup root_group = {root_fields, NULL, NULL};
+
+static Config *config_new(const char *file)
+{
+    static const int delays[] = {MINUTE,   5 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+                                 HOUR,     2 * HOUR,   4 * HOUR};
+    Config *config = g_new0(Config, 1);
+    config->file = g_canonicalize_filename(file, NULL);
+    const char *templates = g_getenv("SONGFA_TEMPLATES");
+    config->templates = g_canonicalize_filename(
+        templates != NULL ? templates : SONGFA_DATADIR "/templates/zh", NULL);
+    config->max_file_size = 32 * MEGABYTE;
+    config->retry.delays = g_ptr_array_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(delays); i++)
+        g_ptr_array_add(config->retry.delays, GINT_TO_POINTER(delays[i]));
+    config->retry.give_up_after = 3 * DAY;
+    config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_destroy);
+    config->relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
+    config->series = g_ptr_array_new_with_free_func((GDestroyNotify)series_destroy);
+    config->lines = g_hash_table_new(NULL, NULL);
+    return config;
+}
+
+void config_free(Config *config)
+{
+    if (config == NULL)
+        return;
+    g_free(config->file);
+    g_free(config->spool);
+    g_free(config->store);
+    g_free(config->clerk);
+    g_free(config->templates);
+    g_free(config->sender.name);
+    g_free(config->sender.address);
+    g_free(config->sender.reply_to);
+    g_ptr_array_unref(config->retry.delays);
+    g_ptr_array_unref(config->watches);
+    g_ptr_array_unref(config->relays);
+    g_ptr_array_unref(config->series);
+    g_hash_table_unref(config->lines);
+    g_free(config);
+}
+
+void config_problem_free(ConfigProblem *problem)
+{
+    g_free(problem->file);
+    g_free(problem->message);
+    g_free(problem);
+}
+
+gboolean config_problems_are_fatal(const GPtrArray *problems)
+{
+    for (guint i = 0; i < problems->len; i++)
+        if (!((const ConfigProblem *)g_ptr_array_index(problems, i))->warning)
+            return TRUE;
+    return FALSE;
+}
+
+int config_line(const Config *config, gconstpointer setting)
+{
+    return GPOINTER_TO_INT(g_hash_table_lookup(config->lines, setting));
+}
+
+const ConfigSeries *config_series(const Config *config, const char *key)
+{
+    for (guint i = 0; i < config->series->len; i++) {
+        const ConfigSeries *series = g_ptr_array_index(config->series, i);
+        if (g_strcmp0(series->key, key) == 0)
+            return series;
+    }
+    return NULL;
+}
+
+/* The text member at offset must differ in all records. */
+static void check_unique(const Config *config, const char *file, const GPtrArray *records,
+                         gsize offset, const char *key, GPtrArray *problems)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < records->len; i++) {
+        char **value = (char **)((char *)g_ptr_array_index(records, i) + offset);
+        if (*value != NULL && !g_hash_table_add(seen, *value))
+            config_problem_add(problems, file, config_line(config, value), FALSE,
+                               g_strdup_printf(_("“%s”的值“%s”前面已经用过，请改成不同的"), key, *value));
+    }
+}
+
+static gboolean same_recogniser(const ConfigSeries *a, const ConfigSeries *b)
+{
+    return g_strcmp0(a->title, b->title) == 0 && g_strcmp0(a->office, b->office) == 0 &&
+           g_strcmp0(a->number_form, b->number_form) == 0;
+}
+
+static void check_recognisers(const Config *config, const char *file, GPtrArray *problems)
+{
+    for (guint i = 1; i < config->series->len; i++)
+        for (guint j = 0; j < i; j++) {
+            const ConfigSeries *earlier = g_ptr_array_index(config->series, j);
+            const ConfigSeries *series = g_ptr_array_index(config->series, i);
+            if (same_recogniser(earlier, series))
+                config_problem_add(problems, file, config_line(config, &series->key), FALSE,
+                                   g_strdup_printf(_("刊物“%s”和“%s”的 title、office、number_form 完全相同，"
+                                                     "分不清来稿属于哪个"),
+                                                   series->key, earlier->key));
+        }
+}
+
+static void inherit_templates(Config *config)
+{
+    for (guint i = 0; i < config->series->len; i++) {
+        ConfigSeries *series = g_ptr_array_index(config->series, i);
+        if (series->templates == NULL)
+            series->templates = g_strdup(config->templates);
+    }
+}
+
+static gint by_line(gconstpointer a, gconstpointer b)
+{
+    return (*(ConfigProblem *const *)a)->line - (*(ConfigProblem *const *)b)->line;
+}
+
+Config *config_load(const char *file, GPtrArray *problems)
+{
+    g_autoptr(Config) config = config_new(file);
+    guint before = problems->len;
+    if (config_reader_run(file, &root_group, config, config->lines, problems)) {
+        check_unique(config, file, config->watches, offsetof(ConfigWatch, folder), "folder", problems);
+        check_unique(config, file, config->relays, offsetof(RelaySettings, name), "name", problems);
+        check_unique(config, file, config->series, offsetof(ConfigSeries, key), "key", problems);
+        check_recognisers(config, file, problems);
+        inherit_templates(config);
+    }
+    g_ptr_array_sort(problems, by_line);
+    return problems->len == before ? g_steal_pointer(&config) : NULL;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The configuration file: what is taken, the defaults, and every error at its line. */
+#include "daemon/config.h"
+
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <string.h>
+
+/* A file that is right, to which a row adds its own lines after line 6. */
+#define RIGHT                                                              \
+    "spool = \"/var/spool/songfa\"; store = \"/var/lib/songfa/db\";\n"     \
+    "clerk = \"zhiban@example.test\";\n"                                   \
+    "sender = { name = \"送发\"; address = \"songfa@example.test\"; };\n"  \
+    "watch = ( { folder = \"/srv/in\"; } );\n"                             \
+    "relays = ( { host = \"127.0.0.1\"; } );\n"                            \
+    "series = ( { key = \"sjxx\"; name = \"上街信息\"; title = \"上街信息\"; } );\n"
+#define HEAD                                                               \
+    "spool = \"s\"; store = \"d\"; clerk = \"a@example.test\";\n"          \
+    "sender = { name = \"送发\"; address = \"a@example.test\"; };\n"
+#define WATCH "watch = ( { folder = \"in\"; } );\n"
+#define RELAY "relays = ( { host = \"127.0.0.1\"; } );\n"
+#define SERIES "series = ( { key = \"a\"; name = \"甲\"; title = \"甲\"; } );\n"
+
+typedef struct {
+    char *folder, *file;
+    GPtrArray *problems;
+    Config *config;
+} Loaded;
+
+static void loaded_clear(Loaded *loaded)
+{
+    g_remove(loaded->file);
+    g_rmdir(loaded->folder);
+    g_free(loaded->file);
+    g_free(loaded->folder);
+    g_ptr_array_unref(loaded->problems);
+    config_free(loaded->config);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Loaded, loaded_clear)
+
+static Loaded load(const char *text, gssize length)
+{
+    Loaded loaded = {.folder = g_dir_make_tmp("songfa-config-XXXXXX", NULL)};
+    loaded.file = g_build_filename(loaded.folder, "songfad.conf", NULL);
+    g_assert_true(g_file_set_contents(loaded.file, text, length, NULL));
+    loaded.problems = g_ptr_array_new_with_free_func((GDestroyNotify)config_problem_free);
+    loaded.config = config_load(loaded.file, loaded.problems);
+    return loaded;
+}
+
+/* "LINE message" of all problems, one a line. */
+static char *shown(const Loaded *loaded)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < loaded->problems->len; i++) {
+        const ConfigProblem *problem = g_ptr_array_index(loaded->problems, i);
+        g_assert_cmpstr(problem->file, ==, loaded->file);
+        g_assert_false(problem->warning);
+        g_string_append_printf(out, "%d %s\n", problem->line, problem->message);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Each line of want begins with a line number; its words must stand in the problem of that place in
+ * the list. "" = no problem. */
+static const struct { const char *name, *text, *want; } rows[] = {
+    {"right", RIGHT, ""},
+    {"byte-order mark", "\xef\xbb\xbf" RIGHT, ""},
+    {"comments and strings with digits", RIGHT "# 99999999999\n// 1 /* 2\n/* 99999999999 @include */\n", ""},
+    {"unknown key at the top", RIGHT "spol = 1;\n", "7 不认识的设置“spol”；这里可用的有：spool, store"},
+    {"unknown keys everywhere, all at once",
+     HEAD "watch = (\n { folder = \"in\"; foler = 1; }\n);\nrelays = ( { host = \"localhost\";\n prot = 25; } );\n"
+     SERIES "retry = {\n deleys = [1]; };\nx = 1;\n",
+     "4 “foler”；这里可用的有：folder, settle\n7 “prot”\n10 “deleys”\n11 “x”"},
+    {"all required missing", "\n",
+     "0 缺少必需的设置“spool”\n0 “store”\n0 “clerk”\n0 “sender”\n0 “watch”\n0 “relays”\n0 “series”"},
+    {"required inside a group", HEAD RELAY SERIES "watch = (\n { settle = 3; } );\n",
+     "6 缺少必需的设置“folder”"},
+    {"number as text", HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\";\n port = \"25\"; } );\n",
+     "6 “port”应是整数，不加引号，例如 port = 1;"},
+    {"text as number", RIGHT "templates = 5;\n", "7 “templates”应是文字，要加双引号"},
+    {"integer that 32 bits would cut", HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\";\n port = 4294967321; } );\n",
+     "6 “port”的值 4294967321 超出范围，应在 1 到 65535 之间"},
+    {"hexadecimal that 32 bits would cut", RIGHT "max_file_size = 0x100000000000;\n", "7 17592186044416 超出范围"},
+    {"integer beyond 64 bits", RIGHT "max_file_size = 99999999999999999999;\n", "7 超出范围"},
+    {"negative", HEAD WATCH RELAY "series = ( { key = \"a\"; name = \"甲\"; title = \"甲\";\n spare_copies = -1; } );\n",
+     "6 “spare_copies”的值 -1 超出范围，应在 0 到 9999 之间"},
+    {"float for integer", RIGHT "max_file_size = 1.5e6;\n", "7 “max_file_size”应是大小"},
+    {"size with a wrong unit", RIGHT "max_file_size = \"32 MB\";\n", "7 “max_file_size”应是大小"},
+    {"duration without unit", RIGHT "retry = { give_up_after = \"72\"; };\n", "7 “give_up_after”应是时长"},
+    {"duration too long", RIGHT "retry = { give_up_after = \"99999999999999d\"; };\n", "7 “give_up_after”的值 8639999999999913600 超出范围，应在 1 到 2592000 之间"},
+    {"duration beyond 64 bits", RIGHT "retry = { give_up_after = \"999999999999999999d\"; };\n",
+     "7 “give_up_after”应是时长"},
+    {"delay of nothing", RIGHT "retry = { delays = [ 60,\n 0 ]; };\n", "8 “delays”的值 0 超出范围"},
+    {"no delays", RIGHT "retry = { delays = []; };\n", "7 “delays”应是一列时长"},
+    {"empty text", RIGHT "templates = \"\";\n", "7 “templates”是空的"},
+    {"line break in a name", HEAD WATCH RELAY "series = ( { key = \"a\"; title = \"甲\";\n name = \"甲\\nBcc: x\"; } );\n",
+     "6 “name”里有换行或控制字符"},
+    {"bad clerk", "clerk = \"zhiban@\";\n", "0 \n0 \n0 \n0 \n0 \n0 \n1 “clerk”不是可用的邮箱地址："},
+    {"unknown word for tls", HEAD WATCH SERIES "relays = ( { host = \"m.example.test\";\n tls = \"ssl\"; } );\n",
+     "6 “tls”只能是 \"none\"、\"starttls\"、\"implicit\" 之一"},
+    {"no TLS off loopback", HEAD WATCH SERIES "relays = ( { host = \"m.example.test\";\n tls = \"none\"; } );\n",
+     "6 allow_plain = true;"},
+    {"no TLS off loopback, asked for twice",
+     HEAD WATCH SERIES "relays = ( { host = \"m.example.test\"; tls = \"none\"; allow_plain = true; } );\n", ""},
+    {"no TLS on loopback", HEAD WATCH SERIES "relays = ( { host = \"::1\"; tls = \"none\"; } );\n", ""},
+    {"flag in quotes", HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\";\n pipelining = \"yes\"; } );\n",
+     "6 “pipelining”只能是 true 或 false"},
+    {"host with scheme", HEAD WATCH SERIES "relays = ( { host = \"smtp://m.example.test:25\"; } );\n",
+     "5 “host”应只是主机名或 IP 地址"},
+    {"user without password", HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\";\n user = \"u\"; } );\n",
+     "6 “user”和“password_file”两项都有"},
+    {"two relays of one name",
+     HEAD WATCH SERIES "relays = ( { name = \"a\"; host = \"127.0.0.1\"; },\n { name = \"a\"; host = \"::1\"; } );\n",
+     "6 “name”的值“a”前面已经用过"},
+    {"duplicate series key",
+     HEAD WATCH RELAY "series = ( { key = \"a\"; name = \"甲\"; title = \"甲\"; },\n"
+     " { key = \"a\"; name = \"乙\"; title = \"乙\"; } );\n", "6 “key”的值“a”前面已经用过"},
+    {"two series that look alike",
+     HEAD WATCH RELAY "series = ( { key = \"a\"; name = \"甲\"; title = \"甲\"; },\n"
+     " { key = \"b\"; name = \"乙\"; title = \"甲\"; } );\n", "6 刊物“b”和“a”的 title、office、number_form 完全相同"},
+    {"key that cannot stand in a List-Id", HEAD WATCH RELAY "series = ( { key = \"上街\"; name = \"甲\"; title = \"甲\"; } );\n",
+     "5 “key”用小写字母开头"},
+    {"series that nothing tells apart", HEAD WATCH RELAY "series = ( { key = \"a\"; name = \"甲\"; } );\n",
+     "5 这个刊物认不出来"},
+    {"number form", HEAD WATCH RELAY "series = ( { key = \"a\"; name = \"甲\";\n number_form = \"no\"; } );\n",
+     "6 “number_form”只能是"},
+    {"internal domain", HEAD WATCH RELAY
+     "series = ( { key = \"a\"; name = \"甲\"; title = \"甲\";\n internal_domains = [ \".example.test\", \"a b\" ]; } );\n",
+     "6 “a b”不是域名"},
+    {"domains as one text", HEAD WATCH RELAY
+     "series = ( { key = \"a\"; name = \"甲\"; title = \"甲\";\n internal_domains = \"example.test\"; } );\n",
+     "6 “internal_domains”应是一列文字"},
+    {"two watches on one folder", HEAD RELAY SERIES "watch = ( { folder = \"in\"; },\n { folder = \"./x/../in\"; } );\n",
+     "6 “folder”的值"},
+    {"group for list", HEAD RELAY SERIES "watch = { folder = \"in\"; };\n", "5 “watch”应列出至少一组设置"},
+    {"empty list", HEAD RELAY SERIES "watch = ( );\n", "5 “watch”应列出至少一组设置"},
+    {"text for group", RIGHT "retry = \"1m\";\n", "7 “retry”应是一组设置"},
+    {"written twice", RIGHT "clerk = \"b@example.test\";\n", "7 同一个设置写了两次"},
+    {"semicolon forgotten", HEAD WATCH "max_file_size = 5\nclerk2 = = 1;\n", "5 写法不对"},
+    {"quote forgotten", RIGHT "templates = \"x;\n", "8 写法不对"},
+    {"include", RIGHT "@include \"/etc/passwd\"\n", "7 不支持 @include"},
+    {"GBK", RIGHT "# \xb8\xb4\n", "7 不是 UTF-8 编码"},
+};
+
+static void test_problems(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_auto(Loaded) loaded = load(rows[i].text, -1);
+        g_autofree char *got = shown(&loaded);
+        g_auto(GStrv) want = g_strsplit(rows[i].want, "\n", -1);
+        g_auto(GStrv) have = g_strsplit(g_strchomp(got), "\n", -1);
+        gboolean right = g_strv_length(want) == g_strv_length(have) &&
+                         (loaded.config == NULL) == (*rows[i].want != '\0');
+        for (guint k = 0; right && want[k] != NULL; k++) {
+            char *words = strchr(want[k], ' ');
+            gsize head = words != NULL ? (gsize)(words - want[k]) + 1 : 0;
+            right = strncmp(want[k], have[k], head) == 0 && strstr(have[k], want[k] + head) != NULL;
+        }
+        if (!right)
+            g_error("%s: want\n%s\ngot\n%s", rows[i].name, rows[i].want, got);
+    }
+}
+
+static void test_unreadable(void)
+{
+    g_autoptr(GPtrArray) problems =
+        g_ptr_array_new_with_free_func((GDestroyNotify)config_problem_free);
+    g_assert_null(config_load("/nonexistent/songfad.conf", problems));
+    g_assert_cmpuint(problems->len, ==, 1);
+    const ConfigProblem *problem = g_ptr_array_index(problems, 0);
+    g_assert_nonnull(strstr(problem->message, "读不了配置文件"));
+    g_auto(Loaded) loaded = load("a = 1;\nb\0 = 2;\n", 15);
+    g_autofree char *got = shown(&loaded);
+    g_assert_nonnull(strstr(got, "2 文件里有 NUL 字节"));
+}
+
+static void test_defaults(void)
+{
+    g_setenv("SONGFA_TEMPLATES", "/opt/templates", TRUE);
+    g_auto(Loaded) loaded = load(RIGHT, -1);
+    g_unsetenv("SONGFA_TEMPLATES");
+    const Config *config = loaded.config;
+    g_assert_nonnull(config);
+    g_assert_cmpstr(config->spool, ==, "/var/spool/songfa");
+    g_assert_cmpstr(config->clerk, ==, "zhiban@example.test");
+    g_assert_cmpstr(config->sender.name, ==, "送发");
+    g_assert_null(config->sender.reply_to);
+    g_assert_cmpint(config->max_file_size, ==, 33554432);
+    const int delays[] = {60, 300, 900, 1800, 3600, 7200, 14400};
+    g_assert_cmpuint(config->retry.delays->len, ==, G_N_ELEMENTS(delays));
+    for (guint i = 0; i < G_N_ELEMENTS(delays); i++)
+        g_assert_cmpint(GPOINTER_TO_INT(config->retry.delays->pdata[i]), ==, delays[i]);
+    g_assert_cmpint(config->retry.give_up_after, ==, 259200);
+    const ConfigWatch *watch = config->watches->pdata[0];
+    g_assert_cmpint(watch->settle, ==, 2);
+    const RelaySettings *relay = config->relays->pdata[0];
+    g_assert_cmpstr(relay->name, ==, "127.0.0.1:25");
+    g_assert_cmpint(relay->tls, ==, RELAY_TLS_NONE);
+    g_assert_cmpint(relay->connections, ==, 4);
+    g_assert_cmpint(relay->timeout, ==, 60);
+    g_assert_true(relay->pipelining);
+    const ConfigSeries *series = config_series(config, "sjxx");
+    g_assert_nonnull(series);
+    g_assert_null(config_series(config, "other"));
+    g_assert_cmpint(series->release, ==, RELEASE_AUTO);
+    g_assert_cmpstr(series->templates, ==, "/opt/templates");
+    g_assert_cmpuint(g_strv_length(series->internal_domains), ==, 0);
+    g_assert_cmpint(config_line(config, &relay->host), ==, 5);
+    g_assert_cmpint(config_line(config, &relay->port), ==, 0);
+}
+
+static void test_values(void)
+{
+    g_auto(Loaded) loaded = load(
+        "spool = \"spool\"; store = \"../db\"; clerk = \"a@example.test\"; templates = \"zh\";\n"
+        "sender = { name = \"送\"; address = \"a@example.test\"; reply_to = \"b@example.test\"; };\n"
+        "watch = ( { folder = \"in\"; settle = \"1m\"; } ); max_file_size = \"5M\";\n"
+        "relays = ( { host = \"m.example.test\"; user = \"u\"; password_file = \"relay\"; ca_file = \"ca.pem\"; },\n"
+        "  { host = \"n.example.test\"; tls = \"implicit\"; pipelining = false; connections = 200;\n"
+        "    user = \"u\"; password_file = \"./pw\"; timeout = \"2m\"; } );\n"
+        "retry = { delays = ( 1, \"2h\" ); give_up_after = \"1d\"; };\n"
+        "series = ( { key = \"a-1\"; name = \"甲\"; office = \"办\"; release = \"manual\"; templates = \"/t\";\n"
+        "  internal_domains = [ \"example.test\", \".example.test\" ]; archive_copies = 2; spare_copies = 3; },\n"
+        "  { key = \"b\"; name = \"乙\"; number_form = \"total\"; } );\n", -1);
+    g_autofree char *problems = shown(&loaded);
+    g_assert_cmpstr(problems, ==, "");
+    const Config *config = loaded.config;
+    g_autofree char *spool = g_build_filename(loaded.folder, "spool", NULL);
+    g_assert_cmpstr(config->spool, ==, spool);
+    g_autofree char *above = g_path_get_dirname(loaded.folder);
+    g_autofree char *store = g_build_filename(above, "db", NULL);
+    g_assert_cmpstr(config->store, ==, store);
+    g_assert_cmpint(config->max_file_size, ==, 5 << 20);
+    g_assert_cmpint(((ConfigWatch *)config->watches->pdata[0])->settle, ==, 60);
+    const RelaySettings *first = config->relays->pdata[0], *second = config->relays->pdata[1];
+    g_assert_cmpint(first->tls, ==, RELAY_TLS_STARTTLS);
+    g_assert_cmpint(first->port, ==, 587);
+    g_assert_cmpstr(first->password_file, ==, "relay");
+    g_assert_cmpint(second->tls, ==, RELAY_TLS_IMPLICIT);
+    g_assert_cmpint(second->port, ==, 465);
+    g_assert_cmpint(second->timeout, ==, 120);
+    g_assert_false(second->pipelining);
+    g_autofree char *password = g_build_filename(loaded.folder, "pw", NULL);
+    g_assert_cmpstr(second->password_file, ==, password);
+    g_assert_cmpint(GPOINTER_TO_INT(config->retry.delays->pdata[1]), ==, 7200);
+    const ConfigSeries *series = config_series(config, "a-1");
+    g_assert_cmpint(series->release, ==, RELEASE_MANUAL);
+    g_assert_cmpstr(series->templates, ==, "/t");
+    g_assert_cmpstr(series->internal_domains[1], ==, ".example.test");
+    g_assert_cmpint(series->archive_copies + 10 * series->spare_copies, ==, 32);
+    g_autofree char *templates = g_build_filename(loaded.folder, "zh", NULL);
+    g_assert_cmpstr(config_series(config, "b")->templates, ==, templates);
+}
+
+static void test_example(void)
+{
+    g_autofree char *file = g_build_filename(g_getenv("SONGFA_SRCDIR"), "doc/songfad.conf.example", NULL);
+    g_autoptr(GPtrArray) problems =
+        g_ptr_array_new_with_free_func((GDestroyNotify)config_problem_free);
+    g_autoptr(Config) config = config_load(file, problems);
+    g_assert_cmpuint(problems->len, ==, 0);
+    g_assert_cmpstr(config_series(config, "sjxx")->title, ==, "上街信息");
+    g_autofree char *text = NULL;
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines) - 1, <, 40);
+    int changes = 0;
+    for (char **line = lines; *line != NULL; line++)
+        changes += strstr(*line, "# 改：") != NULL;
+    g_assert_cmpint(changes, ==, 3);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/config/problems", test_problems);
+    g_test_add_func("/config/unreadable", test_unreadable);
+    g_test_add_func("/config/defaults", test_defaults);
+    g_test_add_func("/config/values", test_values);
+    g_test_add_func("/config/example", test_example);
+    return g_test_run();
+}
