@@ -12,7 +12,9 @@ typedef struct {
     char *shown_name; /* name as valid UTF-8 (GBK bytes decoded), for people */
     GBytes *data;   /* NULL when problem is set */
     char *digest;   /* SHA-256 hex; for unreadable files of name, size and time */
-    char *problem;  /* NULL, or why it cannot be read: too large, not a plain file, unreadable */
+    char *problem;  /* NULL, or why it cannot be read: empty, too large, not a plain file … */
+    guint64 device, inode; /* which file it was */
+    gint64 size, mtime;    /* and in which state: bytes, ns */
 } Claim;
 
 void claim_free(Claim *claim);
@@ -22,19 +24,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Claim, claim_free)
 gboolean claim_is_temporary(const char *name);
 
 /* Opens with O_NOFOLLOW|O_NONBLOCK, takes only plain files up to max_size. NULL without error when
- * the file is gone; a file that cannot be read is a claim with problem set. */
+ * the file is gone, NULL with error when it may work later (still being written, I/O error); a file
+ * that cannot be taken as it is becomes a claim with problem set. */
 Claim *claim_open(const char *folder, const char *name, gint64 max_size, GError **error);
 
 /* Copies the bytes to SPOOL/objects/DIGEST (temporary name, fsync, rename, fsync of the folder);
- * TRUE when it is there already. */
+ * TRUE when it is there already. Only for a claim without problem. */
 gboolean claim_store_object(const Claim *claim, const char *spool, GError **error);
 
 /* Where the file will lie in folder/archive or folder/held: a free name (name, name-2 …), unless a
  * file of the same digest lies there already, which is then the answer. Caller frees. */
 char *claim_destination(const Claim *claim, const char *sub_folder, GError **error);
 
-/* Moves the file there by rename on the same file system (copy, fsync, unlink across), after
- * writing reason (NULL = none) to destination + ".reason.txt" in UTF-8 with BOM. Safe to repeat. */
+/* Moves the file there by rename (the claimed bytes are copied when it has changed or gone, or lies
+ * on another file system), after writing reason (NULL = none) to destination + ".reason.txt" in
+ * UTF-8 with BOM. Never replaces another file: SONGFA_ERROR_CONFLICT. Safe to repeat. */
 gboolean claim_file(const Claim *claim, const char *destination, const char *reason, GError **error);
 
 #endif
