@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The wire table. A slot's fields are written before its phase, with release order, so that a kill
+ * at any instruction leaves a slot that tells the truth. */
+#include "daemon/dispatch/wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+
+#define MAGIC "songfa wire 1\n"
+enum { BOOT_ID = 40 };
+
+typedef struct {
+    char magic[16];
+    guint32 slot_count, slot_size;
+    char boot[BOOT_ID];
+} Header;
+
+typedef struct {
+    guint32 phase; /* WirePhase, atomic */
+    gint32 code;
+    gint64 delivery_id;
+    char relay[WIRE_NAME], queue_id[WIRE_QUEUE_ID], text[WIRE_TEXT];
+} Slot;
+
+typedef struct {
+    Header header;
+    Slot slots[WIRE_SLOTS];
+} Table;
+
+struct Wire {
+    int lock;
+    Table *table;
+    char boot[BOOT_ID];
+    gboolean of_this_boot;
+    gint taken[WIRE_SLOTS]; /* atomic: taken by the sender, given back by whoever stored the outcome */
+    int next;
+};
+
+static void set_errno_error(GError **error, const char *path)
+{
+    int code = errno;
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法使用 %s：%s。请检查 spool 目录的权限和磁盘空间"), path,
+                g_strerror(code));
+}
+
+static gboolean lock_spool(Wire *wire, const char *spool, GError **error)
+{
+    g_autofree char *path = g_build_filename(spool, "engine.lock", NULL);
+    wire->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (wire->lock < 0) {
+        set_errno_error(error, path);
+        return FALSE;
+    }
+    if (flock(wire->lock, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
+                _("目录 %s 正由另一个 songfad 使用：同一目录只能有一个在运行"), spool);
+    return FALSE;
+}
+
+static gboolean read_boot_id(char *boot, GError **error)
+{
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents("/proc/sys/kernel/random/boot_id", &text, NULL, error))
+        return FALSE;
+    g_strlcpy(boot, g_strstrip(text), BOOT_ID);
+    return TRUE;
+}
+
+/* All blocks are allocated now: a full disk must not strike later as SIGBUS. */
+static int make_file(const char *path, GError **error)
+{
+    g_autofree char *temporary = g_strconcat(path, ".tmp", NULL);
+    Header header = {.magic = MAGIC, .slot_count = WIRE_SLOTS, .slot_size = sizeof(Slot)};
+    int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    errno = fd < 0 ? errno : posix_fallocate(fd, 0, sizeof(Table));
+    if (fd >= 0 && errno == 0 && pwrite(fd, &header, sizeof(header), 0) == (gssize)sizeof(header) &&
+        fsync(fd) == 0 && rename(temporary, path) == 0)
+        return fd;
+    set_errno_error(error, path);
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static gboolean is_table(int fd)
+{
+    Header header;
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == (off_t)sizeof(Table) &&
+           pread(fd, &header, sizeof(header), 0) == (gssize)sizeof(header) &&
+           memcmp(header.magic, MAGIC, sizeof(MAGIC)) == 0 && header.slot_count == WIRE_SLOTS &&
+           header.slot_size == sizeof(Slot);
+}
+
+static int open_file(const char *path, GError **error)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0 && is_table(fd))
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return make_file(path, error);
+}
+
+static gboolean map_table(Wire *wire, const char *spool, GError **error)
+{
+    g_autofree char *path = g_build_filename(spool, "wire.table", NULL);
+    int fd = open_file(path, error);
+    if (fd < 0)
+        return FALSE;
+    void *table = mmap(NULL, sizeof(Table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (table == MAP_FAILED)
+        set_errno_error(error, path);
+    else
+        wire->table = table;
+    close(fd);
+    return wire->table != NULL;
+}
+
+Wire *wire_open(const char *spool, GError **error)
+{
+    g_autoptr(Wire) wire = g_new0(Wire, 1);
+    wire->lock = -1;
+    if (!lock_spool(wire, spool, error) || !read_boot_id(wire->boot, error) || !map_table(wire, spool, error))
+        return NULL;
+    wire->of_this_boot = strncmp(wire->table->header.boot, wire->boot, BOOT_ID) == 0;
+    return g_steal_pointer(&wire);
+}
+
+void wire_close(Wire *wire)
+{
+    if (wire == NULL)
+        return;
+    if (wire->table != NULL)
+        munmap(wire->table, sizeof(Table));
+    if (wire->lock >= 0)
+        close(wire->lock);
+    g_free(wire);
+}
+
+gboolean wire_is_of_this_boot(const Wire *wire)
+{
+    return wire->of_this_boot;
+}
+
+static void set_phase(Slot *slot, WirePhase phase)
+{
+    __atomic_store_n(&slot->phase, (guint32)phase, __ATOMIC_RELEASE);
+}
+
+WireEntry wire_entry(const Wire *wire, int index)
+{
+    const Slot *slot = &wire->table->slots[index];
+    guint32 phase = __atomic_load_n(&slot->phase, __ATOMIC_ACQUIRE);
+    return (WireEntry){
+        .phase = phase <= WIRE_ANSWERED ? (WirePhase)phase : WIRE_DOT, /* rubbish is doubt */
+        .delivery_id = slot->delivery_id,
+        .code = phase == WIRE_ANSWERED ? slot->code : 0,
+        .text = phase == WIRE_ANSWERED ? slot->text : "",
+        .relay = slot->relay,
+        .queue_id = phase == WIRE_ANSWERED ? slot->queue_id : "",
+    };
+}
+
+void wire_reset(Wire *wire)
+{
+    for (int i = 0; i < WIRE_SLOTS; i++)
+        set_phase(&wire->table->slots[i], WIRE_FREE);
+    memcpy(wire->table->header.boot, wire->boot, BOOT_ID);
+    wire->of_this_boot = TRUE;
+}
+
+int wire_take(Wire *wire)
+{
+    for (int tried = 0; tried < WIRE_SLOTS; tried++) {
+        int slot = wire->next;
+        wire->next = (slot + 1) % WIRE_SLOTS;
+        if (g_atomic_int_compare_and_exchange(&wire->taken[slot], 0, 1))
+            return slot;
+    }
+    return -1;
+}
+
+/* Cuts on a character, always ends with NUL. */
+static void set_text(char *field, gsize size, const char *text)
+{
+    const char *from = text != NULL ? text : "";
+    gsize length = strlen(from);
+    if (length >= size) {
+        const char *cut = g_utf8_find_prev_char(from, from + size);
+        length = cut != NULL ? (gsize)(cut - from) : 0;
+    }
+    memcpy(field, from, length);
+    field[length] = '\0';
+}
+
+void wire_mark_dot(Wire *wire, int index, gint64 delivery_id, const char *relay)
+{
+    Slot *slot = &wire->table->slots[index];
+    slot->delivery_id = delivery_id;
+    set_text(slot->relay, WIRE_NAME, relay);
+    set_phase(slot, WIRE_DOT);
+}
+
+void wire_answer(Wire *wire, int index, int code, const char *text, const char *queue_id)
+{
+    Slot *slot = &wire->table->slots[index];
+    slot->code = code;
+    set_text(slot->text, WIRE_TEXT, text);
+    set_text(slot->queue_id, WIRE_QUEUE_ID, queue_id);
+    set_phase(slot, WIRE_ANSWERED);
+}
+
+void wire_release(Wire *wire, int index)
+{
+    set_phase(&wire->table->slots[index], WIRE_FREE);
+    g_atomic_int_set(&wire->taken[index], 0);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What is on the wire: a small memory-mapped file with a slot for each transaction whose final dot
+ * may have been written. It outlives a killed process without a sync per mail; after a power loss
+ * (another boot) it proves nothing. Knows no store and no SMTP. */
+#ifndef SONGFA_DISPATCH_WIRE_H
+#define SONGFA_DISPATCH_WIRE_H
+
+#include <glib.h>
+
+enum { WIRE_SLOTS = 2048, WIRE_TEXT = 400, WIRE_NAME = 64, WIRE_QUEUE_ID = 104 };
+
+typedef struct Wire Wire;
+
+/* Maps SPOOL/wire.table, made anew when it is missing, damaged or of another version (then
+ * wire_is_of_this_boot() is FALSE). Locks the spool: SONGFA_ERROR_CONFLICT when another engine
+ * holds it. */
+Wire *wire_open(const char *spool, GError **error);
+void wire_close(Wire *wire);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wire, wire_close)
+
+/* TRUE when the table was written since the machine started. */
+gboolean wire_is_of_this_boot(const Wire *wire);
+
+typedef enum { WIRE_FREE, WIRE_DOT, WIRE_ANSWERED } WirePhase;
+
+typedef struct {
+    WirePhase phase;
+    gint64 delivery_id;
+    int code;
+    const char *text, *relay, *queue_id; /* lent from the table; texts cut to its widths */
+} WireEntry;
+
+/* What slot says; phase WIRE_FREE when it says nothing. */
+WireEntry wire_entry(const Wire *wire, int slot);
+
+/* Frees all slots and stamps this boot: when everything in them is settled in the store. */
+void wire_reset(Wire *wire);
+
+/* A slot for one transaction, -1 when all are taken. Sending thread only. */
+int wire_take(Wire *wire);
+/* From now on the final dot of this delivery may be written. */
+void wire_mark_dot(Wire *wire, int slot, gint64 delivery_id, const char *relay);
+/* The answer to the dot has been read. */
+void wire_answer(Wire *wire, int slot, int code, const char *text, const char *queue_id);
+/* The outcome is in the store (or there was no dot). Any thread. */
+void wire_release(Wire *wire, int slot);
+
+#endif

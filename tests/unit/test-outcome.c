@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Replies and what they mean. */
+#include "daemon/dispatch/outcome.h"
+
+#include <string.h>
+
+static void test_outcomes(void)
+{
+    static const struct { const char *name; OutcomeStage stage; int code; const char *text; Outcome want; } rows[] = {
+        {"taken", OUTCOME_AT_DOT, 250, "2.0.0 Ok", OUTCOME_ACCEPTED},
+        {"later", OUTCOME_AT_DOT, 451, "4.3.0 later", OUTCOME_DEFERRED},
+        {"closing instead of taking", OUTCOME_AT_DOT, 421, "closing", OUTCOME_DEFERRED},
+        {"refused", OUTCOME_AT_DOT, 554, "5.7.1 no", OUTCOME_REFUSED},
+        {"no answer to the dot", OUTCOME_AT_DOT, 0, "", OUTCOME_UNKNOWN},
+        {"go-ahead instead of an answer", OUTCOME_AT_DOT, 354, "go", OUTCOME_UNKNOWN},
+        {"go ahead", OUTCOME_AT_DATA, 354, "go", OUTCOME_ACCEPTED},
+        {"250 to DATA", OUTCOME_AT_DATA, 250, "ok", OUTCOME_DEFERRED},
+        {"no answer before the dot", OUTCOME_AT_RCPT, 0, "", OUTCOME_DEFERRED},
+        {"will forward", OUTCOME_AT_RCPT, 251, "ok", OUTCOME_ACCEPTED},
+        {"unknown user", OUTCOME_AT_RCPT, 550, "5.1.1 user unknown", OUTCOME_REFUSED},
+        {"too many recipients", OUTCOME_AT_RCPT, 552, "too many recipients", OUTCOME_DEFERRED},
+        {"mailbox full", OUTCOME_AT_RCPT, 552, "5.2.2 full", OUTCOME_REFUSED},
+        {"sender refused", OUTCOME_AT_MAIL, 553, "Mail from must equal authorized user", OUTCOME_REFUSED},
+        {"out of sequence", OUTCOME_AT_MAIL, 503, "EHLO first", OUTCOME_DEFERRED},
+        {"login refused blames the relay", OUTCOME_AT_CONNECT, 535, "5.7.8 no", OUTCOME_DEFERRED},
+        {"banner 554 blames the relay", OUTCOME_AT_CONNECT, 554, "no", OUTCOME_DEFERRED},
+        {"QQ's limits are 550", OUTCOME_AT_MAIL, 550, "Connection frequency limited", OUTCOME_DEFERRED},
+        {"163's daily limit is 554", OUTCOME_AT_MAIL, 554, "MI:STC a@163.com,smtp1", OUTCOME_DEFERRED},
+        {"163 spam", OUTCOME_AT_DOT, 554, "DT:SPM 163 smtp5", OUTCOME_REFUSED},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_assert_cmpstr(outcome_name(outcome_of_reply(rows[i].stage, rows[i].code, rows[i].text)), ==,
+                        outcome_name(rows[i].want));
+    }
+}
+
+static void test_advice(void)
+{
+    static const struct { const char *name; Outcome outcome; int code; const char *enhanced, *text, *want; } rows[] = {
+        {"accepted", OUTCOME_ACCEPTED, 250, "2.0.0", "2.0.0 Ok", ""},
+        {"QQ spam", OUTCOME_REFUSED, 550, NULL, "Mail content denied. http://service.mail.qq.com", "白名单"},
+        {"QQ frequency", OUTCOME_DEFERRED, 550, NULL, "Ip frequency limited", "限制发信频率"},
+        {"163 sender", OUTCOME_REFUSED, 553, NULL, "Mail from must equal authorized user", "sender.address"},
+        {"163 envelope", OUTCOME_REFUSED, 550, NULL, "DT:SUM smtp2", "信封与信头"},
+        {"Coremail user", OUTCOME_REFUSED, 550, NULL, "User not found: li@example.test", "核对地址"},
+        {"Coremail suspended", OUTCOME_REFUSED, 550, NULL, "User suspended", "停用"},
+        {"263 user", OUTCOME_REFUSED, 550, NULL, "user not exist", "核对地址"},
+        {"Exchange user", OUTCOME_REFUSED, 550, "5.1.10", "5.1.10 RESOLVER.ADR.RecipientNotFound", "核对地址"},
+        {"Exchange rights", OUTCOME_REFUSED, 550, "5.7.60", "5.7.60 SMTP; Client does not have permissions to send as this sender", "sender.address"},
+        {"enhanced code", OUTCOME_REFUSED, 550, "5.2.2", "5.2.2 no room", "清理邮箱"},
+        {"enhanced subject", OUTCOME_REFUSED, 550, "5.7.26", "5.7.26 policy", "按策略拒收"},
+        {"gave up", OUTCOME_REFUSED, 451, "4.4.7", "4.4.7 gave up", "多次重试"},
+        {"code alone", OUTCOME_REFUSED, 535, NULL, "no", "授权码"},
+        {"nothing known", OUTCOME_DEFERRED, 0, NULL, "link lost", "自动重试"},
+        {"in doubt", OUTCOME_UNKNOWN, 0, NULL, "link lost", "核实"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        const char *got = outcome_advice(rows[i].outcome, rows[i].code, rows[i].enhanced, rows[i].text);
+        if (*rows[i].want == '\0')
+            g_assert_cmpstr(got, ==, "");
+        else if (strstr(got, rows[i].want) == NULL)
+            g_error("%s: advice is %s", rows[i].name, got);
+    }
+}
+
+static void test_enhanced_codes(void)
+{
+    static const struct { const char *text, *code, *rest; } rows[] = {
+        {"2.1.5 Ok", "2.1.5", "Ok"},   {"5.7.509  x", "5.7.509", "x"}, {"4.4.7", "4.4.7", ""},
+        {"Ok", NULL, "Ok"},            {"2.0 Ok", NULL, "2.0 Ok"},     {"2.1.5Ok", NULL, "2.1.5Ok"},
+        {"3.1.1 x", NULL, "3.1.1 x"},  {"", NULL, ""},                 {"5.1234.1 x", NULL, "5.1234.1 x"},
+        {"192.0.2.1 x", NULL, "192.0.2.1 x"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const char *rest;
+        g_autofree char *code = outcome_enhanced_code(rows[i].text, &rest);
+        g_assert_cmpstr(code, ==, rows[i].code);
+        g_assert_cmpstr(rest, ==, rows[i].rest);
+    }
+}
+
+static void test_queue_ids(void)
+{
+    static const struct { const char *name, *text, *want; } rows[] = {
+        {"Postfix", "2.0.0 Ok: queued as 4F1B2C0", "4F1B2C0"},
+        {"Exim", "OK id=1kXyZa-0001Ab-2C", "1kXyZa-0001Ab-2C"},
+        {"Sendmail", "2.0.0 0A1b2C3d Message accepted for delivery", "0A1b2C3d"},
+        {"OpenSMTPD", "2.0.0 6cd5d1f0 Message accepted for delivery", "6cd5d1f0"},
+        {"Coremail", "Mail OK queued as smtp5,D9GowACXd.1583", "smtp5,D9GowACXd.1583"},
+        {"Exchange", "2.6.0 <a@b> [InternalId=123456, Hostname=X] Queued mail for delivery", "123456"},
+        {"QQ gives none", "OK: queued as.", NULL},
+        {"none", "2.0.0 Ok", NULL},
+        {"empty", "", NULL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_autofree char *id = outcome_queue_id(rows[i].text);
+        g_assert_cmpstr(id, ==, rows[i].want);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/outcome/outcomes", test_outcomes);
+    g_test_add_func("/outcome/advice", test_advice);
+    g_test_add_func("/outcome/enhanced-codes", test_enhanced_codes);
+    g_test_add_func("/outcome/queue-ids", test_queue_ids);
+    return g_test_run();
+}
