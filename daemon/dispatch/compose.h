@@ -34,13 +34,14 @@ typedef struct {
 
 typedef struct Composed Composed;
 
-/* Builds and encodes. Errors: an address that fails address_check(), a NUL in a text. */
+/* Builds and encodes. Errors: an address of ours that fails address_check(), a list_id that is none,
+ * a text that is not UTF-8. Control characters in header texts become blanks. */
 Composed *compose_mail(const ComposeMail *mail, GError **error);
 void composed_free(Composed *composed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Composed, composed_free)
 
-/* One recipient's message as pieces to write in order: CRLF line ends, dot-stuffed, without the
- * final ".CRLF". Shared pieces point into composed (which must outlive it), personal ones into the
+/* One recipient's message as pieces to write in order: CRLF line ends, no line that begins with a dot
+ * (so dot-stuffed as it is), all ASCII (8BITMIME not needed), without the final ".CRLF". Shared pieces point into composed (which must outlive it), personal ones into the
  * message. */
 typedef struct {
     struct iovec *pieces;
@@ -49,14 +50,12 @@ typedef struct {
     GString *personal;
 } Message;
 
+/* The recipient's address must have passed address_check(); bytes that could not are sent as "?". */
 Message *compose_message(const Composed *composed, const ComposeRecipient *recipient);
 void message_free(Message *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 
-/* The message as one .eml (not dot-stuffed); caller g_string_frees. */
+/* The message as one .eml; caller g_string_frees. */
 GString *compose_eml(const Composed *composed, const ComposeRecipient *recipient);
-
-/* TRUE when every byte of the message is ASCII (8BITMIME not needed): always so by design; the
- * envelope address may still need SMTPUTF8. */
 
 #endif

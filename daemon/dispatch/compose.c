@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The message. GMime, seen only here, makes the MIME frame once with holes where bodies go; the
+ * bodies are spliced (splice.h) and the header fields are our own (rfc2047.h, attachment.h). */
+#include "daemon/dispatch/compose.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+#include "daemon/base/ident.h"
+#include "daemon/dispatch/address.h"
+#include "daemon/dispatch/attachment.h"
+#include "daemon/dispatch/rfc2047.h"
+#include "daemon/dispatch/splice.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeContentType, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeDataWrapper, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeFormatOptions, g_mime_format_options_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeObject, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
+
+#define MAX_BODIES 3
+#define BOUNDARY_BYTES 15
+
+enum { SLOT_SALUTATION, SLOT_RECIPIENT, N_SLOTS };
+static const char *const marks[N_SLOTS + 1] = {COMPOSE_SLOT_SALUTATION, COMPOSE_SLOT_RECIPIENT, NULL};
+
+/* One base64 body and the hole it fills. The hole is a byte that no header or boundary has. */
+typedef struct {
+    char hole[2];
+    gboolean is_html;
+    Splice *splice;
+    const char *before; /* the frame from the end of the hole before to this one, lent */
+    gsize before_length;
+} Body;
+
+struct Composed {
+    GString *fields; /* the shared header fields */
+    char *frame;     /* MIME headers, boundaries, holes */
+    Body bodies[MAX_BODIES];
+    gsize n_bodies;
+    const char *end; /* the frame behind the last hole, lent */
+};
+
+static gboolean is_utf8(const char *text, const char *what, GError **error)
+{
+    if (g_utf8_validate(text, -1, NULL))
+        return TRUE;
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("邮件的%s不是 UTF-8 文本，不能发送"), what);
+    return FALSE;
+}
+
+/* Text with CR LF line ends (RFC 2046 §4.1.1). */
+static GString *with_crlf(const char *text)
+{
+    GString *out = g_string_sized_new(strlen(text) + 256);
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '\n' || *at == '\r')
+            g_string_append(out, "\r\n");
+        else
+            g_string_append_c(out, *at);
+        if (at[0] == '\r' && at[1] == '\n')
+            at++;
+    }
+    return out;
+}
+
+/* A field of plain ASCII: whatever else there is becomes "?". */
+static void append_plain(GString *out, const char *field, const char *value)
+{
+    g_string_append_printf(out, "%s: ", field);
+    for (; *value != '\0'; value++)
+        g_string_append_c(out, g_ascii_isprint(*value) ? *value : '?');
+    g_string_append(out, "\r\n");
+}
+
+static gboolean append_list_id(GString *out, const char *list_id, GError **error)
+{
+    const char *open = strrchr(list_id, '<');
+    const char *close = open != NULL ? strchr(open, '>') : NULL;
+    g_autofree char *id = close != NULL ? g_strndup(open + 1, (gsize)(close - open - 1)) : NULL;
+    g_autofree char *as_address = g_strconcat("list@", id, NULL);
+    if (id == NULL || close[1] != '\0' || !address_check(as_address, NULL)) {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("List-Id“%s”不能用，应写成：名称 <标识.域名>"),
+                    list_id);
+        return FALSE;
+    }
+    g_autofree char *name = g_strndup(list_id, (gsize)(open - list_id));
+    rfc2047_append_mailbox(out, "List-Id", name, id);
+    return TRUE;
+}
+
+static gboolean append_fields(GString *out, const ComposeMail *mail, GError **error)
+{
+    if (!address_check(mail->sender_address, error) ||
+        (mail->reply_to != NULL && !address_check(mail->reply_to, error)))
+        return FALSE;
+    rfc2047_append_mailbox(out, "From", mail->sender_name, mail->sender_address);
+    if (mail->reply_to != NULL)
+        rfc2047_append_mailbox(out, "Reply-To", NULL, mail->reply_to);
+    rfc2047_append_text(out, "Subject", mail->subject);
+    g_autofree char *date = clock_rfc5322(mail->date);
+    append_plain(out, "Date", date);
+    if (mail->list_id != NULL && !append_list_id(out, mail->list_id, error))
+        return FALSE;
+    append_plain(out, "Auto-Submitted", "auto-generated");
+    if (mail->issue != NULL)
+        append_plain(out, "X-Songfa-Issue", mail->issue);
+    if (mail->priority == 1)
+        g_string_append(out, "Importance: high\r\nX-Priority: 1\r\n");
+    return TRUE;
+}
+
+static Body *add_body(Composed *composed, Splice *splice)
+{
+    Body *body = &composed->bodies[composed->n_bodies];
+    body->hole[0] = (char)(++composed->n_bodies);
+    body->splice = splice;
+    return body;
+}
+
+/* A part whose content is the body's hole, told to GMime as base64 already so that it stays. */
+static GMimeObject *part_with_hole(const char *type, const Body *body)
+{
+    g_autoptr(GMimeContentType) content_type = g_mime_content_type_parse(NULL, type);
+    GMimePart *part = g_mime_part_new();
+    g_mime_object_set_content_type(GMIME_OBJECT(part), content_type);
+    g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
+    g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(body->hole, 1);
+    g_autoptr(GMimeDataWrapper) content =
+        g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_BASE64);
+    g_mime_part_set_content(part, content);
+    return GMIME_OBJECT(part);
+}
+
+static GMimeObject *text_part(Composed *composed, const char *text, gboolean is_html)
+{
+    GString *lines = with_crlf(text);
+    Body *body = add_body(composed, splice_new(lines->str, lines->len, marks));
+    body->is_html = is_html;
+    g_string_free(lines, TRUE);
+    return part_with_hole(is_html ? "text/html; charset=utf-8" : "text/plain; charset=utf-8", body);
+}
+
+static GMimeObject *attached_part(Composed *composed, const char *name, GBytes *bytes)
+{
+    static const char *const no_marks[] = {NULL};
+    gsize length;
+    const char *data = g_bytes_get_data(bytes, &length);
+    GMimeObject *part = part_with_hole("application/octet-stream",
+                                       add_body(composed, splice_new(data, length, no_marks)));
+    g_autofree char *type = attachment_content_type(name), *disposition = attachment_disposition(name);
+    GMimeHeaderList *headers = g_mime_object_get_header_list(part);
+    g_mime_header_set_raw_value(g_mime_header_list_get_header(headers, "Content-Type"), type);
+    g_mime_object_set_disposition(part, "attachment");
+    g_mime_header_set_raw_value(g_mime_header_list_get_header(headers, "Content-Disposition"), disposition);
+    return part;
+}
+
+/* Takes both parts. */
+static GMimeObject *multipart(const char *subtype, GMimeObject *first, GMimeObject *second)
+{
+    GMimeMultipart *both = g_mime_multipart_new_with_subtype(subtype);
+    g_autofree char *token = ident_token(BOUNDARY_BYTES), *boundary = g_strconcat("=_", token, NULL);
+    g_mime_multipart_set_boundary(both, boundary);
+    g_mime_multipart_add(both, first);
+    g_mime_multipart_add(both, second);
+    g_object_unref(first);
+    g_object_unref(second);
+    return GMIME_OBJECT(both);
+}
+
+static GMimeObject *build(Composed *composed, const ComposeMail *mail)
+{
+    GMimeObject *whole = text_part(composed, mail->text, FALSE);
+    if (mail->html != NULL)
+        whole = multipart("alternative", whole, text_part(composed, mail->html, TRUE));
+    if (mail->attachment_name != NULL)
+        whole = multipart("mixed", whole, attached_part(composed, mail->attachment_name, mail->attachment));
+    return whole;
+}
+
+static char *frame_text(GMimeObject *whole)
+{
+    g_autoptr(GMimeFormatOptions) options = g_mime_format_options_new();
+    g_mime_format_options_set_newline_format(options, GMIME_NEWLINE_FORMAT_DOS);
+    return g_mime_object_to_string(whole, options);
+}
+
+static void find_holes(Composed *composed)
+{
+    const char *at = composed->frame;
+    for (gsize i = 0; i < composed->n_bodies; i++) {
+        Body *body = &composed->bodies[i];
+        body->before = at;
+        body->before_length = (gsize)(strchr(at, body->hole[0]) - at);
+        at += body->before_length + 1;
+    }
+    composed->end = at;
+}
+
+static void init_gmime(void)
+{
+    static gsize once = 0;
+    if (g_once_init_enter(&once)) {
+        g_mime_init();
+        g_once_init_leave(&once, 1);
+    }
+}
+
+Composed *compose_mail(const ComposeMail *mail, GError **error)
+{
+    g_return_val_if_fail((mail->attachment_name != NULL) == (mail->attachment != NULL), NULL);
+    if (!is_utf8(mail->text, _("正文"), error) ||
+        (mail->html != NULL && !is_utf8(mail->html, _("网页正文"), error)))
+        return NULL;
+    g_autoptr(Composed) composed = g_new0(Composed, 1);
+    composed->fields = g_string_new(NULL);
+    if (!append_fields(composed->fields, mail, error))
+        return NULL;
+    init_gmime();
+    g_autoptr(GMimeObject) whole = build(composed, mail);
+    g_autofree char *mime = frame_text(whole);
+    composed->frame = g_strconcat("MIME-Version: 1.0\r\n", mime, NULL);
+    find_holes(composed);
+    return g_steal_pointer(&composed);
+}
+
+void composed_free(Composed *composed)
+{
+    if (composed == NULL)
+        return;
+    for (gsize i = 0; i < composed->n_bodies; i++)
+        splice_free(composed->bodies[i].splice);
+    g_string_free(composed->fields, TRUE);
+    g_free(composed->frame);
+    g_free(composed);
+}
+
+/* No address that passed address_check() is changed by this. */
+static void blank_address(char *address)
+{
+    for (; *address != '\0'; address++)
+        if (!g_ascii_isgraph(*address) || strchr("<>\"(),:;\\", *address) != NULL)
+            *address = '?';
+}
+
+/* g_markup_escape_text() writes &apos;, which HTML 4 and Outlook do not know. */
+static char *escape_html(const char *text)
+{
+    g_autofree char *markup = g_markup_escape_text(text, -1);
+    GString *out = g_string_new(markup);
+    g_string_replace(out, "&apos;", "&#39;", 0);
+    return g_string_free(out, FALSE);
+}
+
+static void append_personal(GString *out, const ComposeRecipient *recipient)
+{
+    g_autofree char *address = g_strdup(recipient->address);
+    blank_address(address);
+    rfc2047_append_mailbox(out, "To", recipient->name, address);
+    append_plain(out, "Message-ID", recipient->message_id);
+    append_plain(out, "X-Songfa-Delivery", recipient->token);
+}
+
+Message *compose_message(const Composed *composed, const ComposeRecipient *recipient)
+{
+    g_autofree char *salutation = rfc2047_clean(recipient->salutation);
+    g_autofree char *name = rfc2047_clean(recipient->name != NULL ? recipient->name : "");
+    g_autofree char *html_salutation = escape_html(salutation), *html_name = escape_html(name);
+    const char *const plain[N_SLOTS] = {salutation, name}, *const html[N_SLOTS] = {html_salutation, html_name};
+    SpliceOut out;
+    splice_out_begin(&out);
+    splice_out_shared(&out, composed->fields->str, composed->fields->len);
+    append_personal(out.personal, recipient);
+    for (gsize i = 0; i < composed->n_bodies; i++) {
+        const Body *body = &composed->bodies[i];
+        splice_out_shared(&out, body->before, body->before_length);
+        splice_write(body->splice, body->is_html ? html : plain, &out);
+    }
+    splice_out_shared(&out, composed->end, strlen(composed->end));
+    splice_out_end(&out);
+    Message *message = g_new0(Message, 1);
+    message->n_pieces = out.pieces->len;
+    message->pieces = (struct iovec *)(gpointer)g_array_free(out.pieces, FALSE);
+    message->personal = out.personal;
+    for (gsize i = 0; i < message->n_pieces; i++)
+        message->size += message->pieces[i].iov_len;
+    return message;
+}
+
+void message_free(Message *message)
+{
+    if (message == NULL)
+        return;
+    g_free(message->pieces);
+    g_string_free(message->personal, TRUE);
+    g_free(message);
+}
+
+GString *compose_eml(const Composed *composed, const ComposeRecipient *recipient)
+{
+    g_autoptr(Message) message = compose_message(composed, recipient);
+    GString *eml = g_string_sized_new(message->size);
+    for (gsize i = 0; i < message->n_pieces; i++)
+        g_string_append_len(eml, message->pieces[i].iov_base, (gssize)message->pieces[i].iov_len);
+    return eml;
+}
