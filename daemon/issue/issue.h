@@ -36,16 +36,18 @@ typedef struct {
     int number;         /* 第 19 期 */
     int total_number;   /* 总第92期 */
     int supplement;     /* 增刊第7期 */
-    int year;
+    int year;           /* printed with the number or the month, else the date's */
     int month;          /* of a monthly whose masthead names it (2020年3月), else 0 */
     char *office;
-    char *date;         /* YYYY-MM-DD */
+    char *date;         /* YYYY-MM-DD; of a monthly the day of printing; else that of the imprint */
     char *headline;
     GPtrArray *contents; /* char *: the contents list without leaders and page numbers */
     GPtrArray *sections; /* char * */
     GPtrArray *items;    /* IssueItem */
     GPtrArray *distribution; /* IssueField */
     GPtrArray *editors;  /* char * */
+    char *keywords;      /* 主题词 */
+    char *signer;        /* 签发 */
     char *supervisor;    /* 主管 */
     char *publisher;     /* 编辑出版 */
     char *telephone;
@@ -64,6 +66,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Issue, issue_free)
 void issue_add_reason(Issue *issue, const char *code, const char *message);
 
 IssueItem *issue_item_new(void);
+void issue_item_free(IssueItem *item);
 IssueField *issue_field_new(const char *label, const char *text);
 
 /* The distribution fields as one text, "label：text" a line, as recipients/line reads it. */

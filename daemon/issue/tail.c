@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The foot of a bulletin, cut at its labels. */
+#include "daemon/issue/tail.h"
+
+#include <string.h>
+
+#include "daemon/issue/editors.h"
+#include "daemon/issue/imprint.h"
+#include "daemon/issue/scan.h"
+
+/* Lines that may follow the last distribution field without being part of the tail. */
+#define STRAY_LINES 8
+#define SALUTATION_LENGTH 120
+/* Characters of the longest label. */
+#define LABEL_LENGTH 6
+
+typedef enum {
+    LABEL_DISTRIBUTION,
+    LABEL_EDITORS,
+    LABEL_KEYWORDS,
+    LABEL_SIGNER,
+    LABEL_SUPERVISOR,
+    LABEL_PUBLISHER,
+    LABEL_TELEPHONE,
+    LABEL_MAILBOX,
+    LABEL_OTHER /* known, and of no use here */
+} LabelKind;
+
+typedef struct {
+    const char *word;
+    LabelKind kind;
+} Label;
+
+static const Label labels[] = {
+    {"报", LABEL_DISTRIBUTION},         {"呈报", LABEL_DISTRIBUTION},
+    {"送", LABEL_DISTRIBUTION},         {"报送", LABEL_DISTRIBUTION},
+    {"发", LABEL_DISTRIBUTION},         {"发送", LABEL_DISTRIBUTION},
+    {"抄", LABEL_DISTRIBUTION},         {"抄送", LABEL_DISTRIBUTION},
+    {"抄报", LABEL_DISTRIBUTION},       {"抄发", LABEL_DISTRIBUTION},
+    {"主送", LABEL_DISTRIBUTION},       {"主报", LABEL_DISTRIBUTION},
+    {"分送", LABEL_DISTRIBUTION},       {"分发", LABEL_DISTRIBUTION},
+    {"呈送", LABEL_DISTRIBUTION},       {"本期报", LABEL_DISTRIBUTION},
+    {"本期送", LABEL_DISTRIBUTION},     {"本期发", LABEL_DISTRIBUTION},
+    {"本期报送", LABEL_DISTRIBUTION},   {"本期发送", LABEL_DISTRIBUTION},
+    {"本期抄送", LABEL_DISTRIBUTION},   {"本期加发", LABEL_DISTRIBUTION},
+    {"本期增发", LABEL_DISTRIBUTION},   {"加发", LABEL_DISTRIBUTION},
+    {"增发", LABEL_DISTRIBUTION},       {"发至", LABEL_DISTRIBUTION},
+    {"此件发至", LABEL_DISTRIBUTION},   {"本件发至", LABEL_DISTRIBUTION},
+    {"发放范围", LABEL_DISTRIBUTION},   {"发送范围", LABEL_DISTRIBUTION},
+    {"本报告报", LABEL_DISTRIBUTION},   {"本报告送", LABEL_DISTRIBUTION},
+    {"责任编辑", LABEL_EDITORS},        {"本期责任编辑", LABEL_EDITORS},
+    {"编辑", LABEL_EDITORS},            {"本期编辑", LABEL_EDITORS},
+    {"执行编辑", LABEL_EDITORS},        {"责编", LABEL_EDITORS},
+    {"主题词", LABEL_KEYWORDS},         {"关键词", LABEL_KEYWORDS},
+    {"签发", LABEL_SIGNER},             {"签发人", LABEL_SIGNER},
+    {"主管", LABEL_SUPERVISOR},         {"主管单位", LABEL_SUPERVISOR},
+    {"编辑出版", LABEL_PUBLISHER},      {"编辑单位", LABEL_PUBLISHER},
+    {"主办", LABEL_PUBLISHER},          {"主办单位", LABEL_PUBLISHER},
+    {"编印", LABEL_PUBLISHER},          {"出版", LABEL_PUBLISHER},
+    {"电话", LABEL_TELEPHONE},          {"联系电话", LABEL_TELEPHONE},
+    {"编辑部电话", LABEL_TELEPHONE},    {"邮箱", LABEL_MAILBOX},
+    {"电子邮箱", LABEL_MAILBOX},        {"投稿邮箱", LABEL_MAILBOX},
+    {"电子信箱", LABEL_MAILBOX},        {"信箱", LABEL_MAILBOX},
+    {"电子邮件", LABEL_MAILBOX},        {"E-mail", LABEL_MAILBOX},
+    {"Email", LABEL_MAILBOX},           {"分析", LABEL_OTHER},
+    {"审核", LABEL_OTHER},              {"审签", LABEL_OTHER},
+    {"校对", LABEL_OTHER},              {"核稿", LABEL_OTHER},
+    {"拟稿", LABEL_OTHER},              {"撰稿", LABEL_OTHER},
+    {"供稿", LABEL_OTHER},              {"主编", LABEL_OTHER},
+    {"副主编", LABEL_OTHER},            {"编审", LABEL_OTHER},
+    {"传真", LABEL_OTHER},              {"地址", LABEL_OTHER},
+    {"邮编", LABEL_OTHER},              {"网址", LABEL_OTHER},
+    {"联系人", LABEL_OTHER},            {"编号", LABEL_OTHER},
+    {"印数", LABEL_OTHER},              {"份数", LABEL_OTHER},
+    {"印刷", LABEL_OTHER},              {"打印", LABEL_OTHER},
+};
+
+typedef struct {
+    Issue *issue;
+    IssueField *open; /* the field that the next unlabelled line continues, else NULL */
+} Tail;
+
+/* ---- labels ---- */
+
+static const char *const openings[] = {"(", "[", "【", "〔"};
+static const char *const closings[] = {")", "]", "】", "〕"};
+
+/* The word before the next colon, without blanks; NULL when none is near. *after = behind the colon. */
+static char *word_before_colon(const char *p, const char **after)
+{
+    g_autoptr(GString) word = g_string_new(NULL);
+    for (int n = 0; n <= LABEL_LENGTH; n++) {
+        gunichar c = scan_next(&p);
+        if (c == ':') {
+            *after = p;
+            return g_string_free(g_steal_pointer(&word), FALSE);
+        }
+        if (!g_unichar_isalpha(c) && c != '-')
+            break;
+        g_string_append_unichar(word, c);
+    }
+    return NULL;
+}
+
+/* The label that stands at p with its colon; 此件发至 is printed without. *after = behind the colon. */
+static const Label *label_at(const char *p, const char **after)
+{
+    static const Label without_colon = {"此件发至", LABEL_DISTRIBUTION};
+    g_autofree char *word = *p != ' ' ? word_before_colon(p, after) : NULL;
+    for (gsize i = 0; word != NULL && i < G_N_ELEMENTS(labels); i++)
+        if (strcmp(word, labels[i].word) == 0)
+            return &labels[i];
+    const char *end = word == NULL ? scan_word(p, without_colon.word) : NULL;
+    if (end == NULL)
+        return NULL;
+    *after = end;
+    return &without_colon;
+}
+
+/* The label that opens the line, bracketed or not. */
+static const Label *first_label(const char *text, const char **after)
+{
+    const char *open = scan_any(text, openings, G_N_ELEMENTS(openings), NULL);
+    const Label *label = open != NULL ? label_at(open, after) : NULL;
+    return label != NULL ? label : label_at(text, after);
+}
+
+/* The next place behind p where a label may begin in mid-line: after ，。；（ or a blank. */
+static const char *next_place(const char *p)
+{
+    static const char *const breaks[] = {",", "。", ";", "(", ")"};
+    for (; *p != '\0'; p = g_utf8_next_char(p)) {
+        gboolean breaks_here = *p == ' ' || scan_any(p, breaks, G_N_ELEMENTS(breaks), NULL) != NULL;
+        if (!breaks_here)
+            continue;
+        p = g_utf8_next_char(p);
+        while (*p == ' ')
+            p++;
+        return p;
+    }
+    return p;
+}
+
+static const char *find_label(const char *p, const Label **label, const char **after)
+{
+    for (p = next_place(p); *p != '\0'; p = next_place(p)) {
+        *label = label_at(p, after);
+        if (*label != NULL)
+            return p;
+    }
+    *label = NULL;
+    return p;
+}
+
+/* ---- texts of fields ---- */
+
+static gsize count_of(const char *text, const char *const *signs, gsize n)
+{
+    gsize count = 0;
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+        if (*p != ' ' && scan_any(p, signs, n, NULL) != NULL)
+            count++;
+    return count;
+}
+
+static gboolean drop_last(char *text, const char *const *signs, gsize n)
+{
+    const char *last = g_utf8_find_prev_char(text, text + strlen(text));
+    if (last == NULL || scan_any(last, signs, n, NULL) == NULL)
+        return FALSE;
+    text[last - text] = '\0';
+    g_strchomp(text);
+    return TRUE;
+}
+
+/* What stands between two labels: separators before the next label and the closing bracket of a
+ * bracketed field go, everything else stays as printed. */
+static char *field_text(const char *start, const char *end, gboolean followed)
+{
+    static const char *const pauses[] = {",", ";"};
+    char *text = g_strstrip(g_strndup(start, (gsize)(end - start)));
+    if (followed) {
+        drop_last(text, openings, G_N_ELEMENTS(openings));
+        drop_last(text, pauses, G_N_ELEMENTS(pauses));
+    }
+    if (count_of(text, closings, G_N_ELEMENTS(closings)) > count_of(text, openings, G_N_ELEMENTS(openings)))
+        drop_last(text, closings, G_N_ELEMENTS(closings));
+    return text;
+}
+
+static gboolean ends_with_stop(const char *text)
+{
+    return g_str_has_suffix(text, "。") || g_str_has_suffix(text, "。）") || g_str_has_suffix(text, "。)");
+}
+
+static void set_text(char **target, const char *text)
+{
+    if (*target == NULL && *text != '\0')
+        *target = scan_tidy(text, -1);
+}
+
+static void take_field(Tail *tail, const Label *label, const char *text)
+{
+    if (*text == '\0')
+        return;
+    IssueField *field = issue_field_new(label->word, text);
+    g_ptr_array_add(tail->issue->distribution, field);
+    tail->open = ends_with_stop(text) ? NULL : field;
+}
+
+static void take_label(Tail *tail, const Label *label, const char *text)
+{
+    Issue *issue = tail->issue;
+    char **const targets[] = {
+        [LABEL_KEYWORDS] = &issue->keywords,     [LABEL_SIGNER] = &issue->signer,
+        [LABEL_SUPERVISOR] = &issue->supervisor, [LABEL_PUBLISHER] = &issue->publisher,
+        [LABEL_TELEPHONE] = &issue->telephone,   [LABEL_MAILBOX] = &issue->mailbox,
+    };
+    tail->open = NULL;
+    if (label->kind == LABEL_DISTRIBUTION)
+        take_field(tail, label, text);
+    else if (label->kind == LABEL_EDITORS)
+        editors_read(text, issue->editors);
+    else if (label->kind != LABEL_OTHER)
+        set_text(targets[label->kind], text);
+}
+
+/* ---- lines ---- */
+
+static void take_copies(Issue *issue, const char *text)
+{
+    if (issue->declared_copies == 0)
+        issue->declared_copies = imprint_find_copies(text);
+}
+
+static gboolean is_copies(const char *text)
+{
+    int copies;
+    const char *open = scan_any(text, openings, G_N_ELEMENTS(openings), NULL);
+    const char *end = imprint_copies(open != NULL ? open : text, &copies);
+    if (end == NULL)
+        return FALSE;
+    g_autofree char *letters = scan_letters(end);
+    return *letters == '\0';
+}
+
+static gboolean is_imprint(const char *text)
+{
+    g_autofree char *office = NULL;
+    NumeralDate date;
+    return imprint_read(text, &office, &date);
+}
+
+static gboolean is_tail_line(const TextLine *line)
+{
+    const char *after;
+    return first_label(line->text, &after) != NULL || is_copies(line->text) ||
+           imprint_take_marks(line->text, NULL) || is_imprint(line->text);
+}
+
+/* Cuts the labelled part of a line, from its first label on. */
+static void take_labelled(Tail *tail, const Label *label, const char *after)
+{
+    while (label != NULL) {
+        const Label *next;
+        const char *next_after = NULL;
+        const char *end = find_label(after, &next, &next_after);
+        g_autofree char *text = field_text(after, end, next != NULL);
+        take_label(tail, label, text);
+        label = next;
+        after = next_after;
+    }
+}
+
+static gboolean take_imprint(Issue *issue, const char *text)
+{
+    g_autofree char *office = NULL;
+    NumeralDate date;
+    if (!imprint_read(text, &office, &date))
+        return FALSE;
+    if (issue->office == NULL)
+        issue->office = g_steal_pointer(&office);
+    if (issue->date == NULL && date.day > 0) {
+        issue->date = numeral_date_text(&date);
+        issue->year = issue->year > 0 ? issue->year : date.year;
+    }
+    return TRUE;
+}
+
+/* Rule 2: an unlabelled line behind a field whose line ended without a stop. A rule between them
+ * ends the field. */
+static gboolean continues(const Tail *tail, const TextLine *line)
+{
+    return tail->open != NULL && !line->ruled && line->lead == NULL &&
+           g_strcmp0(line->text, tail->issue->office) != 0;
+}
+
+static void continue_field(Tail *tail, const char *text)
+{
+    g_autofree char *old = g_steal_pointer(&tail->open->text);
+    tail->open->text = g_strconcat(old, "\n", text, NULL);
+    if (ends_with_stop(text))
+        tail->open = NULL;
+}
+
+/* A line without label at its beginning; one may stand in its middle. FALSE when the line is no
+ * part of the tail. */
+static gboolean take_unlabelled(Tail *tail, const TextLine *line)
+{
+    Issue *issue = tail->issue;
+    if (is_copies(line->text) || imprint_take_marks(line->text, issue->marks) ||
+        take_imprint(issue, line->text)) {
+        tail->open = NULL;
+        return TRUE;
+    }
+    const Label *label;
+    const char *after = NULL;
+    const char *place = find_label(line->text, &label, &after);
+    if (label == NULL && !continues(tail, line))
+        return FALSE;
+    g_autofree char *before = field_text(line->text, place, label != NULL);
+    if (continues(tail, line))
+        continue_field(tail, before);
+    else if (!is_copies(before) && !imprint_take_marks(before, issue->marks))
+        take_imprint(issue, before);
+    take_labelled(tail, label, after);
+    return TRUE;
+}
+
+static gboolean take_line(Tail *tail, const TextLine *line)
+{
+    const char *after = NULL;
+    const Label *label = first_label(line->text, &after);
+    if (label != NULL)
+        take_labelled(tail, label, after);
+    else if (!take_unlabelled(tail, line))
+        return FALSE;
+    take_copies(tail->issue, line->text);
+    return TRUE;
+}
+
+gboolean tail_take_label(Issue *issue, const TextLine *line)
+{
+    const char *after = NULL;
+    const Label *label = first_label(line->text, &after);
+    if (label == NULL)
+        return FALSE;
+    take_labelled(&(Tail){issue, NULL}, label, after);
+    return TRUE;
+}
+
+gboolean tail_take_salutation(Issue *issue, const TextLine *line)
+{
+    static const char *const addressed[] = {"单位", "部门", "机构", "企业", "同志", "领导",
+                                            "镇",   "乡",   "街道", "院",   "组",   "所"};
+    static const char *const colons[] = {":"};
+    if (scan_length(line->text, SALUTATION_LENGTH + 1) > SALUTATION_LENGTH ||
+        strstr(line->text, "。") != NULL)
+        return FALSE;
+    g_autofree char *text = g_strdup(line->text);
+    if (!drop_last(text, colons, G_N_ELEMENTS(colons)))
+        return FALSE;
+    gboolean fits = imprint_is_office(text);
+    for (gsize i = 0; i < G_N_ELEMENTS(addressed) && !fits; i++)
+        fits = g_str_has_suffix(text, addressed[i]);
+    if (fits)
+        g_ptr_array_add(issue->distribution, issue_field_new("主送", text));
+    return fits;
+}
+
+/* ---- where it begins ---- */
+
+static gboolean opens_field(const TextLine *line)
+{
+    const char *after;
+    const Label *label = first_label(line->text, &after);
+    return label != NULL && label->kind == LABEL_DISTRIBUTION;
+}
+
+/* The last line that opens a distribution field, with no body behind it. */
+static guint last_field(const GPtrArray *lines, guint from)
+{
+    guint strays = 0;
+    for (guint i = lines->len; i > from; i--) {
+        const TextLine *line = g_ptr_array_index(lines, i - 1);
+        if (opens_field(line))
+            return i - 1;
+        if (scan_word(line->text, "附件") != NULL)
+            strays = 0;
+        else if (!is_tail_line(line) && ++strays > STRAY_LINES)
+            break;
+    }
+    return lines->len;
+}
+
+/* TRUE when the line continues a field that one of the two lines above it opened. */
+static gboolean is_inside_field(const GPtrArray *lines, guint from, guint index)
+{
+    for (guint i = index; i > from && index - i < 2; i--) {
+        const TextLine *above = g_ptr_array_index(lines, i - 1);
+        if (ends_with_stop(above->text) || above->ruled)
+            return FALSE;
+        if (opens_field(above))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+guint tail_find(const GPtrArray *lines, guint from)
+{
+    guint start = last_field(lines, from);
+    while (start > from && (is_tail_line(g_ptr_array_index(lines, start - 1)) ||
+                            is_inside_field(lines, from, start - 1)))
+        start--;
+    return start;
+}
+
+void tail_read(Issue *issue, const GPtrArray *lines, guint start, GPtrArray *rest)
+{
+    Tail tail = {issue, NULL};
+    for (guint i = start; i < lines->len; i++) {
+        TextLine *line = g_ptr_array_index(lines, i);
+        if (!take_line(&tail, line))
+            g_ptr_array_add(rest, line);
+    }
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The foot of a bulletin: distribution fields, editors, print count, marks (DOMAIN.md §2 rules 1 to
+ * 3). It cuts fields and keeps their text as printed; what they mean is the recipients' matter. */
+#ifndef SONGFA_ISSUE_TAIL_H
+#define SONGFA_ISSUE_TAIL_H
+
+#include "daemon/issue/issue.h"
+#include "daemon/issue/lines.h"
+
+/* The index of the first line of the tail, not before from; lines->len when there is none. */
+guint tail_find(const GPtrArray *lines, guint from);
+
+/* Reads the lines from start on into the issue. Lines that are no part of a tail (an annex behind
+ * it) are appended to rest, which does not own them. */
+void tail_read(Issue *issue, const GPtrArray *lines, guint start, GPtrArray *rest);
+
+/* Takes a line outside the tail that begins with one of its labels (签发：…); FALSE when it does not. */
+gboolean tail_take_label(Issue *issue, const TextLine *line);
+
+/* Takes a salutation line (各县(区)人民政府：) as field 主送; FALSE when it is none. */
+gboolean tail_take_salutation(Issue *issue, const TextLine *line);
+
+#endif
