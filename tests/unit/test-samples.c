@@ -30,7 +30,7 @@ static Issue *read_sample(const char *name)
 typedef struct {
     const char *section, *heading, *source;
     gboolean brief;
-    gsize characters; /* of the text */
+    glong characters; /* of the text */
     guint paragraphs;
 } WantedItem;
 
