@@ -35,17 +35,22 @@ typedef struct {
 void store_delivery_free(StoreDelivery *delivery);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreDelivery, store_delivery_free)
 
-/* Inserts within the caller's transaction; unique in issue, recipient, channel, sending_no. */
+/* Inserts within the caller's transaction; unique in issue, recipient, channel, sending_no (rows of
+ * a notice: in their mail). A cancelled row takes the new plan and keeps its attempts; any other is
+ * SONGFA_ERROR_CONFLICT, after which the transaction goes on. A queued row without next_attempt is
+ * due at once. */
 gboolean store_delivery_insert(Store *store, const StoreDelivery *delivery, GError **error);
 
-/* Takes back a plan that was never released: deletes the issue's rows that are planned and were
- * never tried, and its mail of kind "issue" when no row is left on it. */
+/* Takes back a plan: deletes the issue's rows that are planned and were never tried, and its mail of
+ * kind "issue" when no row is left on it. Planned rows that were tried (and then paused) are
+ * cancelled; those of a sending again stay. */
 gboolean store_delivery_discard_planned(Store *store, gint64 issue_id, GError **error);
 
 /* All mail rows of the issue from planned to queued (first_queued = next_attempt = now); *n = how
  * many. Paper rows stay planned: they are counted, not sent. */
 gboolean store_delivery_queue_issue(Store *store, gint64 issue_id, gint64 now, int *n, GError **error);
-/* planned, queued and deferred rows of the issue to held (planned) or cancelled. */
+/* queued and deferred rows of the issue back to planned; planned, queued and deferred ones, paper
+ * too, to cancelled. A row that is sending is not touched. n nullable. */
 gboolean store_delivery_pause_issue(Store *store, gint64 issue_id, int *n, GError **error);
 gboolean store_delivery_cancel_issue(Store *store, gint64 issue_id, int *n, GError **error);
 
@@ -73,8 +78,10 @@ GArray *store_delivery_in_doubt(Store *store, GError **error);
 /* Earliest next_attempt of queued and deferred rows, -1 when there is none. */
 gint64 store_delivery_next_due(Store *store, GError **error);
 
-/* A clerk's word on rows in unknown, refused or accepted: a new row with sending_no + 1, queued.
- * recipient NULL = all rows of the issue in unknown or refused. *n = how many. */
+/* A clerk's word: a new row with sending_no + 1, own token and Message-ID, queued; the old one stays as
+ * history. recipient (id, name or address): its last row must be unknown, refused, accepted,
+ * delivered or bounced, else CONFLICT or NOT_FOUND. NULL = all whose last row is unknown or refused.
+ * The issue must be released. *n = how many. */
 gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipient, const char *reason,
                                gint64 now, int *n, GError **error);
 
@@ -93,5 +100,19 @@ GPtrArray *store_delivery_list(Store *store, const DeliveryFilter *filter, GErro
 /* Counts by state for one issue (mail only), or all with issue_id 0. counts has
  * DELIVERY_CANCELLED + 1 elements. */
 gboolean store_delivery_counts(Store *store, gint64 issue_id, gint64 *counts, GError **error);
+
+/* One line of the attempt log. */
+typedef struct {
+    int number;
+    gint64 at;
+    DeliveryState outcome; /* accepted, deferred, refused or unknown */
+    int reply_code;
+    char *enhanced_code, *reply_text, *relay, *queue_id;
+} StoreAttempt;
+
+void store_attempt_free(StoreAttempt *attempt);
+
+/* All attempts of a delivery, oldest first. StoreAttempt elements with free function. */
+GPtrArray *store_attempt_list(Store *store, gint64 delivery_id, GError **error);
 
 #endif

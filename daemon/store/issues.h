@@ -22,14 +22,18 @@ typedef struct {
     gboolean restricted;
     gint64 seen_at, planned_at, released_at;
     char *released_by;
-    char *shown_state;  /* held, refused, planned, released, sending, done: computed on reading */
+    /* Computed on reading: held, refused, planned; once released: sending while a mail row is queued,
+     * sending, deferred or unknown (an unknown one until it is sent again or signed for); released
+     * while mail rows are planned only; else done. Notices do not count. */
+    char *shown_state;
 } StoreIssue;
 
 void store_issue_free(StoreIssue *issue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreIssue, store_issue_free)
 
-/* Inserts and gives the id, 0 and error on failure; SONGFA_ERROR_CONFLICT when identity + revision
- * is taken. */
+/* Inserts and gives the id, 0 and error on failure; SONGFA_ERROR_CONFLICT when the digest is known, or
+ * identity + revision is taken by a planned or released one. A refused issue has no json and no
+ * headline. */
 gint64 store_issue_insert(Store *store, const StoreIssue *issue, GError **error);
 /* Writes all fields but id, digest and seen_at. */
 gboolean store_issue_update(Store *store, const StoreIssue *issue, GError **error);
@@ -43,7 +47,8 @@ StoreIssue *store_issue_by_ref(Store *store, const char *ref, GError **error);
 StoreIssue *store_issue_by_digest(Store *store, const char *digest, GError **error);
 /* The newest planned or released one with this identity. */
 StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError **error);
-/* Newest first; state NULL = all. StoreIssue elements with free function. */
+/* Newest first; state as stored or as shown, NULL = all; limit 0 = all. StoreIssue elements with free
+ * function. */
 GPtrArray *store_issue_list(Store *store, const char *state, int limit, GError **error);
 
 /* A mail made once, sent to many: the issue's own (kind "issue") or a notice (kind "notice"). */
@@ -55,7 +60,7 @@ typedef struct {
     char *attachment_name;
     char *list_id;
     char *issue_label;           /* X-Songfa-Issue: identity and revision, or NULL */
-    int priority;
+    int priority;                /* 1 = urgent, 3 = normal (0 is stored as 3) */
     gint64 date;
 } StoreMail;
 

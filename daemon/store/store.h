@@ -10,10 +10,16 @@ typedef struct Store Store;
 
 /* Opens (and with create, makes) the store and brings its schema up to date. Errors
  * SONGFA_ERROR_STORE in Chinese: missing folder, no right, locked for longer than 10 s, damaged
- * ("file is not a database", failed quick_check), newer schema than this program knows. */
+ * ("file is not a database", failed quick_check), newer schema than this program knows. A store up to
+ * 32 MB is checked whole each time; a larger one by store_check(). */
 Store *store_open(const char *path, gboolean create, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
+
+/* Reads the whole store for damage, linear in its size: for the daemon's start and songfactl verify.
+ * Not tied to an unclean stop: a killed process cannot damage a WAL store, a bad disk or a bad copy
+ * can, and at any time. */
+gboolean store_check(Store *store, GError **error);
 
 /* One write transaction (BEGIN IMMEDIATE); does not nest. Commit is durable when it returns TRUE
  * (WAL, synchronous=FULL). After a failed commit the transaction is rolled back. */

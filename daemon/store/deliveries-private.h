@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * How a delivery is read from its row, for the files of deliveries.h. */
+#ifndef SONGFA_STORE_DELIVERIES_PRIVATE_H
+#define SONGFA_STORE_DELIVERIES_PRIVATE_H
+
+#include "daemon/store/deliveries.h"
+#include "daemon/store/store-private.h"
+
+/* In the order in which delivery_read() takes them. */
+#define DELIVERY_COLUMNS                                                                              \
+    "id, mail_id, issue_id, recipient, name, salutation, unit, channel, address, copies, because,"    \
+    " token, message_id, sending_no, reason, state, attempts, first_queued, next_attempt,"            \
+    " last_attempt, signed_at, reply_code, enhanced_code, reply_text, relay, queue_id"
+
+/* A DbReader; the record is freed with delivery_destroy(). */
+gpointer delivery_read(const DbRows *row);
+void delivery_destroy(gpointer delivery);
+
+#endif
