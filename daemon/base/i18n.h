@@ -10,4 +10,8 @@
 #define _(text) dgettext(SONGFA_GETTEXT_DOMAIN, text)
 #define N_(text) text
 
+/* Sets the locale (C.UTF-8 where the environment names none that is UTF-8) and binds the catalogue
+ * in $SONGFA_LOCALEDIR, else the installed one. Call first in main(). */
+void i18n_init(void);
+
 #endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * songfactl release, hold, resend: a clerk's decisions on one issue. */
+#include <jansson.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+#include "daemon/ctl/cmd.h"
+#include "daemon/ctl/input.h"
+#include "daemon/ctl/output.h"
+#include "daemon/ctl/words.h"
+#include "daemon/pipeline.h"
+#include "daemon/store/audit.h"
+#include "daemon/store/deliveries.h"
+
+static gboolean check_reason(const char *reason, GError **error)
+{
+    if (reason != NULL) {
+        g_autofree char *bare = g_strstrip(g_strdup(reason));
+        if (*bare != '\0')
+            return TRUE;
+    }
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("请写明原因，原因要留在登记里"));
+    return FALSE;
+}
+
+int cmd_release(Ctl *ctl, const Args *args, GError **error)
+{
+    ReleaseOptions options = {ctl->who, args_get(args, "override"), args_has(args, "as-revision")};
+    int queued = 0;
+    if (options.override_reason != NULL && !check_reason(options.override_reason, error))
+        return 2;
+    g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
+    g_autoptr(Pipeline) pipeline = pipeline_new(ctl->config, ctl->store);
+    if (issue == NULL || !pipeline_release(pipeline, issue->id, &options, &queued, error))
+        return 1;
+    g_autofree char *label = words_issue(issue);
+    output_print(_("%s 已放行，%d 封邮件排队待发。\n"), label, queued);
+    return 0;
+}
+
+int cmd_hold(Ctl *ctl, const Args *args, GError **error)
+{
+    const char *reason = args_word(args, 1);
+    if (!check_reason(reason, error))
+        return 2;
+    g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
+    g_autoptr(Pipeline) pipeline = pipeline_new(ctl->config, ctl->store);
+    if (issue == NULL || !pipeline_hold(pipeline, issue->id, ctl->who, reason, error))
+        return 1;
+    g_autofree char *label = words_issue(issue);
+    output_print(_("%s 已停发，待处理。恢复：songfactl release %s\n"), label, args_word(args, 0));
+    return 0;
+}
+
+/* The new rows and the word on them are one change. */
+static gboolean resend(Ctl *ctl, const StoreIssue *issue, const char *recipient, const char *reason,
+                       int *n, GError **error)
+{
+    g_autofree char *subject = g_strdup_printf("issue:%" G_GINT64_FORMAT, issue->id);
+    json_t *after = json_pack("{s:s?,s:s}", "recipient", recipient, "reason", reason);
+    g_autofree char *text = json_dumps(after, JSON_COMPACT);
+    json_decref(after);
+    if (!store_begin(ctl->store, error))
+        return FALSE;
+    if (store_delivery_resend(ctl->store, issue->id, recipient, reason, clock_now(), n, error) &&
+        (*n == 0 ||
+         store_audit_add(ctl->store, ctl->who, "issue.resend", subject, NULL, text, error)))
+        return store_commit(ctl->store, error);
+    store_rollback(ctl->store);
+    return FALSE;
+}
+
+int cmd_resend(Ctl *ctl, const Args *args, GError **error)
+{
+    const char *recipient = args_get(args, "recipient"), *reason = args_get(args, "reason");
+    int n = 0;
+    if (!check_reason(reason, error))
+        return 2;
+    g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
+    if (issue == NULL || !resend(ctl, issue, recipient, reason, &n, error))
+        return 1;
+    if (n == 0) {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND,
+                    _("本期没有可以补发的邮件：只补发结果不明、被拒的，或用 --recipient 指明的已受理的。"
+                      "看各封结果：songfactl log --issue %s"),
+                    args_word(args, 0));
+        return 1;
+    }
+    output_print(_("%d 封邮件排队补发。\n"), n);
+    return 0;
+}

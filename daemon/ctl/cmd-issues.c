@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * songfactl issues, show, preview: what came in and what became of it. */
+#include <jansson.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/i18n.h"
+#include "daemon/ctl/cmd.h"
+#include "daemon/ctl/input.h"
+#include "daemon/ctl/output.h"
+#include "daemon/ctl/view.h"
+#include "daemon/ctl/words.h"
+#include "daemon/pipeline.h"
+
+#define MANY 1000000
+#define AT(field) G_STRUCT_OFFSET(StoreIssue, field)
+
+static void cell_state(View *view, gconstpointer field)
+{
+    const char *state = *(char *const *)field;
+    table_text(view->table, view->format == TABLE_JSON ? state : words_issue_state(state));
+}
+
+static void cell_label(View *view, gconstpointer record)
+{
+    g_autofree char *label = words_issue(record);
+    table_text(view->table, label);
+}
+
+static const ViewColumn columns[] = {
+    {"issue", N_("编号"), 0, VIEW_ALL, view_int64, AT(id)},
+    {"identity", N_("期次"), 24, VIEW_ALL, view_text, AT(identity)},
+    {"revision", N_("稿次"), 0, VIEW_DETAIL, view_int, AT(revision)},
+    {"state", N_("状态"), 0, VIEW_ALL, cell_state, AT(shown_state)},
+    {"label", N_("名称"), 36, VIEW_TEXT, cell_label, 0},
+    {"series", N_("系列"), 0, VIEW_DETAIL, view_text, AT(series)},
+    {"title", N_("刊物"), 0, VIEW_DETAIL, view_text, AT(title)},
+    {"year", N_("年"), 0, VIEW_DETAIL, view_positive, AT(year)},
+    {"number", N_("期号"), 0, VIEW_DETAIL, view_positive, AT(number)},
+    {"total_number", N_("总期号"), 0, VIEW_DETAIL, view_positive, AT(total_number)},
+    {"date", N_("日期"), 0, VIEW_ALL, view_text, AT(date)},
+    {"headline", N_("标题"), 40, VIEW_ALL, view_text, AT(headline)},
+    {"file_name", N_("文件"), 0, VIEW_DETAIL, view_text, AT(file_name)},
+    {"seen_at", N_("收到时间"), 0, VIEW_ALL, view_time, AT(seen_at)},
+    {"released_at", N_("放行时间"), 0, VIEW_DETAIL, view_time, AT(released_at)},
+};
+
+int cmd_issues(Ctl *ctl, const Args *args, GError **error)
+{
+    const char *text = args_get(args, "state"), *state = NULL;
+    if (text != NULL && !words_parse_issue_state(text, &state, error))
+        return 2;
+    g_autoptr(GPtrArray) issues = store_issue_list(ctl->store, state, MANY, error);
+    if (issues == NULL)
+        return 3;
+    view_print(columns, G_N_ELEMENTS(columns), issues, ctl->format, NULL);
+    return 0;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+static json_t *json_or_null(const char *text)
+{
+    json_t *value = text != NULL ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+    return value != NULL ? value : json_null();
+}
+
+static json_t *counts_json(const gint64 *counts)
+{
+    json_t *object = json_object();
+    for (int state = 0; state <= DELIVERY_CANCELLED; state++)
+        json_object_set_new(object, delivery_state_name((DeliveryState)state),
+                            json_integer(counts[state]));
+    return object;
+}
+
+static void show_json(const StoreIssue *issue, const gint64 *counts)
+{
+    json_t *object = json_object();
+    g_autofree char *seen = clock_rfc3339(issue->seen_at);
+    g_autofree char *released = clock_rfc3339(issue->released_at);
+    json_object_set_new(object, "issue", json_integer(issue->id));
+    json_object_set_new(object, "identity", text_or_null(issue->identity));
+    json_object_set_new(object, "revision", json_integer(issue->revision));
+    json_object_set_new(object, "state", text_or_null(issue->shown_state));
+    json_object_set_new(object, "reasons", json_or_null(issue->reasons));
+    json_object_set_new(object, "file_name", text_or_null(issue->file_name));
+    json_object_set_new(object, "path", text_or_null(issue->path));
+    json_object_set_new(object, "digest", text_or_null(issue->digest));
+    json_object_set_new(object, "seen_at", text_or_null(seen));
+    json_object_set_new(object, "released_at",
+                        issue->released_at > 0 ? text_or_null(released) : json_null());
+    json_object_set_new(object, "released_by", text_or_null(issue->released_by));
+    json_object_set_new(object, "deliveries", counts_json(counts));
+    json_object_set_new(object, "contents", json_or_null(issue->json));
+    char *text = json_dumps(object, JSON_INDENT(2));
+    output_print("%s\n", text);
+    free(text);
+    json_decref(object);
+}
+
+static void show_line(const char *label, const char *text)
+{
+    if (text != NULL && *text != '\0')
+        output_print("%s：%s\n", label, text);
+}
+
+static void show_text(const StoreIssue *issue, const gint64 *counts)
+{
+    g_autofree char *label = words_issue(issue);
+    g_autofree char *seen = clock_text(issue->seen_at);
+    g_autofree char *released = clock_text(issue->released_at);
+    g_autofree char *reasons = words_reasons(issue->reasons);
+    output_print("%s：%" G_GINT64_FORMAT "\n", _("编号"), issue->id);
+    show_line(_("期次"), issue->identity);
+    show_line(_("名称"), label);
+    show_line(_("标题"), issue->headline);
+    show_line(_("日期"), issue->date);
+    show_line(_("编发机关"), issue->office);
+    show_line(_("状态"), words_issue_state(issue->shown_state));
+    output_text(reasons);
+    show_line(_("文件"), issue->path);
+    show_line(_("收到时间"), seen);
+    show_line(_("放行时间"), released);
+    show_line(_("放行人"), issue->released_by);
+    for (int state = 0; state <= DELIVERY_CANCELLED; state++)
+        if (counts[state] > 0)
+            output_print(_("邮件 %s：%" G_GINT64_FORMAT "\n"),
+                         words_delivery_state((DeliveryState)state), counts[state]);
+}
+
+int cmd_show(Ctl *ctl, const Args *args, GError **error)
+{
+    gint64 counts[DELIVERY_CANCELLED + 1] = {0};
+    g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
+    if (issue == NULL)
+        return 1;
+    if (!store_delivery_counts(ctl->store, issue->id, counts, error))
+        return 3;
+    if (ctl->format == TABLE_JSON)
+        show_json(issue, counts);
+    else
+        show_text(issue, counts);
+    return 0;
+}
+
+int cmd_preview(Ctl *ctl, const Args *args, GError **error)
+{
+    g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
+    if (issue == NULL)
+        return 1;
+    g_autoptr(Pipeline) pipeline = pipeline_new(ctl->config, ctl->store);
+    g_autoptr(GString) eml = pipeline_preview(pipeline, issue, args_word(args, 1), error);
+    if (eml == NULL)
+        return 1;
+    output_bytes(eml->str, eml->len);
+    return 0;
+}

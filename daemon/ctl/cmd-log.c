@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * songfactl log: the register of deliveries. */
+#include "daemon/base/i18n.h"
+#include "daemon/ctl/cmd.h"
+#include "daemon/ctl/input.h"
+#include "daemon/ctl/view.h"
+#include "daemon/ctl/words.h"
+
+#define AT(field) G_STRUCT_OFFSET(StoreDelivery, field)
+
+static void cell_channel(View *view, gconstpointer field)
+{
+    const char *channel = *(char *const *)field;
+    const char *word = g_strcmp0(channel, "email") == 0 ? _("邮件") : _("纸质");
+    table_text(view->table, view->format == TABLE_JSON ? channel : word);
+}
+
+static void cell_state(View *view, gconstpointer field)
+{
+    DeliveryState state = *(const DeliveryState *)field;
+    table_text(view->table, view->format == TABLE_JSON ? delivery_state_name(state)
+                                                       : words_delivery_state(state));
+}
+
+static void cell_next(View *view, gconstpointer record)
+{
+    const StoreDelivery *d = record;
+    static const gint64 never = 0;
+    gboolean waits = d->state == DELIVERY_QUEUED || d->state == DELIVERY_DEFERRED;
+    view_time(view, waits ? &d->next_attempt : &never);
+}
+
+static const ViewColumn log_columns[] = {
+    {"issue", N_("编号"), 0, VIEW_ALL, view_int64, AT(issue_id)},
+    {"recipient", N_("收件标识"), 0, VIEW_DETAIL, view_text, AT(recipient)},
+    {"name", N_("收件人"), 30, VIEW_ALL, view_text, AT(name)},
+    {"channel", N_("方式"), 0, VIEW_ALL, cell_channel, AT(channel)},
+    {"address", N_("地址"), 36, VIEW_ALL, view_text, AT(address)},
+    {"copies", N_("份数"), 0, VIEW_ALL, view_int, AT(copies)},
+    {"state", N_("状态"), 0, VIEW_ALL, cell_state, AT(state)},
+    {"attempts", N_("次数"), 0, VIEW_ALL, view_int, AT(attempts)},
+    {"first_queued", N_("排队时间"), 0, VIEW_DETAIL, view_time, AT(first_queued)},
+    {"last_attempt", N_("最近一次"), 0, VIEW_ALL, view_time, AT(last_attempt)},
+    {"next_attempt", N_("下一次"), 0, VIEW_DETAIL, cell_next, 0},
+    {"reply_code", N_("回复码"), 0, VIEW_ALL, view_positive, AT(reply_code)},
+    {"enhanced_code", N_("细码"), 0, VIEW_ALL, view_text, AT(enhanced_code)},
+    {"reply_text", N_("回复"), 40, VIEW_ALL, view_text, AT(reply_text)},
+    {"relay", N_("服务器"), 0, VIEW_DETAIL, view_text, AT(relay)},
+    {"queue_id", N_("服务器编号"), 0, VIEW_DETAIL, view_text, AT(queue_id)},
+    {"message_id", N_("邮件标识"), 0, VIEW_DETAIL, view_text, AT(message_id)},
+    {"sending", N_("补发次"), 0, VIEW_DETAIL, view_int, AT(sending_no)},
+    {"reason", N_("补发原因"), 0, VIEW_DETAIL, view_text, AT(reason)},
+    {"signed_at", N_("签收时间"), 0, VIEW_ALL, view_time, AT(signed_at)},
+};
+
+static gint64 day_start(const char *day)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_local();
+    g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(day, zone);
+    g_autofree char *text = g_strdup_printf("%sT00:00:00", day);
+    if (time == NULL)
+        time = g_date_time_new_from_iso8601(text, zone);
+    return time != NULL ? g_date_time_to_unix(time) * G_USEC_PER_SEC : 0;
+}
+
+/* The filter as the options say; recipients and notices are lent from args. */
+static gboolean read_filter(Ctl *ctl, const Args *args, DeliveryFilter *filter, GError **error)
+{
+    const char *issue = args_get(args, "issue"), *state = args_get(args, "state"), *day;
+    DeliveryState wanted;
+    *filter = (DeliveryFilter){.recipient = args_get(args, "recipient"),
+                               .state = -1,
+                               .notices = args_has(args, "notices")};
+    if (!args_day(args, "since", &day, error))
+        return FALSE;
+    if (day != NULL)
+        filter->since = day_start(day);
+    if (state != NULL && !words_parse_delivery_state(state, &wanted, error))
+        return FALSE;
+    if (state != NULL)
+        filter->state = (int)wanted;
+    if (issue == NULL)
+        return TRUE;
+    g_autoptr(StoreIssue) row = input_stored_issue(ctl, issue, error);
+    filter->issue_id = row != NULL ? row->id : 0;
+    return row != NULL;
+}
+
+int cmd_log(Ctl *ctl, const Args *args, GError **error)
+{
+    DeliveryFilter filter;
+    if (!read_filter(ctl, args, &filter, error))
+        return 1;
+    g_autoptr(GPtrArray) rows = store_delivery_list(ctl->store, &filter, error);
+    if (rows == NULL)
+        return 3;
+    view_print(log_columns, G_N_ELEMENTS(log_columns), rows, ctl->format, NULL);
+    return 0;
+}

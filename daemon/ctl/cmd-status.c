@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * songfactl status: is the daemon running, how much waits, and for what. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <jansson.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/i18n.h"
+#include "daemon/ctl/cmd.h"
+#include "daemon/ctl/output.h"
+#include "daemon/ctl/words.h"
+#include "daemon/store/deliveries.h"
+#include "daemon/store/issues.h"
+
+#define MANY 1000000
+
+typedef struct {
+    int pid; /* 0 = not running */
+    gint64 deliveries[DELIVERY_CANCELLED + 1];
+    guint held, planned;
+    StoreDelivery *oldest; /* lent from waiting; NULL = nothing waits */
+    GPtrArray *waiting;
+    gint64 store_size;
+} Status;
+
+/* The process id in the lock file counts only while the lock is held. The lock is tried only when
+ * that process lives, so that a daemon that is just starting is not kept from its lock. */
+static int daemon_pid(const Config *config)
+{
+    g_autofree char *file = g_build_filename(config->spool, "songfad.pid", NULL);
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents(file, &text, NULL, NULL))
+        return 0;
+    int pid = (int)g_ascii_strtoll(text, NULL, 10);
+    if (pid <= 0 || (kill(pid, 0) != 0 && errno == ESRCH))
+        return 0;
+    int fd = g_open(file, O_RDONLY | O_CLOEXEC, 0);
+    gboolean held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (fd >= 0)
+        close(fd);
+    return held ? pid : 0;
+}
+
+static gboolean count_issues(Store *store, const char *state, guint *n, GError **error)
+{
+    g_autoptr(GPtrArray) issues = store_issue_list(store, state, MANY, error);
+    *n = issues != NULL ? issues->len : 0;
+    return issues != NULL;
+}
+
+/* The row that has waited longest of those in that state. */
+static gboolean look_for_oldest(Ctl *ctl, Status *status, DeliveryState state, GError **error)
+{
+    DeliveryFilter filter = {.state = (int)state, .notices = TRUE};
+    g_autoptr(GPtrArray) rows = store_delivery_list(ctl->store, &filter, error);
+    if (rows == NULL)
+        return FALSE;
+    for (guint i = 0; i < rows->len; i++) {
+        StoreDelivery *row = rows->pdata[i];
+        if (status->oldest == NULL || row->first_queued < status->oldest->first_queued)
+            status->oldest = row;
+    }
+    g_ptr_array_add(status->waiting, g_steal_pointer(&rows));
+    return TRUE;
+}
+
+static gint64 file_size(const char *path)
+{
+    GStatBuf info;
+    return g_stat(path, &info) == 0 ? info.st_size : 0;
+}
+
+static gboolean gather(Ctl *ctl, Status *status, GError **error)
+{
+    static const DeliveryState waiting[] = {DELIVERY_QUEUED, DELIVERY_DEFERRED, DELIVERY_SENDING};
+    g_autofree char *wal = g_strconcat(ctl->config->store, "-wal", NULL);
+    status->pid = daemon_pid(ctl->config);
+    status->store_size = file_size(ctl->config->store) + file_size(wal);
+    for (gsize i = 0; i < G_N_ELEMENTS(waiting); i++)
+        if (!look_for_oldest(ctl, status, waiting[i], error))
+            return FALSE;
+    return store_delivery_counts(ctl->store, 0, status->deliveries, error) &&
+           count_issues(ctl->store, "held", &status->held, error) &&
+           count_issues(ctl->store, "planned", &status->planned, error);
+}
+
+/* What the oldest row waits for, in words; caller frees. */
+static char *waits_for(const Status *status)
+{
+    const StoreDelivery *row = status->oldest;
+    g_autofree char *next = clock_text(row->next_attempt);
+    if (status->pid == 0)
+        return g_strdup(_("等 songfad 启动"));
+    if (row->state == DELIVERY_SENDING)
+        return g_strdup(_("正在发送"));
+    if (row->state == DELIVERY_DEFERRED)
+        return g_strdup_printf(_("%s 再试；上次：%s"), next,
+                               row->reply_text != NULL ? row->reply_text : _("没有回复"));
+    return g_strdup(_("等空闲的连接"));
+}
+
+static const char *tls_word(RelayTls tls)
+{
+    static const char *const words[] = {
+        [RELAY_TLS_NONE] = "none", [RELAY_TLS_STARTTLS] = "starttls", [RELAY_TLS_IMPLICIT] = "implicit"};
+    return words[tls];
+}
+
+static void print_text(const Ctl *ctl, const Status *status)
+{
+    if (status->pid > 0)
+        output_print(_("songfad：正在运行（进程 %d）\n"), status->pid);
+    else
+        output_text(_("songfad：没有运行\n"));
+    output_print(_("期次：待处理 %u，待放行 %u\n"), status->held, status->planned);
+    for (int state = 0; state <= DELIVERY_CANCELLED; state++)
+        if (status->deliveries[state] > 0)
+            output_print(_("邮件 %s：%" G_GINT64_FORMAT "\n"),
+                         words_delivery_state((DeliveryState)state), status->deliveries[state]);
+    if (status->oldest != NULL) {
+        g_autofree char *since = clock_text(status->oldest->first_queued);
+        g_autofree char *why = waits_for(status);
+        output_print(_("等得最久：%s <%s>，从 %s；%s\n"), status->oldest->name, status->oldest->address,
+                     since, why);
+    }
+    for (guint i = 0; i < ctl->config->relays->len; i++) {
+        const RelaySettings *relay = ctl->config->relays->pdata[i];
+        output_print(_("邮件服务器：%s %s:%u，TLS %s\n"), relay->name, relay->host, relay->port,
+                     tls_word(relay->tls));
+    }
+    g_autofree char *size = g_format_size((guint64)status->store_size);
+    output_print(_("登记库：%s（%s）\n"), ctl->config->store, size);
+}
+
+static json_t *oldest_json(const Status *status)
+{
+    const StoreDelivery *row = status->oldest;
+    if (row == NULL)
+        return json_null();
+    g_autofree char *since = clock_rfc3339(row->first_queued);
+    g_autofree char *why = waits_for(status);
+    return json_pack("{s:I,s:s?,s:s?,s:s,s:s,s:s}", "issue", (json_int_t)row->issue_id, "recipient",
+                     row->recipient, "address", row->address, "state", delivery_state_name(row->state),
+                     "since", since, "waits_for", why);
+}
+
+static json_t *relays_json(const GPtrArray *relays)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < relays->len; i++) {
+        const RelaySettings *relay = relays->pdata[i];
+        json_array_append_new(list, json_pack("{s:s,s:s,s:i,s:s}", "name", relay->name, "host",
+                                              relay->host, "port", (int)relay->port, "tls",
+                                              tls_word(relay->tls)));
+    }
+    return list;
+}
+
+static void print_json(const Ctl *ctl, const Status *status)
+{
+    json_t *deliveries = json_object();
+    for (int state = 0; state <= DELIVERY_CANCELLED; state++)
+        json_object_set_new(deliveries, delivery_state_name((DeliveryState)state),
+                            json_integer(status->deliveries[state]));
+    json_t *object = json_pack(
+        "{s:b,s:o,s:{s:i,s:i},s:o,s:o,s:o,s:{s:s,s:I}}", "running", status->pid > 0, "pid",
+        status->pid > 0 ? json_integer(status->pid) : json_null(), "issues", "held",
+        (int)status->held, "planned", (int)status->planned, "deliveries", deliveries, "oldest",
+        oldest_json(status), "relays", relays_json(ctl->config->relays), "store", "path",
+        ctl->config->store, "size", (json_int_t)status->store_size);
+    char *text = json_dumps(object, JSON_INDENT(2));
+    output_print("%s\n", text);
+    free(text);
+    json_decref(object);
+}
+
+int cmd_status(Ctl *ctl, const Args *args, GError **error)
+{
+    Status status = {.waiting = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref)};
+    gboolean good = gather(ctl, &status, error);
+    (void)args;
+    if (good && ctl->format == TABLE_JSON)
+        print_json(ctl, &status);
+    else if (good)
+        print_text(ctl, &status);
+    g_ptr_array_unref(status.waiting);
+    return good ? 0 : 3;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The commands by family; what each does is said once, in the table of commands.c. */
+#ifndef SONGFA_CTL_CMD_H
+#define SONGFA_CTL_CMD_H
+
+#include "daemon/ctl/ctl.h"
+
+/* cmd-read.c */
+int cmd_parse(Ctl *ctl, const Args *args, GError **error);
+int cmd_terms(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-resolve.c */
+int cmd_resolve(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-explain.c */
+int cmd_explain(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-submit.c */
+int cmd_submit(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-issues.c */
+int cmd_issues(Ctl *ctl, const Args *args, GError **error);
+int cmd_show(Ctl *ctl, const Args *args, GError **error);
+int cmd_preview(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-decide.c */
+int cmd_release(Ctl *ctl, const Args *args, GError **error);
+int cmd_hold(Ctl *ctl, const Args *args, GError **error);
+int cmd_resend(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-log.c */
+int cmd_log(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-prints.c */
+int cmd_prints(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-audit.c */
+int cmd_audit(Ctl *ctl, const Args *args, GError **error);
+int cmd_verify(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-status.c */
+int cmd_status(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-directory.c */
+int cmd_directory(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-records.c */
+int cmd_records(Ctl *ctl, const Args *args, GError **error);
+
+/* commands.c */
+int cmd_help(Ctl *ctl, const Args *args, GError **error);
+
+#endif

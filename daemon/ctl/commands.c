@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The one table of songfactl's commands. */
+#include <string.h>
+
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+#include "daemon/ctl/cmd.h"
+#include "daemon/ctl/help.h"
+
+#define ANY 10000 /* words without limit */
+
+const CtlCommand ctl_commands[] = {
+    {"parse", N_("[--json] 文件|-"),
+     N_("读一份文件，说出它的内容\n"
+        "期号、日期、机关、标题、条目、发送范围。不需要配置；有配置时认出系列。\n"
+        "不能送发的文件说明原因，退出码为 1。"),
+     cmd_parse, CTL_MAYBE, "", 1, 1, TRUE},
+    {"terms", N_("[--json] 文件|-"),
+     N_("读一段发送范围，说出每个收件对象\n"
+        "没有读懂的地方在原文下面用 ^ 标出。有名录时用上名录里的名称和别名。"),
+     cmd_terms, CTL_MAYBE, "", 1, 1, TRUE},
+    {"resolve", N_("[--json] [--date 日期] 文件"),
+     N_("按名录把一份文件的发送范围落到人和邮箱\n"
+        "--date  按那一天的任职，不写则按文件日期。\n"
+        "有一处落不到，退出码就为 1，并说明是哪一处、相近的名称有哪些。"),
+     cmd_resolve, CTL_STORE, "date=", 1, 1, TRUE},
+    {"explain", N_("期次|文件 名称"),
+     N_("说明某单位、某人为什么收到或收不到一期"),
+     cmd_explain, CTL_STORE, "", 2, 2, TRUE},
+    {"submit", N_("[--wait 秒] 文件…"),
+     N_("交一份或几份定稿\n"
+        "先查密级标志，有就不收；再放进收件夹，等 songfad 给出结论。\n"
+        "--wait  最多等几秒，默认 30；0 表示不等。"),
+     cmd_submit, CTL_STORE, "wait=", 1, ANY, TRUE},
+    {"issues", N_("[--state 状态] [--json|--csv]"), N_("列出各期和它们的状态"), cmd_issues, CTL_STORE,
+     "state=", 0, 0, FALSE},
+    {"show", N_("[--json] 期次"), N_("一期的详情：状态、原因、各封邮件的结果"), cmd_show, CTL_STORE, "",
+     1, 1, FALSE},
+    {"release", N_("[--override 原因] [--as-revision] 期次"),
+     N_("放行一期\n"
+        "按今天的名录重新读一遍，没有疑问就排队发送。\n"
+        "--override     越过待处理的原因放行，写明为什么\n"
+        "--as-revision  同号已发过，作为新一稿发"),
+     cmd_release, CTL_STORE, "override= as-revision", 1, 1, FALSE},
+    {"hold", N_("期次 原因"), N_("停发一期：还没送出的邮件不再送，待处理"), cmd_hold, CTL_STORE, "",
+     2, 2, FALSE},
+    {"resend", N_("[--recipient 收件人] --reason 原因 期次"),
+     N_("补发\n"
+        "--recipient  只补发给这一个（标识、名称或地址）；不写则补发本期全部结果不明和被拒的\n"
+        "--reason     原因，留在登记里"),
+     cmd_resend, CTL_STORE, "recipient= reason=", 1, 1, FALSE},
+    {"preview", N_("期次 收件人"), N_("输出某个收件人将收到的那封邮件（.eml）"), cmd_preview,
+     CTL_STORE, "", 2, 2, FALSE},
+    {"status", N_("[--json]"), N_("songfad 是否在运行，还有多少待发，在等什么"), cmd_status, CTL_STORE,
+     "", 0, 0, FALSE},
+    {"log", N_("[--issue 期次] [--recipient 收件人] [--state 状态] [--since 日期] [--notices] "
+               "[--json|--csv]"),
+     N_("发送登记：每封邮件、每份纸质件一行\n"
+        "--issue      只看一期（编号或期次）\n"
+        "--recipient  只看一个收件人（标识、名称或地址）\n"
+        "--state      只看一种状态\n"
+        "--since      只看这一天起排队的\n"
+        "--notices    连同给经办人的通知"),
+     cmd_log, CTL_STORE, "issue= recipient= state= since= notices", 0, 0, FALSE},
+    {"prints", N_("[--issue 期次] [--json|--csv]"),
+     N_("印数登记：标注、应印、已印、已交、已签收\n"
+        "--issue  只看一期，并按单位列出分发份数，说明与标注的差"),
+     cmd_prints, CTL_STORE, "issue=", 0, 0, FALSE},
+    {"audit", N_("[--limit 条数] [对象] [--json|--csv]"), N_("审计记录：谁在什么时候改了什么，新的在前"),
+     cmd_audit, CTL_STORE, "limit=", 0, 1, FALSE},
+    {"verify", "", N_("验证审计记录前后相扣，没有被改动"), cmd_verify, CTL_STORE, "", 0, 0, FALSE},
+    {"directory", N_("import [--apply] 文件或文件夹… | export [--gbk] 文件夹"),
+     N_("名录导入、导出（CSV，UTF-8 或 GBK）\n"
+        "import 先列出会添加、修改什么；加 --apply 才写入，要么全部写入，要么都不写。"),
+     cmd_directory, CTL_NEW_STORE, "apply gbk", 2, ANY, TRUE},
+    {"unit", N_("list | add 名称 [选项] | set 名称 选项 | remove 名称"),
+     N_("单位\n"
+        "--short   简称，几个用逗号分开      --kind   类别：party、gov、street、town …\n"
+        "--parent  上级单位，- 表示没有      --order  排序\n"
+        "--name    新名称                    --id     用编号指明"),
+     cmd_records, CTL_NEW_STORE, "id= name= short= kind= parent= order=", 1, 2, FALSE},
+    {"post", N_("list | add 单位 职务 [选项] | set 单位 职务 选项 | remove 单位 职务"),
+     N_("职务\n"
+        "--kind   chief（正职）、deputy（副职）、member（成员）；不写时“副”字开头为副职，其余为正职\n"
+        "--rank   职级，如 县处级            --order  排序\n"
+        "--unit   移到另一单位               --name   新名称\n"
+        "--id     用编号指明"),
+     cmd_records, CTL_NEW_STORE, "id= unit= name= kind= rank= order=", 1, 3, FALSE},
+    {"person", N_("list | add 姓名 [选项] | set 姓名 选项 | remove 姓名"),
+     N_("人员\n"
+        "--salutation  称呼；不写则由职务和姓名拼成\n"
+        "--name        新姓名                --id  用编号指明"),
+     cmd_records, CTL_NEW_STORE, "id= name= salutation=", 1, 2, FALSE},
+    {"tenure", N_("list | add 姓名 单位/职务 [选项] | set 姓名 单位/职务 选项 | remove 姓名 单位/职务"),
+     N_("任职\n"
+        "--from  起始日期    --to  截止日期（含当天），- 表示不限\n"
+        "--id    用编号指明"),
+     cmd_records, CTL_NEW_STORE, "id= person= post= from= to=", 1, 3, FALSE},
+    {"group", N_("list | add 名称 成员… | set 名称 成员… | remove 名称"),
+     N_("组\n"
+        "成员写成 unit:单位、post:单位/职务、person:姓名、group:组、kind:类别、rank:职级、\n"
+        "under:单位（其下属单位）、posts:单位（其全部职务）；前面加 - 表示除去。以 - 开头的成员写在 -- 后面。\n"
+        "--name  新名称    --id  用编号指明"),
+     cmd_records, CTL_NEW_STORE, "id= name= members=", 1, ANY, FALSE},
+    {"alias", N_("list | add 写法 所指… [--series 系列] | set 写法 所指… | remove 写法"),
+     N_("别名：印在发送范围里的写法指谁\n"
+        "所指的写法同 songfactl help group 里的成员。\n"
+        "--series  只用于一个系列    --text  新写法    --id  用编号指明"),
+     cmd_records, CTL_NEW_STORE, "id= text= series= targets=", 1, ANY, FALSE},
+    {"mailbox", N_("list | add 属于 [地址] [选项] | set 属于 [地址] 选项 | remove 属于 [地址]"),
+     N_("收件方式：邮箱或纸质份数\n"
+        "属于写成 unit:单位、post:单位/职务 或 person:姓名；只收纸质的不写地址。\n"
+        "--channel    email、paper 或 both    --copies  纸质份数\n"
+        "--suspended  yes 停用，no 恢复       --address 新地址\n"
+        "--owner      改属于谁                --id      用编号指明"),
+     cmd_records, CTL_NEW_STORE, "id= owner= address= channel= copies= suspended=", 1, 3, FALSE},
+    {"help", N_("[命令]"), N_("全部命令，或一条命令的用法"), cmd_help, CTL_NOTHING, "", 0, 1, FALSE},
+    {NULL, NULL, NULL, NULL, CTL_NOTHING, NULL, 0, 0, FALSE},
+};
+
+const CtlCommand *ctl_command(const char *name)
+{
+    for (const CtlCommand *command = ctl_commands; command->name != NULL; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+int cmd_help(Ctl *ctl, const Args *args, GError **error)
+{
+    const char *name = args_word(args, 0);
+    const CtlCommand *command = name != NULL ? ctl_command(name) : NULL;
+    (void)ctl;
+    if (name == NULL) {
+        help_overview();
+    } else if (command != NULL) {
+        help_command(command);
+    } else {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("没有命令“%s”"), name);
+        return 2;
+    }
+    return 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Standard output and standard error of songfactl. */
+#include "daemon/ctl/output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/base/i18n.h"
+
+static int first_errno = 0;
+
+static void note_failure(void)
+{
+    if (first_errno == 0)
+        first_errno = errno;
+}
+
+void output_bytes(const char *bytes, gsize length)
+{
+    if (first_errno == 0 && fwrite(bytes, 1, length, stdout) != length)
+        note_failure();
+}
+
+void output_text(const char *text)
+{
+    output_bytes(text, strlen(text));
+}
+
+void output_print(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    g_autofree char *text = g_strdup_vprintf(format, values);
+    va_end(values);
+    output_text(text);
+}
+
+void output_error(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    g_autofree char *text = g_strdup_vprintf(format, values);
+    va_end(values);
+    fprintf(stderr, "songfactl: %s\n", text);
+}
+
+gboolean output_flush(void)
+{
+    if (fflush(stdout) != 0)
+        note_failure();
+    if (first_errno == 0 || first_errno == EPIPE)
+        return TRUE;
+    output_error(_("结果没有写完：%s。请看磁盘是否已满，再做一次"), g_strerror(first_errno));
+    return FALSE;
+}
