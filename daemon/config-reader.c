@@ -7,7 +7,7 @@
 
 #include "daemon/base/i18n.h"
 #include "daemon/config-text.h"
-#include "daemon/dispatch/address.h"
+#include "daemon/base/address.h"
 
 struct ConfigReader {
     const char *file;

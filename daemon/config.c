@@ -8,7 +8,7 @@
 
 #include "daemon/base/i18n.h"
 #include "daemon/config-reader.h"
-#include "daemon/dispatch/address.h"
+#include "daemon/base/address.h"
 
 #define MINUTE 60
 #define HOUR 3600

@@ -9,7 +9,7 @@
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/ident.h"
-#include "daemon/dispatch/address.h"
+#include "daemon/base/address.h"
 #include "daemon/store/audit.h"
 #include "daemon/store/deliveries.h"
 

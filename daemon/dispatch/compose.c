@@ -10,7 +10,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/ident.h"
-#include "daemon/dispatch/address.h"
+#include "daemon/base/address.h"
 #include "daemon/dispatch/attachment.h"
 #include "daemon/dispatch/rfc2047.h"
 #include "daemon/dispatch/splice.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Addresses that may be written to, and the many that must never reach a relay. */
-#include "daemon/dispatch/address.h"
+#include "daemon/base/address.h"
 
 #include <string.h>
 

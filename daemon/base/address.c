@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Mail addresses: RFC 5321 §4.1.2 Mailbox, narrowed to dot-string and domain name. Whatever passes
  * is plain printable ASCII and safe in a header and on an SMTP line. */
-#include "daemon/dispatch/address.h"
+#include "daemon/base/address.h"
 
 #include <string.h>
 

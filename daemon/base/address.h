@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Mail addresses, checked strictly before they reach a library or a relay. Pure. */
-#ifndef SONGFA_DISPATCH_ADDRESS_H
-#define SONGFA_DISPATCH_ADDRESS_H
+#ifndef SONGFA_BASE_ADDRESS_H
+#define SONGFA_BASE_ADDRESS_H
 
 #include <glib.h>
 
