@@ -60,13 +60,12 @@ static Config *load_config(const char *file, gboolean deep)
     return g_steal_pointer(&config);
 }
 
-static gboolean take_file(const char *folder, const char *name, gpointer data)
+static void take_file(const char *folder, const char *name, gpointer data)
 {
     Daemon *daemon = data;
     PipelineResult result = pipeline_take(daemon->pipeline, folder, name);
     if (result != PIPELINE_RETRY && result != PIPELINE_GONE)
         engine_wake(daemon->engine);
-    return result != PIPELINE_RETRY;
 }
 
 /* songfactl writes to the store too: what it queued must not wait for the next due time. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Durable steps on files for claim.c and claim-file.c, which alone include it: written whole or not
- * at all, never over another, never through a link. */
+ * Durable steps on files, for this room alone: written whole or not at all, never over another,
+ * never through a link. */
 #ifndef SONGFA_INTAKE_CLAIM_IO_H
 #define SONGFA_INTAKE_CLAIM_IO_H
 

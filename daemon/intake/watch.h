@@ -9,9 +9,9 @@
 
 typedef struct Watch Watch;
 
-/* Called from the main loop. TRUE = done with the file (it was filed); FALSE = try again at a later
- * scan (disk full, store locked). */
-typedef gboolean (*WatchFile)(const char *folder, const char *name, gpointer user_data);
+/* Called from the main loop, one file a turn; must not free the watch. A file that still lies there
+ * unchanged afterwards (disk full, store locked) comes again after 1 s, 2 s, 4 s … at most 5 minutes. */
+typedef void (*WatchFile)(const char *folder, const char *name, gpointer user_data);
 
 /* Starts watching in the default main context; the folder is scanned at once and then at least
  * every scan_interval seconds. A folder that vanishes is reported once and watched again when it is

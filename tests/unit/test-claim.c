@@ -16,6 +16,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/base/ident.h"
+#include "tests/unit/scratch.h"
 
 #define MEGABYTE 1048576
 
@@ -23,31 +24,16 @@ typedef struct {
     char *path;
 } Folder;
 
-static void remove_tree(const char *path)
-{
-    GDir *dir = g_dir_open(path, 0, NULL);
-    for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-        g_autofree char *inner = g_build_filename(path, name, NULL);
-        GStatBuf state;
-        if (g_lstat(inner, &state) == 0 && S_ISDIR(state.st_mode))
-            remove_tree(inner);
-        else
-            g_unlink(inner);
-    }
-    g_clear_pointer(&dir, g_dir_close);
-    g_rmdir(path);
-}
-
 static void folder_clear(Folder *folder)
 {
-    remove_tree(folder->path);
+    scratch_remove(folder->path);
     g_free(folder->path);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Folder, folder_clear)
 
 static Folder folder_new(void)
 {
-    return (Folder){g_dir_make_tmp("songfa-claim-XXXXXX", NULL)};
+    return (Folder){scratch_new()};
 }
 
 static char *in(const Folder *folder, const char *name)
