@@ -110,7 +110,8 @@ CREATE INDEX delivery_address ON delivery (address);
 CREATE INDEX delivery_first_queued ON delivery (first_queued);
 CREATE INDEX delivery_mail ON delivery (mail_id);
 
--- Every attempt that went as far as the relay, for good.
+-- Every attempt that went as far as the relay, for good. (REPLACE would delete past the trigger on
+-- DELETE: hence the one on INSERT.)
 CREATE TABLE attempt (
     delivery_id INTEGER NOT NULL REFERENCES delivery,
     number INTEGER NOT NULL,
@@ -124,6 +125,9 @@ CREATE TABLE attempt (
     PRIMARY KEY (delivery_id, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER attempt_adds BEFORE INSERT ON attempt
+WHEN EXISTS (SELECT 1 FROM attempt WHERE delivery_id = NEW.delivery_id AND number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'attempt is append-only'); END;
 CREATE TRIGGER attempt_keeps BEFORE UPDATE ON attempt
 BEGIN SELECT RAISE(ABORT, 'attempt is append-only'); END;
 CREATE TRIGGER attempt_stays BEFORE DELETE ON attempt
@@ -163,6 +167,9 @@ CREATE TABLE audit_head (
 
 INSERT INTO audit_head (one, id, hash) VALUES (1, 0, '');
 
+CREATE TRIGGER audit_adds BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 CREATE TRIGGER audit_keeps BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 CREATE TRIGGER audit_stays BEFORE DELETE ON audit
