@@ -134,15 +134,23 @@ static const char *after_level(const char *p)
     return grade != NULL ? grade : end;
 }
 
-static void scan_levels(Scan *scan, const char *plain)
+/* TRUE when a level with its star stands in the line. */
+static gboolean scan_levels(Scan *scan, const char *plain)
 {
+    gboolean found = FALSE;
     for (const char *p = plain; (p = strstr(p, "密")) != NULL; p += strlen("密")) {
-        const char *word = p - plain >= 3 ? p - 3 : p;
-        const char *end = after_level(word);
-        const char *star = end != NULL ? after_star(skip_closing(end)) : NULL;
-        if (star != NULL)
-            note(scan, SECRECY_REFUSE, word, (gsize)(after_term(star) - word));
+        const char *word = g_utf8_find_prev_char(plain, p);
+        const char *end = word != NULL ? after_level(word) : NULL;
+        const char *sign = end != NULL ? skip_closing(end) : NULL;
+        const char *star = sign != NULL ? after_star(sign) : NULL;
+        if (star == NULL)
+            continue;
+        g_autoptr(GString) mark = g_string_new_len(word, end - word);
+        g_string_append_len(mark, sign, after_term(star) - sign);
+        note(scan, SECRECY_REFUSE, mark->str, mark->len);
+        found = TRUE;
     }
+    return found;
 }
 
 static const char *skip_signs(const char *p)
@@ -283,9 +291,9 @@ static void scan_line(Scan *scan, const char *line, gsize length)
     scan->visible++;
     if (scan->visible == 1)
         scan_copy_number(scan, letters);
-    scan_levels(scan, plain);
+    if (!scan_levels(scan, plain))
+        scan_lone(scan, letters);
     scan_labels(scan, plain);
-    scan_lone(scan, letters);
     scan_holds(scan, plain, letters);
     scan_restrictions(scan, plain, letters);
     g_free(scan->previous);
