@@ -2,6 +2,7 @@
  * Words and options of a command line. */
 #include "daemon/ctl/args.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,22 +48,25 @@ gboolean args_has(const Args *args, const char *name)
     return g_hash_table_contains(args->values, name);
 }
 
+/* Letters to change, put in, leave out or swap with their neighbour to come from a to b. */
 static guint distance(const char *a, const char *b)
 {
     gsize width = strlen(b) + 1;
-    g_autofree guint *row = g_new(guint, width);
+    g_autofree guint *rows = g_new0(guint, 3 * width);
     for (gsize j = 0; j < width; j++)
-        row[j] = (guint)j;
-    for (gsize i = 0; a[i] != '\0'; i++) {
-        guint corner = row[0];
-        row[0] = (guint)i + 1;
+        rows[j] = (guint)j;
+    for (gsize i = 1; i <= strlen(a); i++) {
+        guint *row = rows + i % 3 * width, *above = rows + (i + 2) % 3 * width,
+              *higher = rows + (i + 1) % 3 * width;
+        row[0] = (guint)i;
         for (gsize j = 1; j < width; j++) {
-            guint changed = corner + (a[i] == b[j - 1] ? 0 : 1);
-            corner = row[j];
-            row[j] = MIN(changed, MIN(row[j], row[j - 1]) + 1);
+            guint changed = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            row[j] = MIN(changed, MIN(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = MIN(row[j], higher[j - 2] + 1);
         }
     }
-    return row[width - 1];
+    return rows[strlen(a) % 3 * width + width - 1];
 }
 
 char *args_nearest(const char *word, const char *const *names)
@@ -172,7 +176,7 @@ gboolean args_int(const Args *args, const char *name, gint64 low, gint64 high, g
     if (text == NULL || g_ascii_string_to_signed(text, 10, low, high, value, NULL))
         return TRUE;
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE,
-                _("选项 --%s 的值“%s”应是 %" G_GINT64_FORMAT " 到 %" G_GINT64_FORMAT " 的整数"), name,
+                _("选项 --%s 的值“%s”应是 %" PRId64 " 到 %" PRId64 " 的整数"), name,
                 text, low, high);
     return FALSE;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * songfactl audit, verify: who changed what and when, and the proof that nobody changed that. */
+#include <inttypes.h>
+
 #include "daemon/store/audit.h"
 
 #include "daemon/base/i18n.h"
@@ -43,6 +45,6 @@ int cmd_verify(Ctl *ctl, const Args *args, GError **error)
     if (ctl->format == TABLE_JSON)
         output_print("{\"audit_rows\":%" G_GINT64_FORMAT ",\"intact\":true}\n", n);
     else
-        output_print(_("审计记录完整：%" G_GINT64_FORMAT " 条，前后相扣，没有改动。\n"), n);
+        output_print(_("审计记录完整：%" PRId64 " 条，前后相扣，没有改动。\n"), n);
     return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * songfactl issues, show, preview: what came in and what became of it. */
+#include <inttypes.h>
 #include <jansson.h>
 
 #include "daemon/base/clock.h"
@@ -127,7 +128,7 @@ static void show_text(const StoreIssue *issue, const gint64 *counts)
     show_line(_("放行人"), issue->released_by);
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
         if (counts[state] > 0)
-            output_print(_("邮件 %s：%" G_GINT64_FORMAT "\n"),
+            output_print(_("邮件 %s：%" PRId64 "\n"),
                          words_delivery_state((DeliveryState)state), counts[state]);
 }
 

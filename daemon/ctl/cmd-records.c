@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * songfactl unit, post, person, tenure, group, alias, mailbox: list, add, set, remove. The verbs
  * are the same for all kinds of records. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "daemon/base/error.h"
@@ -82,7 +83,7 @@ static gpointer find_by_id(const Kind *kind, Directory *directory, gint64 id, GE
         if (kind_id(records->pdata[i]) == id)
             return records->pdata[i];
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND,
-                _("没有编号 %" G_GINT64_FORMAT " 的%s。全部：songfactl %s list"), id, _(kind->word),
+                _("没有编号 %" PRId64 " 的%s。全部：songfactl %s list"), id, _(kind->word),
                 kind->name);
     return NULL;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -119,7 +120,7 @@ static void print_text(const Ctl *ctl, const Status *status)
     output_print(_("期次：待处理 %u，待放行 %u\n"), status->held, status->planned);
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
         if (status->deliveries[state] > 0)
-            output_print(_("邮件 %s：%" G_GINT64_FORMAT "\n"),
+            output_print(_("邮件 %s：%" PRId64 "\n"),
                          words_delivery_state((DeliveryState)state), status->deliveries[state]);
     if (status->oldest != NULL) {
         g_autofree char *since = clock_text(status->oldest->first_queued);

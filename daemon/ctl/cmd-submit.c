@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -170,7 +171,7 @@ static void say_silence(const Submission *submission, gint64 seconds)
     if (seconds == 0)
         output_print(_("已放入 %s，等 songfad 处理。\n"), place);
     else
-        output_error(_("等了 %" G_GINT64_FORMAT " 秒没有结论，songfad 似乎没有运行（看：songfactl status）。"
+        output_error(_("等了 %" PRId64 " 秒没有结论，songfad 似乎没有运行（看：songfactl status）。"
                        "文件留在 %s，songfad 启动后会处理"), seconds, place);
 }
 
@@ -183,13 +184,13 @@ static void say_answer(Ctl *ctl, const Submission *submission)
     StorePrintRun run = {0};
     if (submission->place == NULL)
         output_text(_("这份文件以前交过，不再送发。"));
-    output_print(_("编号 %" G_GINT64_FORMAT "，%s：%s\n"), row->id, label,
+    output_print(_("编号 %" PRId64 "，%s：%s\n"), row->id, label,
                  words_issue_state(row->shown_state));
     if (store_delivery_counts(ctl->store, row->id, counts, NULL))
         for (int state = 0; state <= DELIVERY_CANCELLED; state++)
             mails += counts[state];
     if (store_print_run_get(ctl->store, row->id, &run, NULL))
-        output_print(_("  邮件 %" G_GINT64_FORMAT " 封，纸质应印 %d 份，标注 %d 份\n"), mails, run.computed,
+        output_print(_("  邮件 %" PRId64 " 封，纸质应印 %d 份，标注 %d 份\n"), mails, run.computed,
                      run.declared);
     output_text(reasons);
 }

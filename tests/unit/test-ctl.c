@@ -119,7 +119,7 @@ static void test_nearest(void)
 {
     static const char *const names[] = {"issues", "show", "resolve", "release", "resend", "log", NULL};
     static const struct { const char *word, *want; } rows[] = {
-        {"isues", "issues"}, {"lgo", NULL},         {"lo", "log"},
+        {"isues", "issues"}, {"lgo", "log"},        {"lo", "log"},
         {"shwo", "show"},    {"res", "resolve、resend"}, {"zzzz", NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
