@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The context of an issue's mail: what the templates may ask for, from the issue's JSON. Pure. */
+ * The context of an issue's mail: what the templates may ask for, from the issue's JSON. Pure.
+ * Every name is always there, null when the issue does not say it; templates/zh/README.md lists
+ * them for those who write templates. */
 #ifndef SONGFA_TEMPLATES_CONTEXT_H
 #define SONGFA_TEMPLATES_CONTEXT_H
 
@@ -13,11 +15,14 @@ typedef struct {
 } ContextSlots;
 
 /* The context for templates_render_issue() from the JSON of issue_to_json() (a json_t object).
- * Private-use characters in the issue's own text are removed. Caller json_decrefs. */
+ * Private-use and control characters in the issue's own text are removed. Caller json_decrefs. */
 json_t *context_issue(json_t *issue, const char *series_title, const char *sender_name,
                       const ContextSlots *slots);
 
 /* An example with every name that templates may use, for checking. Caller json_decrefs. */
 json_t *context_schema(void);
+
+/* The same for the notices to the clerk. */
+json_t *context_notice_schema(void);
 
 #endif
