@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Quantifier, class words, body, post and copies of one item. */
+#include "recipients/line-words.h"
+
+#include <string.h>
+
+#include "daemon/base/han.h"
+#include "recipients/lexicon.h"
+
+/* More class words in one item than any office has are rubbish. */
+#define CLASSES_MAX 12
+#define AREA_NAME_MAX 8
+
+static gsize char_bytes(const char *text)
+{
+    return (gsize)(g_utf8_next_char(text) - text);
+}
+
+static gboolean ends_with(LexTable table, const char *text)
+{
+    return lexicon_suffix(table, text, strlen(text)) > 0;
+}
+
+static gsize begins_with(LexTable table, const char *text)
+{
+    return lexicon_prefix(table, text, strlen(text));
+}
+
+gsize line_words_quantifier(const char *text, gboolean *some)
+{
+    gsize used = 0, n;
+    for (;;) {
+        if ((n = begins_with(LEX_UNSPECIFIED, text + used)) > 0)
+            *some = TRUE;
+        else if ((n = begins_with(LEX_EACH, text + used)) == 0)
+            return used;
+        used += n;
+    }
+}
+
+/* A class word for an area at text, unless a longer word stands there: 市场, 区直, 办公室. */
+static gsize area_class(const char *text, const char *before)
+{
+    gsize n = begins_with(LEX_TERRITORY, text);
+    if (n == 0 || begins_with(LEX_NOT_TERRITORY, text) > 0 || begins_with(LEX_BELONGING, text) >= n ||
+        begins_with(LEX_INSTITUTION, text) > n)
+        return 0;
+    gboolean office = n == strlen("办") && strncmp(text, "办", n) == 0;
+    gboolean street = before != NULL && (lexicon_has(LEX_TERRITORY, before) || *before == '|');
+    return office && !street ? 0 : n;
+}
+
+/* The run of class words that begins text, added to classes; returns its bytes. */
+static gsize class_run(const char *text, GPtrArray *classes)
+{
+    gsize used = 0, n;
+    g_autofree char *before = NULL;
+    while (text[used] != '\0') {
+        if (text[used] == '|') {
+            n = area_class(text + used + 1, LINE_ITEM_OR);
+            if (n == 0)
+                break;
+            used++;
+        } else if ((n = area_class(text + used, before)) == 0) {
+            break;
+        }
+        g_free(before);
+        before = g_strndup(text + used, n);
+        if (classes != NULL)
+            g_ptr_array_add(classes, g_strdup(before));
+        used += n;
+    }
+    return used;
+}
+
+gboolean line_words_is_class(const char *text)
+{
+    return *text != '\0' && (lexicon_has(LEX_CLASS, text) || class_run(text, NULL) == strlen(text));
+}
+
+gboolean line_words_is_generic(const char *text)
+{
+    gsize used = 0, last = 0;
+    while (text[used] != '\0') {
+        const char *at = text + used;
+        gsize class = MAX(begins_with(LEX_CLASS, at), begins_with(LEX_INSTITUTION, at));
+        class = MAX(class, area_class(at, NULL));
+        gsize modifier = MAX(begins_with(LEX_MODIFIER, at), begins_with(LEX_BELONGING, at));
+        gsize n = MAX(class, modifier);
+        if (n == 0)
+            return FALSE;
+        last = class >= modifier;
+        used += n;
+    }
+    return last > 0;
+}
+
+gboolean line_words_is_complete(const char *text)
+{
+    LexPost post;
+    if (lexicon_post(text, strlen(text), &post) > 0)
+        return TRUE;
+    if (ends_with(LEX_NOT_ENDING, text))
+        return FALSE;
+    return ends_with(LEX_ENDING, text) || ends_with(LEX_INSTITUTION, text) || ends_with(LEX_CLASS, text) ||
+           ends_with(LEX_TERRITORY, text) || ends_with(LEX_COLLECTIVE, text);
+}
+
+gsize line_words_area(const char *text)
+{
+    gsize n = begins_with(LEX_PROVINCE, text);
+    if (n > 0)
+        return n + MAX(begins_with(LEX_TERRITORY, text + n), 0);
+    if (begins_with(LEX_NOT_LEVEL, text) == 0 && (n = begins_with(LEX_LEVEL, text)) > 0)
+        return n;
+    const char *p = text;
+    for (int i = 0; i < AREA_NAME_MAX && *p != '\0'; i++) {
+        gsize other = begins_with(LEX_NOT_TERRITORY, p);
+        n = i == 0 || other > 0 ? 0 : begins_with(LEX_TERRITORY, p);
+        if (n > 0 && strncmp(p, "办", n) != 0 && strncmp(p, "场", n) != 0)
+            return (gsize)(p - text) + n;
+        p += other > 0 ? other : char_bytes(p);
+    }
+    return 0;
+}
+
+/* 县, 上街区, 市公安局: an area alone or with an institution behind it. */
+static gboolean is_area_body(const char *text)
+{
+    gsize area = line_words_area(text);
+    return area > 0 && (text[area] == '\0' || lexicon_has(LEX_INSTITUTION, text + area));
+}
+
+/* What begins a name of its own rather than goes on with one. */
+static gboolean begins_name(const char *text)
+{
+    LexPost post;
+    gboolean some;
+    return line_words_quantifier(text, &some) > 0 || begins_with(LEX_BELONGING, text) > 0 ||
+           begins_with(LEX_PROVINCE, text) > 0 ||
+           (begins_with(LEX_LEVEL, text) > 0 && begins_with(LEX_NOT_LEVEL, text) == 0) ||
+           line_words_is_class(text) || lexicon_has(LEX_INSTITUTION, text) ||
+           lexicon_post(text, strlen(text), &post) == strlen(text);
+}
+
+/* Endings that close a name whatever follows: 人民政府, 发改委, 财政局. */
+static gboolean is_firm_ending(const char *text)
+{
+    static const char *const firm[] = {"局", "委", "厅", "办", "政府", "政协", "人大"};
+    for (gsize i = 0; i < G_N_ELEMENTS(firm); i++)
+        if (g_str_has_suffix(text, firm[i]))
+            return TRUE;
+    return lexicon_suffix(LEX_ENDING, text, strlen(text)) > strlen("局") ||
+           lexicon_suffix(LEX_INSTITUTION, text, strlen(text)) > strlen("局");
+}
+
+gboolean line_words_are_two(const char *left, const char *right)
+{
+    LexPost post;
+    if (lexicon_post(right, strlen(right), &post) == strlen(right) &&
+        lexicon_post(left, strlen(left), &post) > 0)
+        return TRUE;
+    if (!line_words_is_complete(left) || !line_words_is_complete(right))
+        return FALSE;
+    gboolean body = ends_with(LEX_ENDING, left) || ends_with(LEX_CLASS, left) ||
+                    ends_with(LEX_INSTITUTION, left) || lexicon_post(left, strlen(left), &post) > 0;
+    if (!body)
+        return begins_name(right) || is_area_body(right);
+    return begins_name(right) || is_firm_ending(left);
+}
+
+int line_words_copies(const char *text, gboolean *each)
+{
+    static const char *const before[] = {"各一式", "一式", "每单位", "各", "共", "每"};
+    gboolean all = FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(before); i++) {
+        if (!g_str_has_prefix(text, before[i]))
+            continue;
+        all = g_str_has_prefix(text, "各") || g_str_has_prefix(text, "每");
+        text += strlen(before[i]);
+        break;
+    }
+    gsize used;
+    int copies = lexicon_number(text, &used);
+    text += used;
+    if (used == 0 || !(lexicon_has(LEX_COPY, text)))
+        return 0;
+    *each = all;
+    return copies;
+}
+
+/* Takes 2份, 各2份 from the end of the text. */
+static void take_copies(LineItem *item, char *text)
+{
+    if (!ends_with(LEX_COPY, text))
+        return;
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gboolean each = FALSE;
+        int copies = line_words_copies(p, &each);
+        if (copies == 0)
+            continue;
+        item->copies = copies;
+        item->copies_each = each;
+        item->copies_length = (gsize)g_utf8_strlen(p, -1);
+        text[p - text] = '\0';
+        return;
+    }
+}
+
+/* Rule 14. */
+static gboolean take_archive(LineItem *item, const char *text)
+{
+    gsize n = lexicon_suffix(LEX_ARCHIVE, text, strlen(text));
+    if (n == 0 || (n == strlen("存") && n != strlen(text)))
+        return FALSE;
+    item->kind = LINE_ITEM_ARCHIVE;
+    return TRUE;
+}
+
+/* Rules 10 and 11: the quantifiers, at the beginning or after the body they belong to. Returns what
+ * they quantify. */
+static char *take_quantifier(LineItem *item, const char *text)
+{
+    GString *rest = g_string_new(NULL);
+    gboolean some = FALSE;
+    for (const char *p = text; *p != '\0';) {
+        gsize used = line_words_quantifier(p, &some);
+        if (used > 0 && !item->said) {
+            item->said = TRUE;
+            g_free(item->head);
+            item->head = g_strdup(rest->str);
+            g_string_truncate(rest, 0);
+        }
+        if (used == 0)
+            g_string_append_len(rest, p, (gssize)char_bytes(p));
+        p += used > 0 ? used : char_bytes(p);
+    }
+    if (item->said)
+        item->quantifier = some ? LINE_SOME : LINE_EVERY;
+    return g_string_free(rest, FALSE);
+}
+
+/* 市公安局长 says 局 once for the body and its chief. */
+static char *body_of(const char *text, gsize length, const char *post)
+{
+    g_autofree char *body = g_strndup(text, length);
+    if (*body == '\0' || line_words_is_complete(body))
+        return g_steal_pointer(&body);
+    g_autofree char *first = g_strndup(post, char_bytes(post));
+    if (strlen(post) != 2 * strlen(first) || !g_str_has_suffix(post, "长") ||
+        !(lexicon_has(LEX_ENDING, first) || lexicon_has(LEX_TERRITORY, first)))
+        return g_steal_pointer(&body);
+    return g_strconcat(body, first, NULL);
+}
+
+/* A chief of several areas keeps only 长 as its post: 乡镇长, 县(市、区)长. */
+static char *take_post(LineItem *item, const char *text)
+{
+    LexPost word;
+    gsize length = strlen(text), n = lexicon_post(text, length, &word);
+    if (n == 0)
+        return g_strdup(text);
+    const char *name = text + length - n;
+    gsize stem = length - strlen("长");
+    g_autofree char *areas = g_strndup(text, stem);
+    if (word.bound && n < length && class_run(areas, NULL) == stem) {
+        line_item_add_post(item, name + n - strlen("长"), word, item->start, item->end);
+        return g_steal_pointer(&areas);
+    }
+    line_item_add_post(item, name, word, item->start, item->end);
+    return body_of(text, length - n, name);
+}
+
+/* 政府|管委会 after the class words: what stands behind the bar is a body of its own. */
+static void take_others(LineItem *item, char *tail)
+{
+    g_auto(GStrv) parts = g_strsplit(tail, LINE_ITEM_OR, -1);
+    g_free(item->tail);
+    item->tail = g_strdup(parts[0] != NULL ? parts[0] : "");
+    for (char **part = parts[0] != NULL ? parts + 1 : parts; *part != NULL; part++)
+        if (**part != '\0')
+            g_ptr_array_add(item->others, g_strdup(*part));
+}
+
+/* Class words count as such after 各, when several stand together before an institution, and alone. */
+static void take_classes(LineItem *item, const char *body, gboolean sure)
+{
+    g_autoptr(GPtrArray) run = g_ptr_array_new_with_free_func(g_free);
+    gsize used = class_run(body, run);
+    g_autofree char *tail = g_strdup(body + used);
+    g_autofree char *institution = g_strndup(tail, strcspn(tail, LINE_ITEM_OR));
+    gboolean alone = *tail == '\0' && item->posts->len == 0 && !lexicon_has(LEX_ZONE, body);
+    gboolean several = run->len > 1 && (*tail == '\0' || lexicon_has(LEX_INSTITUTION, institution));
+    if (run->len > 0 && run->len <= CLASSES_MAX && (sure || item->said || alone || several)) {
+        g_ptr_array_extend_and_steal(item->classes, g_steal_pointer(&run));
+        if (!item->said)
+            item->quantifier = LINE_EVERY;
+        take_others(item, tail);
+        return;
+    }
+    g_autofree char *whole = g_strdup(body);
+    take_others(item, whole);
+}
+
+gboolean line_words_as_class(LineItem *item)
+{
+    g_autofree char *body = g_strdup(item->tail);
+    if (item->classes->len == 0)
+        take_classes(item, body, TRUE);
+    return item->classes->len > 0;
+}
+
+/* Names that never mean a single body: 区直单位, 四大班子. */
+static gboolean is_plural_name(const char *body)
+{
+    if (ends_with(LEX_COLLECTIVE, body))
+        return TRUE;
+    gsize n = lexicon_suffix(LEX_PLURAL, body, strlen(body));
+    return n > 0;
+}
+
+/* Rules 5 and 12: an alias or a name known whole is not taken apart. */
+static gboolean take_known(LineItem *item, const char *text, const LineNames *names)
+{
+    if (names == NULL)
+        return FALSE;
+    g_autofree char *folded = han_fold_text(text);
+    gboolean alias = FALSE;
+    gsize n = names->known(folded, &alias, names->user_data), length = strlen(folded);
+    LexPost word;
+    if (n == 0 || n > length)
+        return FALSE;
+    gsize rest = length - n;
+    if (rest > 0 && !(alias && lexicon_post(folded + n, rest, &word) == rest))
+        return FALSE;
+    if (rest > 0)
+        line_item_add_post(item, folded + n, word, item->start, item->end);
+    else if (alias && !item->said && lexicon_post(folded, length, &word) > 0 && word.plural)
+        item->quantifier = LINE_EVERY;
+    if (!item->said && is_plural_name(text))
+        item->quantifier = LINE_EVERY;
+    item->known = TRUE;
+    item->alias = alias;
+    g_free(item->tail);
+    item->tail = g_strndup(text, strlen(text) - rest);
+    return TRUE;
+}
+
+/* The body whose sub-unit the name is: 区局 of 区局应急处, the longest there is. */
+static char *parent_of(const char *name)
+{
+    gsize length = strlen(name);
+    if (!ends_with(LEX_SUBUNIT_ENDING, name) && !ends_with(LEX_SHARED_OFFICE, name))
+        return NULL;
+    for (const char *p = name + length; p > name; p = g_utf8_prev_char(p)) {
+        gsize left = (gsize)(p - name);
+        if (length - left >= strlen("某处") && left >= strlen("区局") &&
+            lexicon_suffix(LEX_HEAD_ENDING, name, left) > 0 && lexicon_suffix(LEX_NOT_ENDING, name, left) == 0)
+            return g_strndup(name, left);
+    }
+    return NULL;
+}
+
+/* What rule 8 may take from this item for its right sister. */
+static void find_lendings(LineItem *item)
+{
+    if (item->classes->len > 0)
+        return;
+    const char *body = item->said ? item->head : item->tail;
+    const char *at = g_str_has_prefix(body, "团") ? body + strlen("团") : body;
+    gsize area = line_words_area(at);
+    g_autofree char *name = g_strndup(at, area);
+    if (area > 0 && at[area] != '\0' && !ends_with(LEX_ZONE, name) && begins_with(LEX_BELONGING, body) == 0)
+        item->level = g_steal_pointer(&name);
+    if (!item->said)
+        item->parent = parent_of(body);
+}
+
+static gboolean is_name(const char *text)
+{
+    gsize han = 0;
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = han_fold(g_utf8_get_char(p));
+        if (han_is_ideograph(c))
+            han++;
+        else if (!g_unichar_isalnum(c) && (c == 0 || g_utf8_strchr("()“”\"·-《》、|", -1, c) == NULL))
+            return FALSE;
+        if (begins_with(LEX_SENTENCE, p) > 0)
+            return FALSE;
+    }
+    return (han > 1 || lexicon_has(LEX_CLASS, text)) && g_utf8_strlen(text, -1) <= LINE_ITEM_MAX;
+}
+
+void line_words_read(LineItem *item, const LineNames *names)
+{
+    g_autofree char *text = g_strdup(item->text);
+    take_copies(item, text);
+    g_free(item->tail);
+    item->tail = g_strdup(text);
+    if (take_archive(item, text) || take_known(item, text, names))
+        return;
+    g_autofree char *quantified = take_quantifier(item, text);
+    if (item->said && take_known(item, quantified, names))
+        return;
+    g_autofree char *body = take_post(item, quantified);
+    take_classes(item, body, FALSE);
+    if (item->quantifier == LINE_ONE && is_plural_name(item->tail))
+        item->quantifier = LINE_EVERY;
+    find_lendings(item);
+    if (!is_name(text) && item->classes->len == 0 && !(item->said && *body != '\0'))
+        item->kind = LINE_ITEM_UNRESOLVED;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The distribution-line compiler: text → fields → items → groups → addressees. */
+#include "recipients/line.h"
+
+#include <string.h>
+
+#include "recipients/line-fields.h"
+#include "recipients/line-group.h"
+#include "recipients/line-items.h"
+
+static void addressee_free(gpointer data)
+{
+    LineAddressee *addressee = data;
+    g_free(addressee->field);
+    g_free(addressee->organisation);
+    g_free(addressee->post);
+    g_free(addressee->note);
+    g_free(addressee);
+}
+
+static void exception_free(gpointer data)
+{
+    LineException *exception = data;
+    g_free(exception->field);
+    g_free(exception->organisation);
+    g_free(exception);
+}
+
+static void archive_free(gpointer data)
+{
+    LineArchive *archive = data;
+    g_free(archive->field);
+    g_free(archive);
+}
+
+static void unresolved_free(gpointer data)
+{
+    LineUnresolved *unresolved = data;
+    g_free(unresolved->field);
+    g_free(unresolved->text);
+    g_free(unresolved);
+}
+
+static LineReading *reading_new(void)
+{
+    LineReading *reading = g_new0(LineReading, 1);
+    reading->addressees = g_ptr_array_new_with_free_func(addressee_free);
+    reading->exceptions = g_ptr_array_new_with_free_func(exception_free);
+    reading->archive = g_ptr_array_new_with_free_func(archive_free);
+    reading->unresolved = g_ptr_array_new_with_free_func(unresolved_free);
+    return reading;
+}
+
+void line_reading_free(LineReading *reading)
+{
+    if (reading == NULL)
+        return;
+    g_ptr_array_unref(reading->addressees);
+    g_ptr_array_unref(reading->exceptions);
+    g_ptr_array_unref(reading->archive);
+    g_ptr_array_unref(reading->unresolved);
+    if (reading->spans != NULL)
+        g_array_unref(reading->spans);
+    g_free(reading);
+}
+
+static LineQuantifier quantifier_of(const LineItem *item, const LinePost *post)
+{
+    if (post != NULL && item->quantifier == LINE_ONE && post->word.plural)
+        return LINE_EVERY;
+    return item->quantifier;
+}
+
+/* Takes organisation. */
+static void add_addressee(LineReading *reading, const char *field, const LineItem *item, char *organisation,
+                          const LinePost *post, const char *post_name)
+{
+    LineAddressee *addressee = g_new0(LineAddressee, 1);
+    addressee->field = g_strdup(field);
+    addressee->quantifier = quantifier_of(item, post);
+    addressee->organisation = organisation;
+    addressee->post = g_strdup(post_name);
+    addressee->copies = post != NULL && post->copies > 0 ? post->copies : item->copies;
+    addressee->note = g_strdup(item->note);
+    addressee->start = item->start;
+    addressee->end = item->end;
+    g_ptr_array_add(reading->addressees, addressee);
+}
+
+/* One body of an item with all its posts. class is NULL for a body that is no class. */
+static void add_body(LineReading *reading, const char *field, const LineItem *item, const char *class,
+                     const char *tail)
+{
+    const char *head = class != NULL || *tail != '\0' ? item->head : "";
+    const char *area = class != NULL ? class : "";
+    if (item->posts->len == 0)
+        add_addressee(reading, field, item, g_strconcat(head, area, tail, NULL), NULL, NULL);
+    for (guint i = 0; i < item->posts->len; i++) {
+        const LinePost *post = item->posts->pdata[i];
+        gboolean chief = strcmp(post->name, "长") == 0;
+        g_autofree char *name = g_strconcat(chief ? area : "", post->name, NULL);
+        add_addressee(reading, field, item, g_strconcat(*area == '\0' && *tail == '\0' ? item->head : head, area, tail, NULL), post, name);
+    }
+}
+
+static void add_item(LineReading *reading, const char *field, const LineItem *item)
+{
+    for (guint i = 0; i < item->classes->len; i++)
+        add_body(reading, field, item, item->classes->pdata[i], item->tail);
+    if (item->classes->len == 0)
+        add_body(reading, field, item, NULL, item->tail);
+    for (guint i = 0; i < item->others->len; i++)
+        add_body(reading, field, item, NULL, item->others->pdata[i]);
+}
+
+static void add_exception(LineReading *reading, const char *field, const LineItem *item)
+{
+    LineException *exception = g_new0(LineException, 1);
+    exception->field = g_strdup(field);
+    exception->organisation = g_strdup(item->text);
+    exception->start = item->start;
+    exception->end = item->end;
+    g_ptr_array_add(reading->exceptions, exception);
+}
+
+static void add_archive(LineReading *reading, const char *field, const LineItem *item)
+{
+    LineArchive *archive = g_new0(LineArchive, 1);
+    archive->field = g_strdup(field);
+    archive->copies = item->copies;
+    archive->start = item->start;
+    archive->end = item->end;
+    g_ptr_array_add(reading->archive, archive);
+}
+
+static void add_unresolved(LineReading *reading, const char *field, const LineItem *item)
+{
+    LineUnresolved *unresolved = g_new0(LineUnresolved, 1);
+    unresolved->field = g_strdup(field);
+    unresolved->text = g_strdup(item->text);
+    unresolved->start = item->start;
+    unresolved->end = item->end;
+    g_ptr_array_add(reading->unresolved, unresolved);
+}
+
+static void read_field(LineReading *reading, LineText *text, const LineField *field, const LineNames *names)
+{
+    g_autoptr(GPtrArray) items = line_items_cut(text, field, names);
+    line_group_apply(items);
+    for (guint i = 0; i < items->len; i++) {
+        const LineItem *item = items->pdata[i];
+        switch (item->kind) {
+        case LINE_ITEM_ADDRESSEE:
+            add_item(reading, field->label, item);
+            break;
+        case LINE_ITEM_EXCEPTION:
+            add_exception(reading, field->label, item);
+            break;
+        case LINE_ITEM_ARCHIVE:
+            add_archive(reading, field->label, item);
+            break;
+        case LINE_ITEM_UNRESOLVED:
+            add_unresolved(reading, field->label, item);
+            break;
+        case LINE_ITEM_MERGED:
+            break;
+        }
+    }
+}
+
+/* Rule 16: nothing is dropped in silence. */
+static void sweep_open(LineReading *reading, LineText *text)
+{
+    for (gsize i = 0; i < text->n; i++) {
+        gsize end = i;
+        while (end < text->n && line_text_open(text, end) != 0)
+            end++;
+        if (end > i)
+            line_fields_unresolved(text, reading, "", i, end);
+        i = end;
+    }
+}
+
+static int by_place(gconstpointer a, gconstpointer b)
+{
+    const LineUnresolved *left = *(LineUnresolved *const *)a, *right = *(LineUnresolved *const *)b;
+    return left->start < right->start ? -1 : left->start > right->start;
+}
+
+LineReading *line_read(const char *text, const LineNames *names)
+{
+    LineReading *reading = reading_new();
+    g_autoptr(LineText) chars = line_text_new(text);
+    g_autoptr(GPtrArray) fields = line_fields_cut(chars, reading);
+    for (guint i = 0; i < fields->len; i++)
+        read_field(reading, chars, fields->pdata[i], names);
+    sweep_open(reading, chars);
+    g_ptr_array_sort(reading->unresolved, by_place);
+    reading->spans = line_text_spans(chars);
+    return reading;
+}
