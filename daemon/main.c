@@ -40,10 +40,11 @@ typedef struct {
 
 static void print_problem(const ConfigProblem *problem)
 {
+    const char *head = problem->warning ? _("注意：") : "";
     if (problem->line > 0)
-        g_printerr("%s:%d: %s\n", problem->file, problem->line, problem->message);
+        g_printerr("%s:%d: %s%s\n", problem->file, problem->line, head, problem->message);
     else
-        g_printerr("%s: %s\n", problem->file, problem->message);
+        g_printerr("%s: %s%s\n", problem->file, head, problem->message);
 }
 
 static Config *load_config(const char *file, gboolean deep)
@@ -55,7 +56,7 @@ static Config *load_config(const char *file, gboolean deep)
         config_check(config, problems);
     for (guint i = 0; i < problems->len; i++)
         print_problem(problems->pdata[i]);
-    if (config == NULL || (deep && problems->len > 0))
+    if (config == NULL || (deep && config_problems_are_fatal(problems)))
         return NULL;
     return g_steal_pointer(&config);
 }

@@ -86,8 +86,8 @@ static char *state_problem(const Claim *claim, const struct stat *state, gint64 
         return g_strdup_printf(_("“%s”是空文件（0 字节）。多半是没有存好或没有传完，请重新放入。"),
                                claim->shown_name);
     if (state->st_size > max_size) {
-        g_autofree char *size = g_format_size((guint64)state->st_size);
-        g_autofree char *limit = g_format_size((guint64)max_size);
+        g_autofree char *size = g_format_size_full((guint64)state->st_size, G_FORMAT_SIZE_IEC_UNITS);
+        g_autofree char *limit = g_format_size_full((guint64)max_size, G_FORMAT_SIZE_IEC_UNITS);
         return g_strdup_printf(_("“%s”有 %s，超过上限 %s，没有读取。请确认放入的是信息本身；"
                                  "确实要发这么大的文件，请管理员调大配置里的 max_file_size。"),
                                claim->shown_name, size, limit);
