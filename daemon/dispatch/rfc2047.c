@@ -5,10 +5,9 @@
 #include <string.h>
 
 #define MAX_LINE 76
-#define PREFIX "=?utf-8?B?"
-#define SUFFIX "?="
-#define FRAME (sizeof PREFIX - 1 + sizeof SUFFIX - 1)
-#define MAX_BYTES 45 /* 60 base64 letters: with the frame 72 columns, behind a blank 73 */
+#define FRAME (sizeof "=?utf-8?B?" "?=" - 1)
+#define MAX_BYTES 45 /* 60 base64 letters: with the frame 72 columns */
+#define MIN_BYTES 12 /* less room is left empty: three characters of four bytes are one of base64's */
 
 static gboolean turns_direction(gunichar c)
 {
@@ -29,16 +28,43 @@ char *rfc2047_clean(const char *text)
     return g_strstrip(g_string_free(out, FALSE));
 }
 
-/* The longest run of whole characters of text in at most max bytes (at least one character). */
-static gsize whole_characters(const char *text, gsize max)
+/* The longest run of whole characters in at most max bytes that needs no base64 padding; 0 when
+ * there is none. Parsers that decode neighbouring words as one (GMime among them) lose whatever
+ * stands behind a padded word, so only the last word may have padding. */
+static gsize unpadded_run(const char *text, gsize max)
 {
-    gsize length = 0;
-    while (text[length] != '\0') {
-        gsize next = (gsize)(g_utf8_next_char(text + length) - text);
-        if (next > max && length > 0)
-            break;
-        length = next;
+    gsize best = 0, length = 0;
+    while (text[length] != '\0' && length <= max) {
+        if (length % 3 == 0)
+            best = length;
+        length = (gsize)(g_utf8_next_char(text + length) - text);
     }
+    return length <= max ? length : best;
+}
+
+/* Appends characters as a Q word until a run without padding can begin; returns their bytes. */
+static gsize append_q(GString *out, const char *text, gsize max_letters)
+{
+    gsize length = 0, begun = out->len;
+    g_string_append(out, "=?utf-8?Q?");
+    do {
+        gsize next = (gsize)(g_utf8_next_char(text + length) - text);
+        if (length > 0 && out->len - begun + 3 * (next - length) + strlen("?=") > FRAME + max_letters)
+            break;
+        for (; length < next; length++)
+            if (g_ascii_isalnum(text[length]))
+                g_string_append_c(out, text[length]);
+            else
+                g_string_append_printf(out, "=%02X", (guchar)text[length]);
+    } while (text[length] != '\0' && unpadded_run(text + length, MAX_BYTES) == 0);
+    g_string_append(out, "?=");
+    return length;
+}
+
+static gsize append_b(GString *out, const char *text, gsize length)
+{
+    g_autofree char *letters = g_base64_encode((const guchar *)text, length);
+    g_string_append_printf(out, "=?utf-8?B?%s?=", letters);
     return length;
 }
 
@@ -50,18 +76,17 @@ static gsize room_at(gsize column)
 
 gsize rfc2047_append_words(GString *out, const char *text, gsize column)
 {
-    while (*text != '\0') {
-        if (room_at(column) < 6) { /* no place for a character or two: a new line */
-            g_string_append(out, "\r\n ");
-            column = 1;
+    for (gboolean first = TRUE; *text != '\0'; first = FALSE) {
+        const char *gap = first ? "" : " ";
+        if (room_at(column + strlen(gap)) < MIN_BYTES) {
+            gap = "\r\n ";
+            column = 0;
         }
-        gsize length = whole_characters(text, room_at(column));
-        g_autofree char *letters = g_base64_encode((const guchar *)text, length);
-        g_string_append_printf(out, PREFIX "%s" SUFFIX, letters);
-        column += FRAME + strlen(letters);
-        text += length;
-        if (*text != '\0')
-            column = MAX_LINE;
+        g_string_append(out, gap);
+        column += strlen(gap) > 0;
+        gsize begun = out->len, room = room_at(column), run = unpadded_run(text, room);
+        text += run > 0 ? append_b(out, text, run) : append_q(out, text, room / 3 * 4);
+        column += out->len - begun;
     }
     return column;
 }

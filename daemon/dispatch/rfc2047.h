@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Chinese in header fields: RFC 2047 encoded words (UTF-8, B), cut on characters, no word over 75
- * and no line over 76 columns. Control characters never come out. */
+ * Chinese in header fields: RFC 2047 encoded words (UTF-8), cut on characters, no word over 75 and
+ * no line over 76 columns. Control characters never come out. */
 #ifndef SONGFA_DISPATCH_RFC2047_H
 #define SONGFA_DISPATCH_RFC2047_H
 
@@ -18,8 +18,8 @@ void rfc2047_append_text(GString *out, const char *field, const char *text);
  * quoted or encoded as needed, left out when NULL or empty; address stands as it is. */
 void rfc2047_append_mailbox(GString *out, const char *field, const char *name, const char *address);
 
-/* Appends the text as encoded words parted by "\r\n "; column is where the first one begins.
- * Returns the column behind the last. */
+/* Appends the text as encoded words parted by blanks or "\r\n "; column is where the first one
+ * begins. Returns the column behind the last. */
 gsize rfc2047_append_words(GString *out, const char *text, gsize column);
 
 #endif

@@ -31,6 +31,7 @@ MAIL = {
 CASES = {
     "plain": {},
     "long subject": {"subject": LONG},
+    "digits among the characters": {"subject": "江湾信息第19期：" + "精准服务2个主动作为" * 8},
     "ascii subject": {"subject": "Bulletin No. 19"},
     "subject of rare characters": {"subject": "𠮷田𠀀" * 20},
     "long attachment name": {"attachment_name": "关于" * 25 + "（第19期）.pdf"},
