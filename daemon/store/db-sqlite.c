@@ -225,13 +225,21 @@ gboolean db_script(Db *db, const char *sql, GError **error)
 
 /* ---- transactions ---- */
 
-gboolean db_begin(Db *db, GError **error)
+static gboolean begin(Db *db, const char *sql, GError **error)
 {
     g_return_val_if_fail(!db->begun, FALSE);
-    if (!db_script(db, "BEGIN IMMEDIATE", error))
-        return FALSE;
-    db->begun = TRUE;
-    return TRUE;
+    db->begun = db_script(db, sql, error);
+    return db->begun;
+}
+
+gboolean db_begin(Db *db, GError **error)
+{
+    return begin(db, "BEGIN IMMEDIATE", error);
+}
+
+gboolean db_begin_reading(Db *db, GError **error)
+{
+    return begin(db, "BEGIN", error);
 }
 
 gboolean db_commit(Db *db, GError **error)

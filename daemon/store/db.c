@@ -73,3 +73,13 @@ gboolean db_number(Db *db, const char *sql, const DbValue *params, gsize n, gint
     }
     return propagate(error, failed) && found;
 }
+
+static gpointer read_text(const DbRows *row)
+{
+    return db_column_dup(row, 0);
+}
+
+char *db_lookup(Db *db, const char *sql, const DbValue *params, gsize n, GError **error)
+{
+    return db_one(db, sql, params, n, read_text, error);
+}

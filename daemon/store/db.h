@@ -29,6 +29,8 @@ gboolean db_is_small(Db *db);
  * transaction, nothing of it remains and every statement fails until db_rollback(). */
 gboolean db_begin(Db *db, GError **error);
 gboolean db_commit(Db *db, GError **error);
+/* Reads see one state of the database until db_rollback(). */
+gboolean db_begin_reading(Db *db, GError **error);
 void db_rollback(Db *db);
 gboolean db_in_transaction(Db *db);
 
@@ -57,8 +59,9 @@ gboolean db_run(Db *db, const char *sql, const DbValue *params, gsize n, gint64 
 /* Runs a script of statements without parameters. */
 gboolean db_script(Db *db, const char *sql, GError **error);
 
-/* The first column of the first row; FALSE without error when there is no row. */
+/* The first column of the first row as a number or a text of the caller's; FALSE or NULL without error when there is no row. */
 gboolean db_number(Db *db, const char *sql, const DbValue *params, gsize n, gint64 *number, GError **error);
+char *db_lookup(Db *db, const char *sql, const DbValue *params, gsize n, GError **error);
 
 /* Makes one record from the current row. */
 typedef gpointer (*DbReader)(const DbRows *row);
