@@ -298,7 +298,7 @@ static void sort_by_place(DirectoryIndex *index)
 
 void directory_index(Directory *directory)
 {
-    g_return_if_fail(directory->index == NULL);
+    directory_index_free(directory->index);
     DirectoryIndex *index = directory->index = index_new();
     index_units(directory, index);
     index_posts(directory, index);

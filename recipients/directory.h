@@ -90,7 +90,7 @@ DirectoryMailbox *directory_add_mailbox(Directory *directory);
 void directory_set_text(char **field, const char *text);
 void directory_set_list(char ***field, const char *text, const char *separator);
 
-/* Call once when all records are in: builds the look-up tables. */
+/* Call when all records are in: builds the look-up tables, anew after a change. */
 void directory_index(Directory *directory);
 
 /* Look-ups; all lent, NULL when unknown. Names match canonical and short forms after han folding

@@ -53,26 +53,33 @@ static void found_clear(Found *found)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Found, found_clear)
 
-/* A person is named by the weightiest post: 区长 before 区委副书记, 组织部部长 before 区委常委. */
+/* A post with a rank outweighs one without, then the chief the deputy: 区长 before 区委副书记, 副区长
+ * before 区公安局局长, who is the same person. */
+static gboolean outweighs(const DirectoryPost *post, const DirectoryPost *other)
+{
+    gboolean ranked = *post->rank != '\0', other_ranked = *other->rank != '\0';
+    return ranked != other_ranked ? ranked : post->kind < other->kind;
+}
+
 static const DirectoryPost *leading_post(const GPtrArray *posts)
 {
     const DirectoryPost *lead = NULL;
-    for (guint i = 0; i < posts->len; i++) {
-        const DirectoryPost *post = posts->pdata[i];
-        if (lead == NULL || post->kind < lead->kind)
-            lead = post;
-    }
+    for (guint i = 0; i < posts->len; i++)
+        if (lead == NULL || outweighs(posts->pdata[i], lead))
+            lead = posts->pdata[i];
     return lead;
 }
 
-/* Persons stand by their first post, before the office of that unit. */
-static guint64 place_of(const Directory *directory, const DirectoryUnit *unit, const GPtrArray *posts)
+/* Persons stand by their first post, before the office of that unit; on one level (常委) chiefs and
+ * deputies elsewhere come first. */
+static guint64 place_of(const Directory *directory, const Subject *subject)
 {
+    const DirectoryUnit *unit = subject->unit;
     guint32 within = G_MAXUINT32;
-    if (posts->len > 0) {
-        const DirectoryPost *first = posts->pdata[0];
+    if (subject->lead != NULL) {
+        const DirectoryPost *first = subject->posts->pdata[0];
         unit = directory_unit_by_id(directory, first->unit_id);
-        within = (guint32)CLAMP(first->order, 0, G_MAXINT32);
+        within = (guint32)CLAMP(first->order, 0, 1 << 24) << 2 | (guint32)subject->lead->kind;
     }
     guint64 place = unit != NULL ? directory_place(directory, unit) : G_MAXUINT32;
     return place << 32 | within;
@@ -86,7 +93,7 @@ static void subject_init(Subject *subject, const Directory *directory, const Res
     subject->lead = leading_post(subject->posts);
     subject->unit =
         subject->lead != NULL ? directory_unit_by_id(directory, subject->lead->unit_id) : target->unit;
-    subject->place = place_of(directory, subject->unit, subject->posts);
+    subject->place = place_of(directory, subject);
     if (person == NULL) {
         subject->name = g_strdup(directory_unit_title(target->unit));
         subject->salutation = g_strdup_printf(_("%s："), subject->name);
