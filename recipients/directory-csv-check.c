@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "daemon/base/address.h"
 #include "daemon/base/i18n.h"
 #include "recipients/directory-index.h"
 
@@ -85,27 +86,16 @@ static void check_tenures(CsvReader *reader)
     }
 }
 
-static gboolean looks_like_address(const char *address)
-{
-    const char *at = strchr(address, '@');
-    if (at == NULL || at == address || at[1] == '\0' || strchr(at + 1, '@') != NULL)
-        return FALSE;
-    for (const char *p = address; *p != '\0'; p++)
-        if ((guchar)*p <= ' ' || *p == 0x7f || strchr(",;<>\"()", *p) != NULL)
-            return FALSE;
-    return TRUE;
-}
-
 static void check_mailboxes(CsvReader *reader)
 {
     for (guint i = 0; i < reader->directory->mailboxes->len; i++) {
         const DirectoryMailbox *mailbox = reader->directory->mailboxes->pdata[i];
-        gboolean mail = (mailbox->channel & CHANNEL_EMAIL) != 0;
-        if (*mailbox->address != '\0' && !looks_like_address(mailbox->address))
+        g_autoptr(GError) error = NULL;
+        if (*mailbox->address != '\0' && !address_check(mailbox->address, &error))
             directory_csv_error(reader, place_of(reader, mailbox), "邮箱", mailbox->address,
-                                g_strdup(_("不是邮箱地址：请写成 name@example.cn，一行一个")));
-        else if (mail && *mailbox->address == '\0')
-            directory_csv_error(reader, place_of(reader, mailbox), "邮箱", "",
+                                g_strdup(error->message));
+        else if (*mailbox->address == '\0' && (mailbox->channel & CHANNEL_EMAIL) != 0)
+            directory_csv_error(reader, place_of(reader, mailbox), "邮箱", NULL,
                                 g_strdup(_("以邮件送达却没有邮箱：请填邮箱，或把方式改为“纸质”")));
     }
 }

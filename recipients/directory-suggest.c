@@ -107,13 +107,14 @@ char **directory_suggest(const Directory *directory, const char *text, guint n)
     DirectoryWord asked = {text, NULL, characters, used, mask_of(characters, used)};
     g_autoptr(GArray) found = candidates(directory->index, &asked);
     g_autoptr(GHashTable) records = g_hash_table_new(NULL, NULL);
-    GStrvBuilder *names = g_strv_builder_new();
-    for (guint i = 0; i < found->len && g_hash_table_size(records) < n; i++) {
+    g_autoptr(GHashTable) printed = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (guint i = 0; i < found->len && names->len < n; i++) {
         const DirectoryWord *word = g_array_index(found, Candidate, i).word;
-        if (g_hash_table_add(records, (gpointer)word->record))
-            g_strv_builder_add(names, word->printed);
+        if (g_hash_table_add(records, (gpointer)word->record) &&
+            g_hash_table_add(printed, (gpointer)word->printed))
+            g_ptr_array_add(names, (gpointer)word->printed);
     }
-    char **list = g_strv_builder_end(names);
-    g_strv_builder_unref(names);
-    return list;
+    g_ptr_array_add(names, NULL);
+    return g_strdupv((char **)names->pdata);
 }

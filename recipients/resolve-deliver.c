@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "daemon/base/address.h"
 #include "daemon/base/i18n.h"
 
 /* What is known of a target while its mailboxes are looked for. */
@@ -199,21 +200,6 @@ static void unresolved_subject(const Delivery *delivery, const Subject *subject,
                        first->start, first->end);
 }
 
-static gboolean is_internal(const char *address, const char *const *domains)
-{
-    const char *at = strrchr(address, '@');
-    if (domains == NULL)
-        return TRUE;
-    for (; at != NULL && *domains != NULL; domains++) {
-        gsize length = strlen(at + 1), own = strlen(*domains);
-        if (length < own || g_ascii_strcasecmp(at + 1 + length - own, *domains) != 0)
-            continue;
-        if (length == own || at[length - own] == '.')
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Joins what a second owner of the address is called: 区委办、区委 / 区委办、区委：. */
 static void join(char **text, const char *more, const char *tail)
 {
@@ -297,7 +283,7 @@ static void deliver_mail(Delivery *delivery, const Subject *subject, const Direc
                          const char *step)
 {
     const ResolveOptions *options = delivery->options;
-    if (options->restricted && !is_internal(mailbox->address, options->internal_domains)) {
+    if (options->restricted && !address_is_internal(mailbox->address, options->internal_domains)) {
         unresolved_subject(
             delivery, subject, "outside-domain",
             g_strdup_printf(_("本期只限内部发送，“%s”的邮箱 %s 不在内部域内：请在名录中改用内部邮箱，"

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The sample district for tests, read from the tables that are installed with the program. */
+#ifndef SONGFA_TESTS_SAMPLE_DIRECTORY_H
+#define SONGFA_TESTS_SAMPLE_DIRECTORY_H
+
+#include "recipients/directory-csv.h"
+
+/* The path of a file in the source tree; caller frees. */
+char *sample_path(const char *relative);
+
+/* The bytes of one sample table; caller frees. */
+char *sample_table(const char *table, gsize *length);
+
+/* The sample district as of date; the test fails when it has errors. */
+Directory *sample_directory(const char *date);
+
+#endif
