@@ -122,20 +122,21 @@ static DbRows *take_statement(Db *db, const char *sql, GError **error)
     return rows;
 }
 
-static int bind_value(sqlite3_stmt *statement, int place, const DbValue *value)
+/* A statement that ends within the call borrows its texts, a cursor that outlives it copies them. */
+static int bind_value(sqlite3_stmt *statement, int place, const DbValue *value, gboolean copy)
 {
     if (value->is_null)
         return sqlite3_bind_null(statement, place);
     if (value->is_text)
-        return sqlite3_bind_text(statement, place, value->text, -1, SQLITE_TRANSIENT);
+        return sqlite3_bind_text(statement, place, value->text, -1, copy ? SQLITE_TRANSIENT : SQLITE_STATIC);
     return sqlite3_bind_int64(statement, place, value->number);
 }
 
-static gboolean bind_all(DbRows *rows, const DbValue *params, gsize n, GError **error)
+static gboolean bind_all(DbRows *rows, const DbValue *params, gsize n, gboolean copy, GError **error)
 {
     for (int i = 0; i < rows->n_places; i++) {
         g_assert(rows->numbers[i] >= 1 && rows->numbers[i] <= n);
-        int code = bind_value(rows->statement, i + 1, &params[rows->numbers[i] - 1]);
+        int code = bind_value(rows->statement, i + 1, &params[rows->numbers[i] - 1], copy);
         if (code != SQLITE_OK)
             return fail(rows->db, code, error);
     }
@@ -152,7 +153,7 @@ static gboolean transaction_lives(const Db *db, GError **error)
     return FALSE;
 }
 
-DbRows *db_query(Db *db, const char *sql, const DbValue *params, gsize n, GError **error)
+static DbRows *start(Db *db, const char *sql, const DbValue *params, gsize n, gboolean copy, GError **error)
 {
     if (!transaction_lives(db, error))
         return NULL;
@@ -160,11 +161,16 @@ DbRows *db_query(Db *db, const char *sql, const DbValue *params, gsize n, GError
     if (rows == NULL)
         return NULL;
     rows->running = TRUE;
-    if (!bind_all(rows, params, n, error)) {
+    if (!bind_all(rows, params, n, copy, error)) {
         db_rows_end(rows);
         return NULL;
     }
     return rows;
+}
+
+DbRows *db_query(Db *db, const char *sql, const DbValue *params, gsize n, GError **error)
+{
+    return start(db, sql, params, n, TRUE, error);
 }
 
 gboolean db_next(DbRows *rows, GError **error)
@@ -200,7 +206,7 @@ const char *db_column_text(const DbRows *rows, int column)
 
 gboolean db_run(Db *db, const char *sql, const DbValue *params, gsize n, gint64 *changed, GError **error)
 {
-    g_autoptr(DbRows) rows = db_query(db, sql, params, n, error);
+    g_autoptr(DbRows) rows = start(db, sql, params, n, FALSE, error);
     if (rows == NULL)
         return FALSE;
     gint64 before = sqlite3_total_changes64(db->sqlite);
@@ -309,8 +315,19 @@ static gboolean file_make(const char *path, GError **error)
     return FALSE;
 }
 
+/* Nobody reads SQLite's own count of memory, and keeping it takes a lock at each allocation. */
+static void set_up_library(void)
+{
+    static gsize once = 0;
+    if (!g_once_init_enter(&once))
+        return;
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    g_once_init_leave(&once, 1);
+}
+
 static gboolean connect_file(Db *db, GError **error)
 {
+    set_up_library();
     int code = sqlite3_open_v2(db->path, &db->sqlite, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (code != SQLITE_OK)
         return fail(db, code, error);

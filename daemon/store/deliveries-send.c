@@ -44,11 +44,16 @@ GPtrArray *store_delivery_claim(Store *store, int max, gint64 now, GError **erro
     return store_commit(store, error) ? g_steal_pointer(&claimed) : NULL;
 }
 
+/* What would wait again stays planned when a clerk has stopped its issue in the meantime. */
+#define IS_STOPPED                                                                                   \
+    "(notice_id = 0 AND EXISTS (SELECT 1 FROM issue i WHERE i.id = issue_id AND i.state = 'held'))"
+
 /* Never tried: back in the queue as if it had not been taken. */
 static gboolean put_back(Store *store, const DeliveryOutcome *outcome, gint64 *changed, GError **error)
 {
     return db_run(store->db,
-                  "UPDATE delivery SET state = 'queued', attempts = attempts - 1,"
+                  "UPDATE delivery SET attempts = attempts - 1,"
+                  " state = CASE WHEN " IS_STOPPED " THEN 'planned' ELSE 'queued' END,"
                   " next_attempt = coalesce($2, next_attempt) WHERE id = $1 AND state = 'sending'",
                   DB_PARAMS(db_int(outcome->delivery_id), db_int_or_null(outcome->next_attempt)), changed,
                   error);
@@ -77,7 +82,8 @@ static gboolean settle(Store *store, const DeliveryOutcome *outcome, gint64 *cha
     if (!ok || *changed == 0)
         return ok;
     return db_run(store->db,
-                  "UPDATE delivery SET last_attempt = $2, state = $3, reply_code = $4, enhanced_code = $5,"
+                  "UPDATE delivery SET last_attempt = $2, reply_code = $4, enhanced_code = $5,"
+                  " state = CASE WHEN $3 = 'deferred' AND " IS_STOPPED " THEN 'planned' ELSE $3 END,"
                   " reply_text = $6, relay = $7, queue_id = $8, next_attempt = $9 WHERE id = $1",
                   params, G_N_ELEMENTS(params), NULL, error);
 }

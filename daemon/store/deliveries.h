@@ -68,7 +68,8 @@ typedef struct {
 } DeliveryOutcome;
 
 /* Stores all in one durable transaction; each also adds a row to the attempt log (but queued).
- * Only rows in state sending change; *changed (nullable) tells how many did. */
+ * Only rows in state sending change; *changed (nullable) tells how many did. deferred and queued
+ * become planned when the issue was held meanwhile. */
 gboolean store_delivery_finish(Store *store, const DeliveryOutcome *outcomes, gsize n, int *changed,
                                GError **error);
 

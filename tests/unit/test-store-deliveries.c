@@ -362,6 +362,36 @@ static void test_attempts(StoreFixture *fixture, gconstpointer data)
     }
 }
 
+/* A clerk stops the issue while its rows are on the wire. */
+static void test_finish_stopped(StoreFixture *fixture, gconstpointer data)
+{
+    (void)data;
+    Store *store = fixture->store;
+    g_autoptr(GError) error = NULL;
+    Sent sent = released(store, "a/2020/1");
+    gint64 notice = store_fixture_mail(store, sent.issue, "notice", 3);
+    static const struct { const char *name; DeliveryState outcome, want; } rows[] = {
+        {"ok", DELIVERY_ACCEPTED, DELIVERY_ACCEPTED}, {"no", DELIVERY_REFUSED, DELIVERY_REFUSED},
+        {"doubt", DELIVERY_UNKNOWN, DELIVERY_UNKNOWN}, {"later", DELIVERY_DEFERRED, DELIVERY_PLANNED},
+        {"back", DELIVERY_QUEUED, DELIVERY_PLANNED}, {"clerk", DELIVERY_DEFERRED, DELIVERY_DEFERRED},
+    };
+    DeliveryOutcome outcomes[G_N_ELEMENTS(rows)] = {{0}};
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        gboolean is_notice = strcmp(rows[i].name, "clerk") == 0;
+        store_fixture_delivery(store, sent.issue, is_notice ? notice : sent.mail, rows[i].name, DELIVERY_QUEUED);
+        g_autoptr(StoreDelivery) row = store_fixture_find(store, rows[i].name);
+        outcomes[i] = (DeliveryOutcome){.delivery_id = row->id, .state = rows[i].outcome, .at = 5, .next_attempt = 9};
+    }
+    g_autoptr(GPtrArray) claimed = store_delivery_claim(store, 99, NOON, &error);
+    g_assert_cmpuint(claimed->len, ==, G_N_ELEMENTS(rows));
+    store_fixture_sql(store, "UPDATE issue SET state = 'held'");
+    g_assert_true(store_delivery_pause_issue(store, sent.issue, NULL, &error));
+    g_assert_true(store_delivery_finish(store, outcomes, G_N_ELEMENTS(rows), NULL, &error));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        assert_state(store, rows[i].name, rows[i].want);
+    assert_claim(store, 9, NOON, "clerk ");
+}
+
 /* One bad outcome takes the whole batch back. */
 static void test_finish_atomic(StoreFixture *fixture, gconstpointer data)
 {
@@ -508,6 +538,7 @@ int main(int argc, char **argv)
     STORE_TEST("/store/deliveries/claim-plan", test_claim_plan);
     STORE_TEST("/store/deliveries/finish", test_finish);
     STORE_TEST("/store/deliveries/attempts", test_attempts);
+    STORE_TEST("/store/deliveries/finish-stopped", test_finish_stopped);
     STORE_TEST("/store/deliveries/finish-atomic", test_finish_atomic);
     STORE_TEST("/store/deliveries/resend-rules", test_resend_rules);
     STORE_TEST("/store/deliveries/resend", test_resend);
