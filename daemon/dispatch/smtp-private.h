@@ -44,6 +44,7 @@ struct Smtp {
     Transaction *body;         /* whose pieces are being written, or NULL */
     gsize piece, piece_sent;   /* where in its pieces */
     gsize dot_length;          /* bytes of the tail that end the body */
+    guint n_replies;
     gboolean quitting, over;
 };
 

@@ -65,7 +65,8 @@ static void keep_words(SmtpReader *reader)
     for (gsize i = 0; i < reader->line->len; i++)
         if ((guchar)reader->line->str[i] < ' ' || reader->line->str[i] == 0x7f)
             reader->line->str[i] = ' ';
-    const char *words = reader->line->len > 4 ? reader->line->str + 4 : "";
+    gsize skip = reader->code != 0 ? 4 : 0; /* of nonsense all is told */
+    const char *words = reader->line->len > skip ? reader->line->str + skip : "";
     if (reader->text->len > 0)
         words = without_repeated_code(reader->text, words);
     if (*words == '\0' || reader->text->len >= TEXT_KEPT)

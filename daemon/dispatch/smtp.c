@@ -415,6 +415,7 @@ void smtp_input(Smtp *smtp, const char *data, gsize n)
         n -= used;
         if (read == SMTP_READ_MORE)
             continue;
+        smtp->n_replies++;
         trace_reply(smtp);
         if (read == SMTP_READ_REPLY)
             answer(smtp, smtp_reader_code(smtp->reader), smtp_reader_text(smtp->reader));
@@ -437,6 +438,11 @@ gboolean smtp_wants(const Smtp *smtp)
 gboolean smtp_is_idle(const Smtp *smtp)
 {
     return smtp->n_open == 0 && !has_steps(smtp) && !smtp->over;
+}
+
+guint smtp_n_replies(const Smtp *smtp)
+{
+    return smtp->n_replies;
 }
 
 gboolean smtp_awaits(const Smtp *smtp)

@@ -80,6 +80,8 @@ void smtp_input(Smtp *smtp, const char *data, gsize n);
 
 /* No transaction is open. */
 gboolean smtp_is_idle(const Smtp *smtp);
+/* Whole replies read so far: what tells progress from dripping bytes. */
+guint smtp_n_replies(const Smtp *smtp);
 /* An answer is due (idle connections owe none). */
 gboolean smtp_awaits(const Smtp *smtp);
 /* The dialogue has ended (QUIT answered, 421, nonsense): close the link; all is settled. */

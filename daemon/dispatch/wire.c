@@ -215,6 +215,8 @@ void wire_mark_dot(Wire *wire, int index, gint64 delivery_id, const char *relay)
 void wire_answer(Wire *wire, int index, int code, const char *text, const char *queue_id)
 {
     Slot *slot = &wire->table->slots[index];
+    if (slot->phase != WIRE_DOT)
+        return; /* refused before the dot: nothing was in doubt */
     slot->code = code;
     set_text(slot->text, WIRE_TEXT, text);
     set_text(slot->queue_id, WIRE_QUEUE_ID, queue_id);

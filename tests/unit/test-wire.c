@@ -152,6 +152,7 @@ static void test_lock(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(Wire) wire = open_wire(folder);
     g_autoptr(GError) error = NULL;
+    g_assert_nonnull(wire);
     g_assert_null(wire_open(folder->spool, &error));
     g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT);
     g_clear_error(&error);

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Connections at work. The order around the final dot is the heart of the promise: slot marked, dot
+ * written, answer read, answer marked, and only then the outcome on its way to the store. */
+#include "daemon/dispatch/conn.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/crashpoint.h"
+#include "daemon/base/i18n.h"
+#include "daemon/base/log.h"
+
+enum { PIECES = 32, READ_SIZE = 16384, MAX_STARTS = 3 };
+enum { IDLE_SECONDS = 15, QUIT_SECONDS = 2, LULL_SECONDS = 10 };
+
+struct Conn {
+    const ConnExits *exits;
+    Relay *relay;
+    Link *link;
+    Smtp *smtp;
+    gint64 progress;  /* monotonic µs of the last whole reply or written byte */
+    guint n_replies;
+    SmtpPace asked;
+    gboolean blocked, quitting;
+    gboolean proved;  /* the relay decided about some mail here */
+    gboolean closing; /* it said 421 */
+    char *problem;    /* the last thing that went wrong */
+};
+
+static void before_dot(gpointer user, const SmtpEnvelope *envelope)
+{
+    const Conn *conn = user;
+    const Job *job = envelope->tag;
+    wire_mark_dot(conn->exits->parts->wire, job->slot, job->delivery->id, conn->relay->settings->name);
+    crash_point(CRASH_DOT_MARKED);
+}
+
+static void note_answer(Conn *conn, const Job *job, const SmtpResult *result)
+{
+    crash_point(CRASH_ANSWERED);
+    wire_answer(conn->exits->parts->wire, job->slot, result->code, result->text, job->queue_id);
+    crash_point(CRASH_ANSWER_MARKED);
+}
+
+/* What a settled transaction says about the relay rather than about the mail. */
+static void judge_relay(Conn *conn, const SmtpResult *result)
+{
+    if (result->code == 421)
+        conn->closing = TRUE;
+    if (result->code == 421 || result->code == 0) {
+        g_free(conn->problem);
+        conn->problem = g_strdup(result->text);
+    } else {
+        conn->proved = TRUE;
+        relay_succeeded(conn->relay);
+    }
+}
+
+static void settled(gpointer user, const SmtpEnvelope *envelope, gsize recipient G_GNUC_UNUSED, const SmtpResult *result)
+{
+    Conn *conn = user;
+    Job *job = envelope->tag;
+    judge_relay(conn, result);
+    job->again = result->untried && job->starts < MAX_STARTS;
+    if (job->again)
+        return;
+    job_settle(job, conn->exits->parts->settings->retry, result, conn->relay->settings->name);
+    if (result->stage == OUTCOME_AT_DOT && result->code != 0)
+        note_answer(conn, job, result);
+}
+
+static void finished(gpointer user, const SmtpEnvelope *envelope)
+{
+    const Conn *conn = user;
+    Job *job = envelope->tag;
+    job_unload(job);
+    g_queue_push_tail_link(job->again ? conn->exits->again : conn->exits->settled, &job->link);
+}
+
+static void traced(gpointer user, gboolean sent, const char *line, gsize length)
+{
+    const Conn *conn = user;
+    char number[16];
+    g_snprintf(number, sizeof(number), "%d", conn_fd(conn));
+    g_autofree char *text = g_strndup(line, length);
+    log_event(LOG_LEVEL_DEBUG, "smtp", sent ? "out" : "in", "relay", conn->relay->settings->name, "link", number,
+              "line", text, NULL);
+}
+
+Conn *conn_new(const ConnExits *exits, Relay *relay, Link *link)
+{
+    static const SmtpHooks quiet = {before_dot, settled, finished, NULL};
+    static const SmtpHooks tracing = {before_dot, settled, finished, traced};
+    SmtpOffer offer = smtp_offer_parse(link_capabilities(link));
+    Conn *conn = g_new0(Conn, 1);
+    conn->exits = exits;
+    conn->relay = relay;
+    conn->link = link;
+    conn->smtp = smtp_new(relay->pace, &offer, log_traces("smtp") ? &tracing : &quiet, conn);
+    conn->asked = smtp_pace(conn->smtp);
+    conn->progress = clock_monotonic();
+    return conn;
+}
+
+/* A relay that stumbles over pipelining is served more slowly from now on. */
+static void learn_pace(const Conn *conn, SmtpPace pace)
+{
+    static const char *const names[] = {"plain", "pipelined", "streamed"};
+    if (conn->relay->pace <= pace)
+        return;
+    conn->relay->pace = pace;
+    log_event(LOG_LEVEL_WARNING, "dispatch", "slower-pace", "relay", conn->relay->settings->name, "pace", names[pace], NULL);
+}
+
+static void part_from_relay(Conn *conn)
+{
+    SmtpPace pace = smtp_pace(conn->smtp);
+    conn->relay->n_links--;
+    if (pace < conn->asked)
+        learn_pace(conn, pace);
+    else if (conn->closing || (conn->problem != NULL && !conn->proved))
+        relay_failed(conn->relay, conn->problem);
+}
+
+void conn_free(Conn *conn)
+{
+    if (conn == NULL)
+        return;
+    smtp_lost(conn->smtp, _("连接已关闭"));
+    part_from_relay(conn);
+    smtp_free(conn->smtp);
+    link_close(conn->link);
+    g_free(conn->problem);
+    g_free(conn);
+}
+
+int conn_fd(const Conn *conn)
+{
+    return link_fd(conn->link);
+}
+
+Relay *conn_relay(const Conn *conn)
+{
+    return conn->relay;
+}
+
+gboolean conn_wants(const Conn *conn)
+{
+    return smtp_wants(conn->smtp);
+}
+
+void conn_add(Conn *conn, Job *job)
+{
+    job_prepare(job, conn->exits->parts->settings->sender);
+    smtp_add(conn->smtp, &job->envelope);
+}
+
+void conn_break(Conn *conn, const char *why)
+{
+    smtp_lost(conn->smtp, why);
+}
+
+/* After bytes came in: has the dialogue gone on, or ended? */
+static void note_replies(Conn *conn)
+{
+    guint n = smtp_n_replies(conn->smtp);
+    if (n != conn->n_replies)
+        conn->progress = clock_monotonic();
+    conn->n_replies = n;
+}
+
+void conn_read(Conn *conn)
+{
+    char data[READ_SIZE];
+    gssize n = 0;
+    g_autoptr(GError) error = NULL;
+    while (!smtp_is_over(conn->smtp) && (n = link_recv(conn->link, data, sizeof(data), &error)) > 0)
+        smtp_input(conn->smtp, data, (gsize)n);
+    note_replies(conn);
+    if (n < 0)
+        conn_break(conn, error->message);
+}
+
+void conn_write(Conn *conn)
+{
+    struct iovec pieces[PIECES];
+    g_autoptr(GError) error = NULL;
+    gssize sent = 1;
+    conn->blocked = FALSE;
+    for (gsize n; sent > 0 && !smtp_is_over(conn->smtp) && (n = smtp_output(conn->smtp, pieces, PIECES)) > 0;) {
+        sent = link_send(conn->link, pieces, n, &error);
+        if (sent > 0) {
+            smtp_sent(conn->smtp, (gsize)sent);
+            conn->progress = clock_monotonic();
+        }
+    }
+    conn->blocked = sent == 0;
+    if (sent < 0) {
+        conn_read(conn); /* the relay may have said why it closed */
+        conn_break(conn, error->message);
+    }
+}
+
+gboolean conn_is_blocked(const Conn *conn)
+{
+    return conn->blocked;
+}
+
+gboolean conn_is_idle(const Conn *conn)
+{
+    return smtp_is_idle(conn->smtp);
+}
+
+void conn_quit(Conn *conn)
+{
+    conn->quitting = TRUE;
+    smtp_quit(conn->smtp);
+    conn->progress = clock_monotonic();
+    conn_write(conn);
+}
+
+static void check_overdue(Conn *conn, gint64 waited)
+{
+    int timeout = conn->quitting ? QUIT_SECONDS : conn->relay->settings->timeout;
+    gint64 lull = MIN(LULL_SECONDS * CLOCK_SECOND, timeout * CLOCK_SECOND / 2);
+    if (waited >= lull)
+        smtp_lull(conn->smtp);
+    if (waited >= timeout * CLOCK_SECOND) {
+        g_autofree char *why = g_strdup_printf(_("中继 %d 秒没有答复"), timeout);
+        conn_break(conn, why);
+    }
+}
+
+void conn_check(Conn *conn, gint64 now)
+{
+    gint64 waited = now - conn->progress;
+    if (smtp_awaits(conn->smtp))
+        check_overdue(conn, waited);
+    else if (conn_is_idle(conn) && waited >= IDLE_SECONDS * CLOCK_SECOND)
+        conn_quit(conn);
+}
+
+gboolean conn_is_over(const Conn *conn)
+{
+    return smtp_is_over(conn->smtp);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What the parts of the engine are given. */
+#ifndef SONGFA_DISPATCH_ENGINE_PRIVATE_H
+#define SONGFA_DISPATCH_ENGINE_PRIVATE_H
+
+#include "daemon/dispatch/engine.h"
+#include "daemon/dispatch/exchange.h"
+#include "daemon/dispatch/wire.h"
+
+typedef struct {
+    const EngineSettings *settings;
+    Store *store;  /* the registrar's */
+    Wire *wire;
+    Exchange *exchange;
+} EngineParts;
+
+#endif

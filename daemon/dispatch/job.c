@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Jobs: from claimed row to outcome, with the retry schedule. */
+#include "daemon/dispatch/job.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/i18n.h"
+#include "daemon/base/log.h"
+
+enum { DEFAULT_DELAY = 300 };
+
+Job *job_new(StoreDelivery *delivery, SharedMail *mail)
+{
+    Job *job = g_new0(Job, 1);
+    job->link.data = job;
+    job->delivery = delivery;
+    job->mail = mail;
+    job->slot = -1;
+    return job;
+}
+
+void job_unload(Job *job)
+{
+    g_clear_pointer(&job->message, message_free);
+}
+
+void job_free(Job *job)
+{
+    if (job == NULL)
+        return;
+    job_unload(job);
+    shared_mail_unref(job->mail);
+    store_delivery_free(job->delivery);
+    g_free(job->enhanced);
+    g_free(job->text);
+    g_free(job->queue_id);
+    g_free(job);
+}
+
+void job_prepare(Job *job, const SenderSettings *sender)
+{
+    const StoreDelivery *delivery = job->delivery;
+    ComposeRecipient recipient = {
+        .name = delivery->name, .address = delivery->address, .salutation = delivery->salutation,
+        .message_id = delivery->message_id, .token = delivery->token,
+    };
+    job->starts++;
+    job->again = FALSE;
+    job->message = compose_message(job->mail->composed, &recipient);
+    job->recipient = delivery->address;
+    job->envelope = (SmtpEnvelope){
+        .sender = sender->address, .recipients = &job->recipient, .n_recipients = 1,
+        .pieces = job->message->pieces, .n_pieces = job->message->n_pieces, .size = job->message->size,
+        .tag = job,
+    };
+}
+
+/* ---- outcomes ---- */
+
+static void set_outcome(Job *job, DeliveryState state, int code, const char *text, const char *relay)
+{
+    const char *words;
+    job->state = state;
+    job->at = clock_now();
+    job->code = code;
+    job->relay = relay;
+    g_free(job->enhanced);
+    g_free(job->text);
+    job->enhanced = outcome_enhanced_code(text, &words);
+    job->text = g_strdup(words);
+}
+
+static gint64 scheduled(const Job *job, const RetrySettings *retry)
+{
+    guint n = retry->delays != NULL ? retry->delays->len : 0;
+    guint attempt = (guint)MAX(job->delivery->attempts, 1);
+    gint64 delay = n > 0 ? GPOINTER_TO_INT(g_ptr_array_index(retry->delays, MIN(attempt, n) - 1)) : DEFAULT_DELAY;
+    return job->at + delay * CLOCK_SECOND;
+}
+
+static void give_up(Job *job)
+{
+    g_autofree char *last = g_steal_pointer(&job->text);
+    job->state = DELIVERY_REFUSED;
+    job->text = g_strdup_printf(_("试了 %d 次仍未送出，已过期限，不再重试；最后一次：%s"), job->delivery->attempts, last);
+    g_free(job->enhanced);
+    job->enhanced = g_strdup("4.4.7");
+}
+
+/* The last attempt is at the deadline itself, not at the first step of the schedule behind it. */
+static void plan_retry(Job *job, const RetrySettings *retry, gint64 next)
+{
+    gint64 deadline = job->delivery->first_queued + retry->give_up_after * CLOCK_SECOND;
+    if (job->at >= deadline)
+        give_up(job);
+    else
+        job->next_attempt = MIN(next, deadline);
+}
+
+void job_settle(Job *job, const RetrySettings *retry, const SmtpResult *result, const char *relay)
+{
+    static const DeliveryState states[] = {
+        [OUTCOME_ACCEPTED] = DELIVERY_ACCEPTED, [OUTCOME_DEFERRED] = DELIVERY_DEFERRED,
+        [OUTCOME_REFUSED] = DELIVERY_REFUSED, [OUTCOME_UNKNOWN] = DELIVERY_UNKNOWN,
+    };
+    set_outcome(job, states[result->outcome], result->code, result->text, relay);
+    if (result->outcome == OUTCOME_ACCEPTED)
+        job->queue_id = outcome_queue_id(result->text);
+    else if (result->outcome == OUTCOME_DEFERRED)
+        plan_retry(job, retry, scheduled(job, retry));
+}
+
+void job_postpone(Job *job, const RetrySettings *retry, const char *text, const char *relay, gint64 not_before)
+{
+    set_outcome(job, DELIVERY_DEFERRED, 0, text, relay);
+    plan_retry(job, retry, not_before > 0 ? not_before : scheduled(job, retry));
+}
+
+void job_refuse(Job *job, const char *enhanced, const char *text)
+{
+    set_outcome(job, DELIVERY_REFUSED, 0, text, NULL);
+    g_free(job->enhanced);
+    job->enhanced = g_strdup(enhanced);
+}
+
+void job_put_back(Job *job)
+{
+    job->state = DELIVERY_QUEUED;
+    job->at = clock_now();
+    job->next_attempt = 0; /* as it was */
+}
+
+DeliveryOutcome job_outcome(const Job *job)
+{
+    return (DeliveryOutcome){
+        .delivery_id = job->delivery->id, .state = job->state, .at = job->at, .next_attempt = job->next_attempt,
+        .reply_code = job->code, .enhanced_code = job->enhanced, .reply_text = job->text, .relay = job->relay,
+        .queue_id = job->queue_id,
+    };
+}
+
+void job_log(const Job *job)
+{
+    const StoreDelivery *delivery = job->delivery;
+    char id[24], issue[24], mail[24], attempt[12], code[12], delay[24];
+    g_snprintf(id, sizeof(id), "%" G_GINT64_FORMAT, delivery->id);
+    g_snprintf(issue, sizeof(issue), "%" G_GINT64_FORMAT, delivery->issue_id);
+    g_snprintf(mail, sizeof(mail), "%" G_GINT64_FORMAT, delivery->mail_id);
+    g_snprintf(attempt, sizeof(attempt), "%d", delivery->attempts);
+    g_snprintf(code, sizeof(code), "%d", job->code);
+    g_snprintf(delay, sizeof(delay), "%.3f", (double)(job->at - delivery->first_queued) / (double)CLOCK_SECOND);
+    log_event(LOG_LEVEL_INFO, "dispatch", "delivery", "id", id, "issue", issue, "mail", mail, "recipient",
+              delivery->recipient, "state", delivery_state_name(job->state), "attempt", attempt, "code", code,
+              "enhanced", job->enhanced, "relay", job->relay, "queue_id", job->queue_id, "delay", delay, NULL);
+}

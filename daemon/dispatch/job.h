@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * One delivery on its way through the engine: the claimed row, its share of the mail, and at the end
+ * what became of it. Owned by one thread at a time. */
+#ifndef SONGFA_DISPATCH_JOB_H
+#define SONGFA_DISPATCH_JOB_H
+
+#include "daemon/dispatch/mails.h"
+#include "daemon/dispatch/smtp.h"
+#include "daemon/store/deliveries.h"
+
+typedef struct {
+    GList link;             /* in the queue that holds it; data points to the job */
+    StoreDelivery *delivery;
+    SharedMail *mail;
+    Message *message;       /* while on a link */
+    const char *recipient;  /* the envelope's array of one */
+    SmtpEnvelope envelope;
+    int slot;               /* in the wire table, -1 = none */
+    int starts;             /* how often it was put on a link */
+    gboolean again;         /* the last link left it untried */
+    DeliveryState state;    /* from here on: the outcome */
+    gint64 at, next_attempt;
+    int code;
+    char *enhanced, *text, *queue_id;
+    const char *relay;      /* lent from the settings */
+} Job;
+
+/* Takes both over; mail may be NULL for a job that is settled at once. */
+Job *job_new(StoreDelivery *delivery, SharedMail *mail);
+void job_free(Job *job);
+
+/* Splices the message and fills the envelope: before it goes on a link. */
+void job_prepare(Job *job, const SenderSettings *sender);
+/* Frees what only the link needed. */
+void job_unload(Job *job);
+
+/* What came back, or did not. A deferred job gets its next attempt from the schedule, or is refused
+ * (4.4.7) when its time is over. */
+void job_settle(Job *job, const RetrySettings *retry, const SmtpResult *result, const char *relay);
+/* It did not get on the wire: text says why, not before when (µs) it is of use to try again. */
+void job_postpone(Job *job, const RetrySettings *retry, const char *text, const char *relay, gint64 not_before);
+/* It cannot be sent at all. */
+void job_refuse(Job *job, const char *enhanced, const char *text);
+/* Back into the queue as if it had not been taken. */
+void job_put_back(Job *job);
+
+/* For the store; the texts are the job's. */
+DeliveryOutcome job_outcome(const Job *job);
+
+/* The one line a delivery's attempt ends in. */
+void job_log(const Job *job);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The cache of composed mails. */
+#include "daemon/dispatch/mails.h"
+
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+#include "daemon/store/issues.h"
+
+enum { KEPT = 2 }; /* each holds its attachment's encoding: more would cost memory, not save time */
+
+struct Mails {
+    Store *store;
+    const char *spool;
+    const SenderSettings *sender;
+    GQueue kept; /* SharedMail, last used first */
+};
+
+void shared_mail_unref(SharedMail *mail)
+{
+    if (mail == NULL || !g_atomic_int_dec_and_test(&mail->shares))
+        return;
+    composed_free(mail->composed);
+    g_free(mail);
+}
+
+Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender)
+{
+    Mails *mails = g_new0(Mails, 1);
+    mails->store = store;
+    mails->spool = spool;
+    mails->sender = sender;
+    g_queue_init(&mails->kept);
+    return mails;
+}
+
+void mails_forget(Mails *mails)
+{
+    g_queue_clear_full(&mails->kept, (GDestroyNotify)shared_mail_unref);
+}
+
+void mails_free(Mails *mails)
+{
+    if (mails == NULL)
+        return;
+    mails_forget(mails);
+    g_free(mails);
+}
+
+static GBytes *read_object(const Mails *mails, const StoreMail *mail, GError **error)
+{
+    g_autofree char *path = g_build_filename(mails->spool, "objects", mail->attachment_digest, NULL);
+    g_autoptr(GError) cause = NULL;
+    char *data;
+    gsize length;
+    if (g_file_get_contents(path, &data, &length, &cause))
+        return g_bytes_new_take(data, length);
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("读不到附件 %s：%s。请管理员检查 spool 目录"),
+                mail->attachment_name, cause->message);
+    return NULL;
+}
+
+static Composed *compose(const Mails *mails, const StoreMail *mail, GError **error)
+{
+    g_autoptr(GBytes) attachment = NULL;
+    if (mail->attachment_digest != NULL && (attachment = read_object(mails, mail, error)) == NULL)
+        return NULL;
+    ComposeMail parts = {
+        .subject = mail->subject, .text = mail->text, .html = mail->html,
+        .sender_name = mails->sender->name, .sender_address = mails->sender->address,
+        .reply_to = mails->sender->reply_to,
+        .list_id = mail->list_id, .date = mail->date, .issue = mail->issue_label,
+        .automatic_reply = g_strcmp0(mail->kind, "notice") == 0,
+        .attachment_name = attachment != NULL ? mail->attachment_name : NULL, .attachment = attachment,
+        .priority = mail->priority,
+    };
+    return compose_mail(&parts, error);
+}
+
+static SharedMail *load(Mails *mails, gint64 id, GError **error)
+{
+    g_autoptr(GError) cause = NULL;
+    g_autoptr(StoreMail) mail = store_mail_by_id(mails->store, id, &cause);
+    if (mail == NULL && cause == NULL)
+        g_set_error(&cause, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND, _("库中没有这封邮件（编号 %" G_GINT64_FORMAT "）"), id);
+    Composed *composed = mail != NULL ? compose(mails, mail, &cause) : NULL;
+    if (composed == NULL) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return NULL;
+    }
+    SharedMail *shared = g_new0(SharedMail, 1);
+    shared->shares = 1;
+    shared->id = id;
+    shared->composed = composed;
+    return shared;
+}
+
+static SharedMail *keep(Mails *mails, SharedMail *mail)
+{
+    g_queue_push_head(&mails->kept, mail);
+    if (mails->kept.length > KEPT)
+        shared_mail_unref(g_queue_pop_tail(&mails->kept));
+    g_atomic_int_inc(&mail->shares);
+    return mail;
+}
+
+SharedMail *mails_get(Mails *mails, gint64 id, GError **error)
+{
+    for (GList *link = mails->kept.head; link != NULL; link = link->next) {
+        SharedMail *mail = link->data;
+        if (mail->id != id)
+            continue;
+        g_queue_unlink(&mails->kept, link);
+        g_queue_push_head_link(&mails->kept, link);
+        g_atomic_int_inc(&mail->shares);
+        return mail;
+    }
+    SharedMail *mail = load(mails, id, error);
+    return mail != NULL ? keep(mails, mail) : NULL;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Composed mails, made once and shared by all their deliveries; a few are kept. */
+#ifndef SONGFA_DISPATCH_MAILS_H
+#define SONGFA_DISPATCH_MAILS_H
+
+#include "daemon/dispatch/compose.h"
+#include "daemon/dispatch/relay.h"
+#include "daemon/store/store.h"
+
+/* A composed mail in use; counted, any thread may give its share back. */
+typedef struct {
+    gint shares;
+    gint64 id;
+    Composed *composed;
+} SharedMail;
+
+void shared_mail_unref(SharedMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SharedMail, shared_mail_unref)
+
+typedef struct Mails Mails;
+
+/* The texts come from the store, the attachments from SPOOL/objects. All are lent. */
+Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender);
+void mails_free(Mails *mails);
+
+/* A share of the mail. Errors: STORE passes, IO (the attachment cannot be read) may pass,
+ * NOT_FOUND and INPUT (it cannot be composed) do not. */
+SharedMail *mails_get(Mails *mails, gint64 id, GError **error);
+
+/* Nothing is due: keeps no mail that is not in use. */
+void mails_forget(Mails *mails);
+
+#endif

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Drives the real engine over a real store for tests and benches: inserts rows, runs the engine until
+ * they are settled, prints them (or the cost of the run) as JSON. */
+#include "daemon/dispatch/engine.h"
+
+#include <jansson.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/store/deliveries.h"
+#include "daemon/store/issues.h"
+
+typedef struct {
+    char *store, *spool, *tls, *ca, *user, *password, *trace, *attachment, *address;
+    char **relays; /* name=host:port */
+    int recipients, connections, timeout, retry, give_up, wait, kilobytes, grace;
+    gboolean no_pipelining, tried, cost, loud;
+} Options;
+
+static void clear_options(Options *o)
+{
+    char *texts[] = {o->store, o->spool, o->tls, o->ca, o->user, o->password, o->trace, o->attachment, o->address};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_strfreev(o->relays);
+}
+
+static gboolean read_options(Options *o, int argc, char **argv, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"store", 0, 0, G_OPTION_ARG_FILENAME, &o->store, "database (made when missing)", NULL},
+        {"spool", 0, 0, G_OPTION_ARG_FILENAME, &o->spool, "folder", NULL},
+        {"relay", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->relays, "NAME=HOST:PORT, in order", NULL},
+        {"tls", 0, 0, G_OPTION_ARG_STRING, &o->tls, "none, starttls or implicit", NULL},
+        {"ca", 0, 0, G_OPTION_ARG_FILENAME, &o->ca, "CA file", NULL},
+        {"user", 0, 0, G_OPTION_ARG_STRING, &o->user, "login", NULL},
+        {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &o->password, "file", NULL},
+        {"no-pipelining", 0, 0, G_OPTION_ARG_NONE, &o->no_pipelining, "one command, one answer", NULL},
+        {"connections", 0, 0, G_OPTION_ARG_INT, &o->connections, "per relay", NULL},
+        {"timeout", 0, 0, G_OPTION_ARG_INT, &o->timeout, "seconds", NULL},
+        {"recipients", 0, 0, G_OPTION_ARG_INT, &o->recipients, "rows to insert", NULL},
+        {"address", 0, 0, G_OPTION_ARG_STRING, &o->address, "of all recipients, instead of rN@example.test", NULL},
+        {"kilobytes", 0, 0, G_OPTION_ARG_INT, &o->kilobytes, "size of a mail", NULL},
+        {"attachment", 0, 0, G_OPTION_ARG_STRING, &o->attachment, "digest of a spool object", NULL},
+        {"retry", 0, 0, G_OPTION_ARG_INT, &o->retry, "seconds between attempts", NULL},
+        {"give-up", 0, 0, G_OPTION_ARG_INT, &o->give_up, "seconds", NULL},
+        {"wait", 0, 0, G_OPTION_ARG_INT, &o->wait, "at most seconds", NULL},
+        {"grace", 0, 0, G_OPTION_ARG_INT, &o->grace, "seconds for stopping", NULL},
+        {"tried", 0, 0, G_OPTION_ARG_NONE, &o->tried, "deferred rows are settled too", NULL},
+        {"cost", 0, 0, G_OPTION_ARG_NONE, &o->cost, "print time, CPU and memory instead of rows", NULL},
+        {"trace", 0, 0, G_OPTION_ARG_STRING, &o->trace, "subsystems", NULL},
+        {"loud", 0, 0, G_OPTION_ARG_NONE, &o->loud, "log each delivery", NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new("- run the delivery engine");
+    g_option_context_add_main_entries(context, entries, NULL);
+    return g_option_context_parse(context, &argc, &argv, error);
+}
+
+/* ---- rows ---- */
+
+static char *filler(const char *sentence, gsize size)
+{
+    GString *text = g_string_new(NULL);
+    while (text->len < size)
+        g_string_append(text, sentence);
+    return g_string_free(text, FALSE);
+}
+
+static gint64 insert_mail(Store *store, const Options *o, gint64 issue_id, GError **error)
+{
+    gsize third = (gsize)o->kilobytes * 1024 / 4; /* of bytes before base64: one part text, two HTML */
+    g_autofree char *body = filler("各街道办事处、区直各单位要按照会议要求抓好落实。\n", third);
+    g_autofree char *text = g_strconcat("\xee\x80\x80\n\n", body, NULL);
+    g_autofree char *paragraphs = filler("<p>各街道办事处、区直各单位要按照会议要求抓好落实。</p>\n", 2 * third);
+    g_autofree char *html = g_strconcat("<html><body><p>\xee\x80\x80</p>\n", paragraphs, "</body></html>", NULL);
+    StoreMail mail = {
+        .issue_id = issue_id, .kind = (char *)"issue", .subject = (char *)"试验信息 第 1 期", .text = text, .html = html,
+        .list_id = (char *)"试验信息 <test.songfa.example.test>", .issue_label = (char *)"test/2020/1", .priority = 3,
+        .date = clock_now(), .attachment_digest = o->attachment,
+        .attachment_name = (char *)(o->attachment != NULL ? "试验信息第1期.bin" : NULL),
+    };
+    return store_mail_insert(store, &mail, error);
+}
+
+static gboolean insert_delivery(Store *store, const Options *o, gint64 issue_id, gint64 mail_id, int i, GError **error)
+{
+    char id[32], address[64], token[40], message_id[80];
+    g_snprintf(id, sizeof(id), "r%d", i);
+    g_snprintf(address, sizeof(address), "r%d@example.test", i);
+    g_snprintf(token, sizeof(token), "%" G_GINT64_FORMAT "-token%018d", mail_id, i);
+    g_snprintf(message_id, sizeof(message_id), "<%s@songfa.example.test>", token);
+    StoreDelivery delivery = {
+        .mail_id = mail_id, .issue_id = issue_id, .recipient = id, .name = (char *)"试验单位办公室",
+        .salutation = (char *)"试验单位办公室：", .unit = (char *)"试验单位", .channel = (char *)"email",
+        .address = o->address != NULL ? o->address : address, .copies = 1, .because = (char *)"[]", .token = token,
+        .message_id = message_id, .state = DELIVERY_PLANNED,
+    };
+    return store_delivery_insert(store, &delivery, error);
+}
+
+static gboolean insert_rows(Store *store, const Options *o, GError **error)
+{
+    StoreIssue issue = {
+        .identity = (char *)"test/2020/1", .revision = 1, .state = (char *)"released", .digest = (char *)"0123",
+        .file_name = (char *)"1.txt", .path = (char *)"/1.txt", .series = (char *)"test", .title = (char *)"试验信息",
+        .year = 2020, .number = 1, .json = (char *)"{}", .reasons = (char *)"[]", .seen_at = clock_now(),
+        .released_at = clock_now(),
+    };
+    int queued = 0;
+    if (!store_begin(store, error))
+        return FALSE;
+    gint64 issue_id = store_issue_insert(store, &issue, error);
+    gint64 mail_id = issue_id > 0 ? insert_mail(store, o, issue_id, error) : 0;
+    gboolean ok = mail_id > 0;
+    for (int i = 1; ok && i <= o->recipients; i++)
+        ok = insert_delivery(store, o, issue_id, mail_id, i, error);
+    ok = ok && store_delivery_queue_issue(store, issue_id, clock_now(), &queued, error);
+    return ok && store_commit(store, error);
+}
+
+/* ---- the run ---- */
+
+static RelayTls tls_of(const char *name)
+{
+    if (g_strcmp0(name, "starttls") == 0)
+        return RELAY_TLS_STARTTLS;
+    return g_strcmp0(name, "implicit") == 0 ? RELAY_TLS_IMPLICIT : RELAY_TLS_NONE;
+}
+
+static RelaySettings *relay_of(const Options *o, const char *word)
+{
+    g_auto(GStrv) parts = g_strsplit(word, "=", 2);
+    const char *colon = strrchr(parts[1], ':');
+    RelaySettings *relay = g_new0(RelaySettings, 1);
+    relay->name = g_strdup(parts[0]);
+    relay->host = g_strndup(parts[1], (gsize)(colon - parts[1]));
+    relay->port = (guint16)g_ascii_strtoull(colon + 1, NULL, 10);
+    relay->tls = tls_of(o->tls);
+    relay->ca_file = g_strdup(o->ca);
+    relay->user = g_strdup(o->user);
+    relay->password_file = g_strdup(o->password);
+    relay->helo = g_strdup("songfa.example.test");
+    relay->pipelining = !o->no_pipelining;
+    relay->connections = o->connections;
+    relay->timeout = o->timeout;
+    return relay;
+}
+
+/* Nothing waits and nothing is on its way. */
+static gboolean all_settled(Store *store, const Options *o)
+{
+    gint64 due = store_delivery_next_due(store, NULL);
+    if (due >= 0 && (!o->tried || due <= clock_now()))
+        return FALSE;
+    g_autoptr(GArray) sending = store_delivery_in_doubt(store, NULL);
+    return sending != NULL && sending->len == 0;
+}
+
+typedef struct {
+    gint64 started, settled;
+    double cpu;
+} Cost;
+
+static double cpu_seconds(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static gboolean run_engine(Store *store, const Options *o, Cost *cost, GError **error)
+{
+    g_autoptr(GPtrArray) relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
+    for (gsize i = 0; o->relays != NULL && o->relays[i] != NULL; i++)
+        g_ptr_array_add(relays, relay_of(o, o->relays[i]));
+    g_autoptr(GPtrArray) delays = g_ptr_array_new();
+    g_ptr_array_add(delays, GINT_TO_POINTER(o->retry));
+    SenderSettings sender = {.name = (char *)"试验办公室", .address = (char *)"office@example.test"};
+    RetrySettings retry = {.delays = delays, .give_up_after = o->give_up};
+    EngineSettings settings = {.store_path = o->store, .spool = o->spool, .relays = relays, .sender = &sender, .retry = &retry};
+    cost->cpu = cpu_seconds();
+    cost->started = clock_monotonic();
+    Engine *engine = engine_start(&settings, error);
+    if (engine == NULL)
+        return FALSE;
+    gint64 until = clock_monotonic() + o->wait * CLOCK_SECOND;
+    while (clock_monotonic() < until && !all_settled(store, o))
+        g_usleep(5000);
+    cost->settled = clock_monotonic();
+    cost->cpu = cpu_seconds() - cost->cpu;
+    engine_stop(&engine, o->grace);
+    return TRUE;
+}
+
+static void print_json(json_t *value)
+{
+    g_autofree char *text = json_dumps(value, JSON_ENSURE_ASCII);
+    puts(text);
+    json_decref(value);
+}
+
+static void print_cost(const Cost *cost)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    print_json(json_pack("{s:f, s:f, s:f}", "seconds", (double)(cost->settled - cost->started) / (double)CLOCK_SECOND,
+                         "cpu_s", cost->cpu, "rss_mb", (double)usage.ru_maxrss / 1024));
+}
+
+static gboolean print_rows(Store *store, GError **error)
+{
+    DeliveryFilter filter = {.state = -1};
+    g_autoptr(GPtrArray) rows = store_delivery_list(store, &filter, error);
+    if (rows == NULL)
+        return FALSE;
+    json_t *list = json_array();
+    for (guint i = 0; i < rows->len; i++) {
+        const StoreDelivery *row = g_ptr_array_index(rows, i);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:s, s:I, s:I}", "recipient", row->recipient,
+                                              "state", delivery_state_name(row->state), "attempts", row->attempts, "code",
+                                              row->reply_code, "enhanced", row->enhanced_code, "text", row->reply_text, "relay",
+                                              row->relay, "queue_id", row->queue_id, "message_id", row->message_id,
+                                              "last_attempt", (json_int_t)row->last_attempt, "next_attempt",
+                                              (json_int_t)row->next_attempt));
+    }
+    print_json(list);
+    return TRUE;
+}
+
+static gboolean run(const Options *o, GError **error)
+{
+    g_autoptr(Store) store = store_open(o->store, TRUE, error);
+    if (store == NULL || (o->recipients > 0 && !insert_rows(store, o, error)))
+        return FALSE;
+    Cost cost = {0};
+    if (o->relays != NULL && !run_engine(store, o, &cost, error))
+        return FALSE;
+    if (!o->cost)
+        return print_rows(store, error);
+    print_cost(&cost);
+    return TRUE;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "C.UTF-8");
+    g_autoptr(GError) error = NULL;
+    Options o = {.connections = 1, .timeout = 10, .retry = 60, .give_up = 86400, .wait = 30, .grace = 5, .kilobytes = 25};
+    gboolean ok = read_options(&o, argc, argv, &error);
+    log_set_level(o.loud ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING);
+    log_set_trace(o.trace);
+    ok = ok && run(&o, &error);
+    if (!ok)
+        fprintf(stderr, "%s\n", error->message);
+    clear_options(&o);
+    log_set_trace(NULL);
+    return ok ? 0 : 1;
+}

@@ -1,0 +1,287 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The delivery engine against a server that misbehaves in one way a row. TAP output."""
+import concurrent.futures
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+SRC = os.environ.get("SONGFA_SRCDIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+BUILD = os.environ.get("SONGFA_BUILDDIR", SRC)
+SPEC = importlib.util.spec_from_file_location("smtp_double", os.path.join(SRC, "tests/doubles/smtp-double.py"))
+smtp_double = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(smtp_double)
+
+PASSWORD = "not-for-the-log"
+TEMP = tempfile.mkdtemp(prefix="songfa-faults-")
+
+
+class Row:
+    """One fault and what must come of it. want: a state for all rows, or a list of one each; code,
+    text: of the first row; mails: how many messages the server took."""
+
+    def __init__(self, name, script, want, code=None, text=None, mails=None, args=(), relays=None, also=None):
+        self.name, self.script, self.want, self.code, self.text = name, script, want, code, text
+        self.mails, self.args, self.relays, self.also = mails, list(args), relays, also
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
+
+
+# ---- certificates ----
+def make_certificates():
+    def openssl(*args):
+        subprocess.run(["openssl", *args], check=True, cwd=TEMP, capture_output=True)
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Test CA")
+    for name, host in (("good", "localhost"), ("other", "elsewhere.example.test")):
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", name + ".key",
+                "-out", name + ".csr", "-subj", "/CN=" + host)
+        with open(os.path.join(TEMP, name + ".ext"), "w", encoding="ascii") as f:
+            f.write(f"subjectAltName=DNS:{host}\n")
+        openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
+                "-extfile", name + ".ext", "-out", name + ".pem")
+
+
+def tls(cert="good", **more):
+    return {"cert": os.path.join(TEMP, cert + ".pem"), "key": os.path.join(TEMP, cert + ".key"), **more}
+
+
+EHLO_TLS = ["double", "PIPELINING", "STARTTLS", "AUTH PLAIN LOGIN"]
+STARTTLS = ("--tls", "starttls")
+CA = ("--ca", os.path.join(TEMP, "ca.pem"))
+LOGIN = ("--user", "clerk", "--password-file", os.path.join(TEMP, "password"))
+PLAIN = ["double", "SIZE 100000000"]
+QUICK = ("--timeout", "2")
+BIG = ("--kilobytes", "12000")
+
+
+def no_secret(double, rows, log):
+    return [] if PASSWORD not in log and not double.of("auth") else ["the password got out"]
+
+
+def logged_in(double, rows, log):
+    seen = double.of("auth")
+    problems = [] if seen and seen[0]["password"] == PASSWORD else [f"login was {seen}"]
+    return problems + (["the password is in the log"] if PASSWORD in log else [])
+
+
+def one_by_one(double, rows, log):
+    return [f"pipelined: {c['line']}" for c in double.of("command") if c["more"]]
+
+
+def two_attempts(double, rows, log):
+    return [] if rows[0]["attempts"] == 2 else [f"attempts {rows[0]['attempts']}"]
+
+
+def gave_up(double, rows, log):
+    return [] if rows[0]["enhanced"] == "4.4.7" else [f"enhanced {rows[0]['enhanced']}"]
+
+
+def nothing_asked(double, rows, log):
+    return [c["line"] for c in double.of("command") if c["line"].startswith("MAIL")]
+
+
+def by_second_relay(double, rows, log):
+    return [] if {r["relay"] for r in rows} == {"two"} else [f"relays {[r['relay'] for r in rows]}"]
+
+
+def each_once(double, rows, log):
+    got = sorted(m["message_id"] for m in double.of("mail"))
+    want = sorted(r["message_id"] for r in rows if r["state"] == "accepted")
+    return [] if got == want else [f"took {got}"]
+
+
+def each_once_or_unknown(double, rows, log):
+    got = sorted(m["message_id"] for m in double.of("mail"))
+    want = sorted(r["message_id"] for r in rows if r["state"] in ("accepted", "unknown"))
+    return [] if got == want else [f"took {got}"]
+
+
+def whole_and_personal(double, rows, log):
+    problems = each_once(double, rows, log)
+    for mail in double.of("mail"):
+        lines = mail["body"].split("\r\n")
+        if any(len(line) > 998 or line.startswith(".") for line in lines) or not mail["body"].isascii():
+            problems.append("a line is too long, begins with a dot or is not ASCII")
+        if f"<{mail['recipients'][0]}>" not in mail["body"]:
+            problems.append("not addressed to its recipient")
+    return problems
+
+
+ROWS = [
+    Row("all is well", {}, "accepted", 250, "Ok: queued as DOUBLE", 5, ("--recipients", "5"), also=whole_and_personal),
+    Row("no pipelining offered", {"EHLO": PLAIN}, "accepted", 250, mails=2, also=one_by_one),
+    Row("pipelining switched off", {}, "accepted", 250, mails=2, args=("--no-pipelining",), also=one_by_one),
+    Row("only HELO is known", {"EHLO": "502 5.5.1 What?"}, "accepted", 250, mails=2, also=one_by_one),
+    # connecting
+    Row("nobody listens", None, "deferred", None, "连接不上"),
+    Row("banner 554", {"banner": "554 5.7.1 go away"}, "deferred", None, "go away"),
+    Row("banner 421", {"banner": "421 4.3.2 too many connections"}, "deferred", None, "too many"),
+    Row("banner nonsense", {"banner": "HTTP/1.1 200 OK"}, "deferred", args=QUICK),
+    Row("no banner", {"banner": "!stall"}, "deferred", None, "超时", args=QUICK),
+    Row("closes instead of a banner", {"banner": "!close"}, "deferred"),
+    Row("closes at EHLO", {"EHLO": "!close"}, "deferred"),
+    Row("stalls at EHLO", {"EHLO": "!stall"}, "deferred", None, "超时", args=QUICK),
+    # MAIL
+    Row("MAIL 451", {"MAIL": "451 4.3.0 later"}, "deferred", 451, "later"),
+    Row("MAIL 553", {"MAIL": "553 5.7.1 not your address"}, "refused", 553, "not your address"),
+    Row("MAIL 421", {"MAIL": "!last 421 4.3.2 closing"}, "deferred", 421, "closing"),
+    Row("closes at MAIL", {"MAIL": "!close"}, "deferred", None, "连接中断", 0),
+    Row("stalls at MAIL", {"MAIL": "!stall"}, "deferred", None, "没有答复", 0, QUICK),
+    Row("nonsense to MAIL", {"MAIL": "hello"}, "deferred", None, "hello", 0),
+    Row("MAIL 451 once", {"MAIL": ["451 4.3.0 later", "250 ok"]}, "accepted", 250, mails=1,
+        args=("--recipients", "1", "--retry", "1", "--final"), also=two_attempts),
+    Row("MAIL 451 for ever", {"MAIL": "451 4.3.0 later"}, "refused", 451, "不再重试", 0,
+        ("--recipients", "1", "--retry", "1", "--give-up", "1", "--final"), also=gave_up),
+    Row("MAIL 550 frequency limited", {"MAIL": "550 Connection frequency limited"}, "deferred", 550),
+    Row("MAIL 503", {"MAIL": "503 5.5.1 EHLO first"}, "deferred", 503, mails=0),
+    # RCPT
+    Row("RCPT 450", {"RCPT": "450 4.2.0 greylisted"}, "deferred", 450, "greylisted", 0),
+    Row("RCPT 550", {"RCPT": "550 5.1.1 user unknown"}, "refused", 550, "user unknown", 0),
+    Row("first RCPT 550", {"RCPT": ["550 5.1.1 user unknown", "250 ok"]}, ["refused", "accepted"], 550, mails=1),
+    Row("first RCPT 550, plain", {"EHLO": PLAIN, "RCPT": ["550 5.1.1 user unknown", "250 ok"]}, ["refused", "accepted"],
+        550, mails=1, also=one_by_one),
+    Row("RCPT 552 too many", {"RCPT": "552 too many recipients"}, "deferred", 552),
+    Row("RCPT 550, many lines", {"RCPT": "550-5.1.1 no such\n550-5.1.1 user\n550 5.1.1 here"}, "refused", 550, "no such user here"),
+    Row("RCPT 550, GB18030", {"RCPT": "550 用户不存在"}, "refused", 550, "用户不存在"),
+    Row("closes at RCPT", {"RCPT": "!close"}, "deferred", None, "连接中断", 0),
+    Row("stalls at RCPT", {"RCPT": "!stall"}, "deferred", None, "没有答复", 0, QUICK),
+    Row("421 at RCPT", {"RCPT": "!last 421 4.3.2 closing"}, "deferred", 421, "closing", 0),
+    # DATA
+    Row("DATA 451", {"DATA": "451 4.3.0 later"}, "deferred", 451, "later", 0),
+    Row("DATA 554", {"DATA": "554 5.7.1 no"}, "refused", 554, "no", 0),
+    Row("go-ahead without recipients", {"RCPT": ["550 5.1.1 none", "250 ok"], "DATA": "354 go"}, ["refused", "accepted"], 550, mails=1),
+    Row("250 to DATA", {"DATA": "250 ok"}, "deferred", None, "不合 SMTP 规则", 0),
+    Row("closes at DATA", {"DATA": "!close"}, "deferred", None, "连接中断", 0),
+    Row("stalls at DATA", {"DATA": "!stall"}, "deferred", None, None, 0, QUICK),
+    Row("closes amid a big body", {"body_limit": 100000}, "deferred", None, "连接中断", 0, ("--recipients", "1", *BIG)),
+    Row("a big body", {}, "accepted", 250, mails=1, args=("--recipients", "1", *BIG), also=whole_and_personal),
+    # the final dot
+    Row("dot 451", {"DOT": "451 4.3.0 later"}, "deferred", 451, "later", 0),
+    Row("dot 554", {"DOT": "554 5.7.1 spam"}, "refused", 554, "spam", 0),
+    Row("dot 421", {"DOT": "!last 421 4.3.2 closing"}, "deferred", 421, "closing", args=("--recipients", "1")),
+    Row("closes after the dot", {"DOT": "!close"}, ["unknown", "deferred"], None, "连接中断", 1),
+    Row("stalls after the dot", {"DOT": "!stall"}, "unknown", None, "没有答复", 1, ("--recipients", "1", *QUICK)),
+    Row("half a reply to the dot", {"DOT": "!half 25"}, "unknown", None, None, 1, ("--recipients", "1")),
+    Row("a reply without end to the dot", {"DOT": "!half 250 2.0.0 Ok"}, "unknown", None, None, 1, ("--recipients", "1")),
+    Row("nonsense to the dot", {"DOT": "!raw \x01\x02\r\n"}, "unknown", None, None, 1, ("--recipients", "1")),
+    Row("354 to the dot", {"DOT": "354 go on"}, "unknown", None, None, 1, ("--recipients", "1")),
+    Row("a dripping reply", {"DOT": "!drip 1 250 2.0.0 Ok: queued as DRIP"}, "accepted", 250, "DRIP", 1, ("--recipients", "1")),
+    Row("a reply that drips too long", {"DOT": "!drip 5 250 2.0.0 Ok"}, "unknown", None, "没有答复", 1, ("--recipients", "1", *QUICK)),
+    Row("a reply of 1 MB", {"DOT": "!huge 250 2.0.0 Ok"}, "accepted", 250, "more more", 2),
+    Row("lost after the dot once", {"DOT": ["250 2.0.0 Ok", "!close", "250 2.0.0 Ok"]}, ["accepted", "unknown", "accepted"], 250, None, 3,
+        ("--recipients", "3"), also=each_once_or_unknown),
+    # pipelining that is none
+    Row("forgets what follows the dot", {"forget": "dot"}, "accepted", 250, None, 5, ("--recipients", "5", "--timeout", "4"), also=each_once),
+    Row("503 behind the dot", {"no_sequence": "dot"}, "accepted", 250, None, 5, ("--recipients", "5"), also=each_once),
+    Row("forgets what follows a command", {"forget": "command"}, "accepted", 250, None, 3, ("--recipients", "3", "--timeout", "4"), also=each_once),
+    Row("503 behind MAIL", {"no_sequence": "mail"}, "accepted", 250, None, 3, ("--recipients", "3"), also=each_once),
+    # size
+    Row("over the SIZE limit", {"EHLO": ["double", "PIPELINING", "SIZE 10000"]}, "refused", None, "超过中继允许", 0, also=nothing_asked),
+    # several relays
+    Row("the first relay is absent", {}, "accepted", 250, None, 2, relays=["absent", "double"], also=by_second_relay),
+    # TLS and login
+    Row("STARTTLS", {"EHLO": EHLO_TLS, "tls": tls()}, "accepted", 250, None, 2, STARTTLS + CA),
+    Row("STARTTLS and login", {"EHLO": EHLO_TLS, "tls": tls(), "auth": ["clerk", PASSWORD]}, "accepted", 250, None, 2,
+        STARTTLS + CA + LOGIN, also=logged_in),
+    Row("implicit TLS and login", {"EHLO": EHLO_TLS, "tls": tls(implicit=True)}, "accepted", 250, None, 3,
+        ("--tls", "implicit", "--recipients", "3") + CA + LOGIN, also=logged_in),
+    Row("a big body over TLS", {"EHLO": EHLO_TLS, "tls": tls()}, "accepted", 250, None, 1,
+        STARTTLS + CA + BIG + ("--recipients", "1"), also=whole_and_personal),
+    Row("login without TLS on loopback", {"EHLO": EHLO_TLS}, "accepted", 250, None, 2, LOGIN, also=logged_in),
+    Row("login without TLS off loopback", {}, "deferred", None, "明文", 0, LOGIN, relays=["192.0.2.1"], also=no_secret),
+    Row("certificate of nobody known", {"EHLO": EHLO_TLS, "tls": tls()}, "deferred", None, "证书", 0, STARTTLS + LOGIN, also=no_secret),
+    Row("certificate of another host", {"EHLO": EHLO_TLS, "tls": tls("other")}, "deferred", None, "证书", 0,
+        STARTTLS + CA + LOGIN, also=no_secret),
+    Row("implicit TLS, unknown certificate", {"EHLO": EHLO_TLS, "tls": tls(implicit=True)}, "deferred", None, "证书", 0,
+        ("--tls", "implicit") + LOGIN, also=no_secret),
+    Row("STARTTLS stripped", {"EHLO": ["double", "AUTH PLAIN"]}, "deferred", None, "STARTTLS", 0, STARTTLS + CA + LOGIN, also=no_secret),
+    Row("STARTTLS refused", {"EHLO": EHLO_TLS, "STARTTLS": "454 4.7.0 no"}, "deferred", None, None, 0, STARTTLS + CA + LOGIN, also=no_secret),
+    Row("reply injected behind STARTTLS", {"EHLO": EHLO_TLS, "tls": tls(inject="250-evil\r\n250 AUTH PLAIN\r\n")}, "deferred", None, None, 0,
+        STARTTLS + CA + LOGIN, also=no_secret),
+    Row("wrong password", {"EHLO": EHLO_TLS, "tls": tls(), "auth": ["clerk", "other"]}, "deferred", None, "登录被拒", 0, STARTTLS + CA + LOGIN),
+    Row("password file missing", {"EHLO": EHLO_TLS, "tls": tls()}, "deferred", None, "密码文件", 0,
+        STARTTLS + CA + ("--user", "clerk", "--password-file", "/nonexistent")),
+]
+
+
+def relay_args(row, double):
+    port = double.port if double else free_port()
+    places = {"double": f"localhost:{port}", "absent": f"127.0.0.1:{free_port()}"}
+    names = row.relays or ["double"]
+    return [arg for i, name in enumerate(names)
+            for arg in ("--relay", f"{['one', 'two'][i]}={places.get(name, name + ':25')}")]
+
+
+def run_engine(row, double, folder):
+    os.mkdir(os.path.join(folder, "spool"))
+    args = [a for a in row.args if a != "--final"] + ([] if "--final" in row.args else ["--tried"])
+    if "--recipients" not in args:
+        args += ["--recipients", "2"]
+    return subprocess.run([os.path.join(BUILD, "tests/e2e/engine-run"), "--store", os.path.join(folder, "store.db"),
+                           "--spool", os.path.join(folder, "spool"), "--trace", "smtp", *relay_args(row, double), *args],
+                          capture_output=True, text=True, timeout=90, check=False)
+
+
+def compare(row, double, rows, log):
+    wanted = row.want if isinstance(row.want, list) else [row.want] * len(rows)
+    problems = [] if [r["state"] for r in rows] == wanted else [f"states {[r['state'] for r in rows]}, not {wanted}"]
+    if row.code is not None and rows[0]["code"] != row.code:
+        problems.append(f"code {rows[0]['code']}, not {row.code}")
+    if row.text is not None and row.text not in (rows[0]["text"] or ""):
+        problems.append(f"text {rows[0]['text']!r} without {row.text!r}")
+    if row.mails is not None and double and len(double.of("mail")) != row.mails:
+        problems.append(f"{len(double.of('mail'))} mails taken, not {row.mails}")
+    return problems + (row.also(double, rows, log) if row.also else [])
+
+
+def check(row):
+    started = time.monotonic()
+    problems = check_row(row)
+    return problems, time.monotonic() - started
+
+
+def check_row(row):
+    folder = tempfile.mkdtemp(dir=TEMP)
+    double = smtp_double.Double(row.script) if row.script is not None else None
+    try:
+        done = run_engine(row, double, folder)
+        if done.returncode != 0:
+            return [f"engine-run: {done.returncode}"] + done.stderr.splitlines()[-20:]
+        problems = compare(row, double, json.loads(done.stdout), done.stderr)
+        return problems + (done.stderr.splitlines()[-30:] if problems else [])
+    except subprocess.TimeoutExpired:
+        return ["the engine did not end"]
+    finally:
+        if double:
+            double.close()
+
+
+def main():
+    make_certificates()
+    with open(os.path.join(TEMP, "password"), "w", encoding="ascii") as f:
+        f.write(PASSWORD + "\n")
+    wanted = [row for row in ROWS if len(sys.argv) < 2 or sys.argv[1] in row.name]
+    print(f"1..{len(wanted)}")
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        for number, (row, (problems, seconds)) in enumerate(zip(wanted, pool.map(check, wanted)), 1):
+            print(("not ok" if problems else "ok"), number, "-", row.name, f"({seconds:.1f} s)", flush=True)
+            for problem in problems:
+                print("#", problem)
+            failed += bool(problems)
+    shutil.rmtree(TEMP)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
