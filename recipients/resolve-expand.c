@@ -103,11 +103,10 @@ static void open_group(ResolveExpander *expander, const char *holder, const char
             NULL);
 }
 
-/* A class with nobody in it may be a misprint of its name, so it is shown. The lists are taken. */
+/* A class with nobody in it may be a misprint of its name, so it is shown. */
 static void add_offices(ResolveExpander *expander, const char *holder, const char *name,
-                        GPtrArray *units, ResolveSet *set)
+                        const GPtrArray *units, ResolveSet *set)
 {
-    g_autoptr(GPtrArray) owned = units;
     if (units->len == 0)
         unknown_member(expander, holder, name, set);
     for (guint i = 0; i < units->len; i++)
@@ -115,9 +114,8 @@ static void add_offices(ResolveExpander *expander, const char *holder, const cha
 }
 
 static void add_all_holders(ResolveExpander *expander, const char *holder, const char *name,
-                            GPtrArray *posts, ResolveSet *set)
+                            const GPtrArray *posts, ResolveSet *set)
 {
-    g_autoptr(GPtrArray) owned = posts;
     guint holders = 0;
     for (guint i = 0; i < posts->len; i++)
         holders += resolve_set_add_holders(set, expander->directory, posts->pdata[i], "");
@@ -127,32 +125,32 @@ static void add_all_holders(ResolveExpander *expander, const char *holder, const
 
 static void open_kind(ResolveExpander *expander, const char *holder, const char *name, ResolveSet *set)
 {
-    add_offices(expander, holder, name, directory_units_of_kind(expander->directory, name), set);
+    g_autoptr(GPtrArray) units = directory_units_of_kind(expander->directory, name);
+    add_offices(expander, holder, name, units, set);
 }
 
 static void open_rank(ResolveExpander *expander, const char *holder, const char *name, ResolveSet *set)
 {
-    add_all_holders(expander, holder, name, directory_posts_ranked(expander->directory, name), set);
+    g_autoptr(GPtrArray) posts = directory_posts_ranked(expander->directory, name);
+    add_all_holders(expander, holder, name, posts, set);
 }
 
 static void open_under(ResolveExpander *expander, const char *holder, const char *name,
                        ResolveSet *set)
 {
     const DirectoryUnit *unit = directory_unit(expander->directory, name);
-    if (unit == NULL)
-        unknown_member(expander, holder, name, set);
-    else
-        add_offices(expander, holder, name, directory_units_under(expander->directory, unit->id), set);
+    g_autoptr(GPtrArray) units =
+        unit != NULL ? directory_units_under(expander->directory, unit->id) : g_ptr_array_new();
+    add_offices(expander, holder, name, units, set);
 }
 
 static void open_posts(ResolveExpander *expander, const char *holder, const char *name,
                        ResolveSet *set)
 {
     const DirectoryUnit *unit = directory_unit(expander->directory, name);
-    if (unit == NULL)
-        unknown_member(expander, holder, name, set);
-    else
-        add_all_holders(expander, holder, name, directory_posts_of(expander->directory, unit), set);
+    g_autoptr(GPtrArray) posts =
+        unit != NULL ? directory_posts_of(expander->directory, unit) : g_ptr_array_new();
+    add_all_holders(expander, holder, name, posts, set);
 }
 
 typedef void (*OpenMember)(ResolveExpander *expander, const char *holder, const char *name,
