@@ -267,7 +267,7 @@ static void append_personal(GString *out, const ComposeRecipient *recipient)
 
 Message *compose_message(const Composed *composed, const ComposeRecipient *recipient)
 {
-    g_autofree char *salutation = rfc2047_clean(recipient->salutation);
+    g_autofree char *salutation = rfc2047_clean(recipient->salutation != NULL ? recipient->salutation : "");
     g_autofree char *name = rfc2047_clean(recipient->name != NULL ? recipient->name : "");
     g_autofree char *html_salutation = escape_html(salutation), *html_name = escape_html(name);
     const char *const plain[N_SLOTS] = {salutation, name}, *const html[N_SLOTS] = {html_salutation, html_name};

@@ -26,8 +26,8 @@ typedef struct {
 } ComposeMail;
 
 typedef struct {
-    const char *name, *address;
-    const char *salutation;
+    const char *name, *address;  /* name NULL = none */
+    const char *salutation;      /* NULL = none */
     const char *message_id;      /* with angle brackets, stable over attempts */
     const char *token;           /* X-Songfa-Delivery */
 } ComposeRecipient;

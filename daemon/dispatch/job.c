@@ -39,10 +39,7 @@ void job_free(Job *job)
 void job_prepare(Job *job, const SenderSettings *sender)
 {
     const StoreDelivery *delivery = job->delivery;
-    ComposeRecipient recipient = {
-        .name = delivery->name, .address = delivery->address, .salutation = delivery->salutation,
-        .message_id = delivery->message_id, .token = delivery->token,
-    };
+    ComposeRecipient recipient = mails_recipient(delivery);
     job->starts++;
     job->again = FALSE;
     job->message = compose_message(job->mail->composed, &recipient);

@@ -117,3 +117,11 @@ SharedMail *mails_get(Mails *mails, gint64 id, GError **error)
     SharedMail *mail = load(mails, id, error);
     return mail != NULL ? keep(mails, mail) : NULL;
 }
+
+ComposeRecipient mails_recipient(const StoreDelivery *delivery)
+{
+    return (ComposeRecipient){
+        .name = delivery->name, .address = delivery->address, .salutation = delivery->salutation,
+        .message_id = delivery->message_id, .token = delivery->token,
+    };
+}

@@ -5,7 +5,7 @@
 
 #include "daemon/dispatch/compose.h"
 #include "daemon/dispatch/relay.h"
-#include "daemon/store/store.h"
+#include "daemon/store/deliveries.h"
 
 /* A composed mail in use; counted, any thread may give its share back. */
 typedef struct {
@@ -22,10 +22,14 @@ typedef struct Mails Mails;
 /* The texts come from the store, the attachments from SPOOL/objects. All are lent. */
 Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender);
 void mails_free(Mails *mails);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mails, mails_free)
 
 /* A share of the mail. Errors: STORE passes, IO (the attachment cannot be read) may pass,
  * NOT_FOUND and INPUT (it cannot be composed) do not. */
 SharedMail *mails_get(Mails *mails, gint64 id, GError **error);
+
+/* Who the delivery is for, in the words of compose_message(); all lent from it. */
+ComposeRecipient mails_recipient(const StoreDelivery *delivery);
 
 /* Nothing is due: keeps no mail that is not in use. */
 void mails_forget(Mails *mails);
