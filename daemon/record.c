@@ -5,11 +5,11 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "daemon/base/address.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/ident.h"
-#include "daemon/base/address.h"
 #include "daemon/store/audit.h"
 #include "daemon/store/deliveries.h"
 
