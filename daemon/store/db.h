@@ -59,7 +59,8 @@ gboolean db_run(Db *db, const char *sql, const DbValue *params, gsize n, gint64 
 /* Runs a script of statements without parameters. */
 gboolean db_script(Db *db, const char *sql, GError **error);
 
-/* The first column of the first row as a number or a text of the caller's; FALSE or NULL without error when there is no row. */
+/* The first column of the first row, as a number or as a text of the caller's; FALSE or NULL without
+ * error when there is no row. */
 gboolean db_number(Db *db, const char *sql, const DbValue *params, gsize n, gint64 *number, GError **error);
 char *db_lookup(Db *db, const char *sql, const DbValue *params, gsize n, GError **error);
 

@@ -7,6 +7,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
+#include "daemon/store/directory-words.h"
 
 static gboolean complain(GError **error, SongfaError code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
@@ -170,7 +171,7 @@ gboolean directory_check_alias(Store *store, gconstpointer record, GError **erro
            is_free(store, "SELECT id FROM alias WHERE series = $1 AND key = $2 AND id <> $3",
                    DB_PARAMS(db_string(alias->series), db_string(key), db_int(alias->id)), _("别名"),
                    alias->text, error) &&
-           directory_check_list(store, alias->targets, error);
+           directory_words_check(store, alias->targets, error);
 }
 
 /* By kind of owner: another mailbox of the same owner and address, and the table it is in. */

@@ -2,13 +2,9 @@
  * Directory records written: checked, stored, audited with what they were before and after. */
 #include "daemon/store/directory.h"
 
-#include <stdlib.h>
-
-#include "daemon/base/error.h"
-#include "daemon/base/i18n.h"
-#include "daemon/store/audit.h"
 #include "daemon/store/directory-check.h"
 #include "daemon/store/directory-table.h"
+#include "daemon/store/directory-words.h"
 
 /* How one kind of record is put. write gives its id, 0 on error. */
 typedef struct {
@@ -121,8 +117,8 @@ static gint64 write_group(Store *store, gconstpointer record, GError **error)
                   write_items(store, "DELETE FROM group_member WHERE group_id = $1",
                               "INSERT INTO group_member (group_id, position, member) VALUES ($1, $2, $3)", id,
                               group->members, error) &&
-                  directory_check_list(store, group->members, error) &&
-                  directory_check_circle(store, id, error);
+                  directory_words_check(store, group->members, error) &&
+                  directory_words_check_circle(store, id, error);
     return ok ? id : 0;
 }
 
@@ -165,23 +161,6 @@ static gint64 write_mailbox(Store *store, gconstpointer record, GError **error)
 
 /* ---- the way all of them take ---- */
 
-static char *dump(const json_t *json)
-{
-    return json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
-}
-
-gboolean directory_audit(Store *store, const DirectoryTable *table, const char *verb, const char *label,
-                         const json_t *before, const json_t *after, const char *who, GError **error)
-{
-    g_autofree char *action = g_strdup_printf("%s.%s", table->name, verb);
-    g_autofree char *subject = g_strdup_printf("%s:%s", table->name, label);
-    char *was = dump(before), *is = dump(after);
-    gboolean ok = store_audit_add(store, who, action, subject, was, is, error);
-    free(was); /* jansson's */
-    free(is);
-    return ok;
-}
-
 /* TRUE when words of groups and aliases may have named the record by what it was. */
 static gboolean is_renamed(const json_t *before, const json_t *after)
 {
@@ -201,9 +180,9 @@ static gboolean record_change(Store *store, const DirectoryTable *table, gint64 
     g_autofree char *label = after != NULL ? directory_table_label(table, store, id, error) : NULL;
     gboolean ok = label != NULL;
     if (ok && before != NULL && is_renamed(before, after))
-        ok = directory_check_words(store, error);
+        ok = directory_words_check_all(store, error);
     if (ok && !json_equal(before, after))
-        ok = directory_audit(store, table, before != NULL ? "set" : "add", label, before, after, who, error);
+        ok = directory_table_audit(table, store, before != NULL ? "set" : "add", label, before, after, who, error);
     json_decref(after);
     return ok;
 }

@@ -2,10 +2,12 @@
  * The table of record kinds. */
 #include "daemon/store/directory-table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
+#include "daemon/store/audit.h"
 
 const char *const directory_post_kinds[] = {
     [POST_CHIEF] = "chief", [POST_DEPUTY] = "deputy", [POST_MEMBER] = "member", NULL};
@@ -299,4 +301,21 @@ json_t *directory_table_json(const DirectoryTable *table, Store *store, gint64 i
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND, _("名录中没有编号为 %d 的%s"), (int)id,
                 _(table->word));
     return NULL;
+}
+
+static char *dump(const json_t *json)
+{
+    return json != NULL ? json_dumps(json, JSON_COMPACT) : NULL;
+}
+
+gboolean directory_table_audit(const DirectoryTable *table, Store *store, const char *verb, const char *label,
+                               const json_t *before, const json_t *after, const char *who, GError **error)
+{
+    g_autofree char *action = g_strdup_printf("%s.%s", table->name, verb);
+    g_autofree char *subject = g_strdup_printf("%s:%s", table->name, label);
+    char *was = dump(before), *is = dump(after);
+    gboolean ok = store_audit_add(store, who, action, subject, was, is, error);
+    free(was); /* jansson's */
+    free(is);
+    return ok;
 }

@@ -37,6 +37,11 @@ json_t *directory_table_json(const DirectoryTable *table, Store *store, gint64 i
 /* The record in words: 区委/书记; caller frees. NULL without error when there is none. */
 char *directory_table_label(const DirectoryTable *table, Store *store, gint64 id, GError **error);
 
+/* Writes the change into the audit log. verb is "add", "set" or "remove"; before and after are lent,
+ * NULL = none. */
+gboolean directory_table_audit(const DirectoryTable *table, Store *store, const char *verb, const char *label,
+                               const json_t *before, const json_t *after, const char *who, GError **error);
+
 /* How enums of directory.h are written in the schema. */
 extern const char *const directory_post_kinds[];
 extern const char *const directory_channels[];

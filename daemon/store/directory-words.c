@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The words of groups and aliases ("unit:NAME", recipients/directory.h): each must name something,
  * and no group may reach itself. */
-#include "daemon/store/directory-check.h"
+#include "daemon/store/directory-words.h"
 
 #include <string.h>
 
@@ -83,7 +83,7 @@ static gboolean check_word(Store *store, const char *word, GError **error)
     return FALSE;
 }
 
-gboolean directory_check_list(Store *store, char *const *words, GError **error)
+gboolean directory_words_check(Store *store, char *const *words, GError **error)
 {
     for (; words != NULL && *words != NULL; words++)
         if (!check_word(store, *words, error))
@@ -113,7 +113,7 @@ static void held_word_free(gpointer data)
     g_free(held);
 }
 
-gboolean directory_check_words(Store *store, GError **error)
+gboolean directory_words_check_all(Store *store, GError **error)
 {
     g_autoptr(GPtrArray) words = db_all(
         store->db,
@@ -162,7 +162,7 @@ static gboolean reaches(Store *store, gint64 from, gint64 target, GHashTable *se
     return TRUE;
 }
 
-gboolean directory_check_circle(Store *store, gint64 group_id, GError **error)
+gboolean directory_words_check_circle(Store *store, gint64 group_id, GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     gboolean found = FALSE;

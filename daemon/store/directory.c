@@ -5,8 +5,8 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
-#include "daemon/store/directory-check.h"
 #include "daemon/store/directory-table.h"
+#include "daemon/store/directory-words.h"
 
 static gboolean read_all(Store *store, Directory *directory, GError **error)
 {
@@ -84,8 +84,8 @@ static gboolean remove_record(Store *store, const DirectoryTable *table, gint64 
     g_autofree char *sql = g_strdup_printf("DELETE FROM %s WHERE id = $1", table->table);
     gboolean ok = label != NULL && is_unused(store, table, id, label, error) &&
                   db_run(store->db, sql, DB_PARAMS(db_int(id)), NULL, error) &&
-                  directory_check_words(store, error) &&
-                  directory_audit(store, table, "remove", label, before, NULL, who, error);
+                  directory_words_check_all(store, error) &&
+                  directory_table_audit(table, store, "remove", label, before, NULL, who, error);
     json_decref(before);
     return ok;
 }
