@@ -73,7 +73,7 @@ static char *filler(const char *sentence, gsize size)
 
 static gint64 insert_mail(Store *store, const Options *o, gint64 issue_id, GError **error)
 {
-    gsize third = (gsize)o->kilobytes * 1024 / 4; /* of bytes before base64: one part text, two HTML */
+    gsize third = (gsize)o->kilobytes * 235; /* before base64: one part text, two HTML */
     g_autofree char *body = filler("各街道办事处、区直各单位要按照会议要求抓好落实。\n", third);
     g_autofree char *text = g_strconcat("\xee\x80\x80\n\n", body, NULL);
     g_autofree char *paragraphs = filler("<p>各街道办事处、区直各单位要按照会议要求抓好落实。</p>\n", 2 * third);
@@ -190,7 +190,7 @@ static gboolean run_engine(Store *store, const Options *o, Cost *cost, GError **
     if (engine == NULL)
         return FALSE;
     gint64 until = clock_monotonic() + o->wait * CLOCK_SECOND;
-    while (clock_monotonic() < until && !all_settled(store, o))
+    while (!all_settled(store, o) && clock_monotonic() < until)
         g_usleep(5000);
     cost->settled = clock_monotonic();
     cost->cpu = cpu_seconds() - cost->cpu;
@@ -205,12 +205,19 @@ static void print_json(json_t *value)
     json_decref(value);
 }
 
-static void print_cost(const Cost *cost)
+/* open: how many the relay did not take. */
+static gboolean print_cost(Store *store, const Cost *cost, GError **error)
 {
+    gint64 counts[DELIVERY_CANCELLED + 1], open = 0;
     struct rusage usage;
+    if (!store_delivery_counts(store, 0, counts, error))
+        return FALSE;
+    for (int state = 0; state <= DELIVERY_CANCELLED; state++)
+        open += state == DELIVERY_ACCEPTED ? 0 : counts[state];
     getrusage(RUSAGE_SELF, &usage);
-    print_json(json_pack("{s:f, s:f, s:f}", "seconds", (double)(cost->settled - cost->started) / (double)CLOCK_SECOND,
+    print_json(json_pack("{s:I, s:f, s:f, s:f}", "open", (json_int_t)open, "seconds", (double)(cost->settled - cost->started) / (double)CLOCK_SECOND,
                          "cpu_s", cost->cpu, "rss_mb", (double)usage.ru_maxrss / 1024));
+    return TRUE;
 }
 
 static gboolean print_rows(Store *store, GError **error)
@@ -243,8 +250,7 @@ static gboolean run(const Options *o, GError **error)
         return FALSE;
     if (!o->cost)
         return print_rows(store, error);
-    print_cost(&cost);
-    return TRUE;
+    return print_cost(store, &cost, error);
 }
 
 int main(int argc, char **argv)
