@@ -76,8 +76,7 @@ static void add_text(Body *body, const char *text)
 /* △近日，…: the sign goes, the brief has no heading. */
 static gboolean take_brief(Body *body, const TextLine *line)
 {
-    static const char *const signs[] = {"△", "▲"};
-    const char *text = scan_any(line->text, signs, G_N_ELEMENTS(signs), NULL);
+    const char *text = scan_sign(line->text, "△▲");
     if (text == NULL)
         return FALSE;
     begin_item(body, NULL);

@@ -38,11 +38,9 @@ static void read_group(const char *group, GPtrArray *names)
 /* Commas and wide gaps part names for certain. */
 void editors_read(const char *row, GPtrArray *names)
 {
-    static const char *const pauses[] = {"、", ",", ";", "/", "。"};
     g_autoptr(GString) group = g_string_new(NULL);
     for (const char *p = row; *p != '\0'; p = g_utf8_next_char(p)) {
-        if ((*p != ' ' && scan_any(p, pauses, G_N_ELEMENTS(pauses), NULL) != NULL) ||
-            g_str_has_prefix(p, "   ")) {
+        if (scan_is_sign(p, "、,;/。") || g_str_has_prefix(p, "   ")) {
             read_group(group->str, names);
             g_string_truncate(group, 0);
         } else {

@@ -15,12 +15,12 @@ static const char *const mark_words[] = {
     "平急",     "急件",
 };
 static const char *const care_words[] = {"注意保存", "妥善保存", "妥善保管", "注意保密", "不得外传"};
-static const char *const pauses[] = {",", "、", "·", ";", "。"};
-static const char *const brackets[] = {"(", ")", "[", "]", "【", "】", "〔", "〕", ":"};
+static const char pauses[] = ",、·;。";
+static const char edges[] = "()[]【】〔〕:,、·;。";
 static const char *const roles[] = {"编印", "编发", "编制", "主办", "印发", "印制", "承办", "编", "印"};
 static const char *const date_roles[] = {"印发", "印制", "编印", "出版", "印", "编", "发"};
 static const char *const office_endings[] = {
-    "办公室", "委员会", "办公厅", "指挥部", "领导小组", "总工会", "联合会", "人民政府", "管委会",
+    "办公室", "委员会", "办公厅", "指挥部", "领导小组", "工会",   "联合会", "人民政府", "管委会",
     "常委会", "协会",   "商会",   "学会",   "人大",     "政协",   "编辑部", "研究室",   "区委",
     "市委",   "县委",   "省委",   "党委",   "党组",     "工委",   "区政府", "市政府",   "县政府",
     "政府办", "区委办", "市委办", "县委办", "中心",     "公司",   "集团",   "学校",     "大学",
@@ -34,7 +34,7 @@ const char *imprint_mark(const char *p)
     const char *end = scan_word(p, "内部资料");
     if (end == NULL)
         return scan_any(p, mark_words, G_N_ELEMENTS(mark_words), NULL);
-    const char *pause = scan_any(end, pauses, G_N_ELEMENTS(pauses), NULL);
+    const char *pause = scan_sign(end, pauses);
     const char *care = scan_any(pause != NULL ? pause : end, care_words, G_N_ELEMENTS(care_words), NULL);
     return care != NULL ? care : end;
 }
@@ -48,20 +48,10 @@ void imprint_add_mark(GPtrArray *marks, const char *start, const char *end)
     g_ptr_array_add(marks, g_steal_pointer(&mark));
 }
 
-static const char *skip_any(const char *p, const char *const *words, gsize n)
-{
-    for (const char *end; (end = scan_any(p, words, n, NULL)) != NULL; p = end)
-        ;
-    return p;
-}
-
 static const char *skip_signs(const char *p)
 {
-    for (const char *from = NULL; p != from;) {
-        from = p;
-        p = skip_any(p, brackets, G_N_ELEMENTS(brackets));
-        p = skip_any(p, pauses, G_N_ELEMENTS(pauses));
-    }
+    for (const char *end; (end = scan_sign(p, edges)) != NULL; p = end)
+        ;
     return p;
 }
 
@@ -138,35 +128,33 @@ static const char *find_date(const char *text, NumeralDate *date, const char **a
     return NULL;
 }
 
-static gboolean is_sentence(const char *text)
+/* With a date of issue any short name is an office; alone it must look like one and name its role. */
+static gboolean is_imprint_name(const char *name, const char *office, gboolean dated)
 {
-    static const char *const signs[] = {"，", ",", "。", "；", "：", ":"};
-    for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-        if (strstr(text, signs[i]) != NULL)
-            return TRUE;
-    return FALSE;
+    if (scan_has_sign(office, ",。;:"))
+        return FALSE;
+    return dated || (imprint_is_office(office) && strlen(office) < strlen(name) &&
+                     strstr(office, "、") == NULL);
 }
 
 gboolean imprint_read(const char *text, char **office, NumeralDate *date)
 {
     const char *after = NULL;
     *office = NULL;
-    *date = (NumeralDate){0, 0, 0};
     if (scan_length(text, IMPRINT_LENGTH + 1) > IMPRINT_LENGTH)
         return FALSE;
     const char *start = find_date(text, date, &after);
     if (start == NULL)
-        date->day = 0;
+        *date = (NumeralDate){0, 0, 0};
     else if (!scan_is_empty(skip_signs(after)) && imprint_copies(skip_signs(after), &(int){0}) == NULL)
         return FALSE;
     g_autofree char *name = scan_close_up(text, start != NULL ? start - text : -1);
     if (*name == '\0')
         return start != NULL;
     g_autofree char *bare = imprint_office_name(name);
-    if (!imprint_is_office(bare) || is_sentence(bare))
+    if (!is_imprint_name(name, bare, start != NULL))
         return FALSE;
-    if (start == NULL && (strlen(bare) == strlen(name) || strstr(bare, "、") != NULL))
-        return FALSE;
-    *office = g_steal_pointer(&bare);
+    if (imprint_is_office(bare))
+        *office = g_steal_pointer(&bare);
     return TRUE;
 }

@@ -110,7 +110,7 @@ static void take_bold(TextLine *line, const char *text)
             line->lead_length = out->len;
         if (p[0] == '*' && p[1] == '*')
             p++;
-        else
+        else if (*p != ' ' || out->len > 0)
             g_string_append_c(out, *p);
     }
     line->text = g_strchomp(g_string_free(out, FALSE));

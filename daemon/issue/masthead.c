@@ -189,19 +189,13 @@ static void add_names(GPtrArray *names, const char *start, const char *end)
     add_name(names, start, end);
 }
 
-static gboolean is_bracket(const char *p)
-{
-    static const char *const signs[] = {"(", ")", "〔", "〕", "[", "]", "【", "】", "|", "/"};
-    return *p != ' ' && scan_any(p, signs, G_N_ELEMENTS(signs), NULL) != NULL;
-}
-
 static void cut_line(const char *text, Cut *cut)
 {
     const char *start = text, *p = text;
     while (*p != '\0') {
         const char *mark = *p != ' ' ? imprint_mark(p) : NULL;
         const char *end = mark == NULL && *p != ' ' ? read_token(p, cut) : mark;
-        if (end == NULL && !is_bracket(p)) {
+        if (end == NULL && !scan_is_sign(p, "()〔〕[]【】|/")) {
             p = g_utf8_next_char(p);
             continue;
         }

@@ -16,31 +16,49 @@
 #define SOURCE_LENGTH 30
 #define LEAD_LENGTH 50
 
-static const char *const stops[] = {"。", "!", "?", "…", ".", ":"};
-static const char *const closings[] = {"”", "’", ")", "》", "\"", "】", "」"};
-static const char *const pauses[] = {",", "、", ";", "“", "(", "《", "—", "-", "/"};
-
-static gboolean is_one_of(const char *p, const char *const *words, gsize n)
-{
-    return p != NULL && *p != ' ' && scan_any(p, words, n, NULL) != NULL;
-}
+static const char stops[] = "。!?….:";
+static const char closings[] = "”’)》\"】」";
+static const char pauses[] = ",、;“(《—-/";
 
 static const char *last_char(const char *text, const char *end)
 {
     return end > text ? g_utf8_find_prev_char(text, end) : NULL;
 }
 
+/* The bracket that belongs to the closing one at the end of the text, when it is near. */
+static const char *opening_bracket(const char *text)
+{
+    int depth = 0, length = 0;
+    const char *p = text + strlen(text);
+    for (; p > text && length <= SOURCE_LENGTH + 1; length++) {
+        p = g_utf8_find_prev_char(text, p);
+        gunichar c = han_fold(g_utf8_get_char(p));
+        depth += (c == ')') - (c == '(');
+        if (depth == 0)
+            return length > 0 ? p : NULL;
+    }
+    return NULL;
+}
+
+static gboolean ends_with_stop(const char *text, const char *end)
+{
+    const char *last = last_char(text, end);
+    while (last != NULL && scan_is_sign(last, closings))
+        last = last_char(text, last);
+    return last != NULL && scan_is_sign(last, stops);
+}
+
+/* A source in brackets may follow the stop. */
 gboolean paragraph_is_whole(const char *text)
 {
-    const char *last = last_char(text, text + strlen(text));
-    while (is_one_of(last, closings, G_N_ELEMENTS(closings)))
-        last = last_char(text, last);
-    return is_one_of(last, stops, G_N_ELEMENTS(stops));
+    const char *open = opening_bracket(text);
+    return ends_with_stop(text, text + strlen(text)) || (open != NULL && ends_with_stop(text, open));
 }
 
 static gboolean ends_with_pause(const char *text)
 {
-    return is_one_of(last_char(text, text + strlen(text)), pauses, G_N_ELEMENTS(pauses));
+    const char *last = last_char(text, text + strlen(text));
+    return last != NULL && scan_is_sign(last, pauses);
 }
 
 /* Width of the text, at most limit columns. */
@@ -84,52 +102,33 @@ gboolean paragraph_goes_on(const char *paragraph, const char *line)
 
 gboolean paragraph_is_point(const char *text)
 {
-    static const char *const numbers_end[] = {"、", ".", "是", "要", ")", ","};
-    static const char *const words[] = {"首先", "其次", "再次", "最后", "●", "◆", "■", "◇"};
+    static const char *const words[] = {"首先", "其次", "再次", "最后"};
     int number;
-    if (scan_any(text, words, G_N_ELEMENTS(words), NULL) != NULL)
+    if (scan_any(text, words, G_N_ELEMENTS(words), NULL) != NULL || scan_sign(text, "●◆■◇") != NULL)
         return TRUE;
     const char *open = scan_word(text, "(");
     const char *p = scan_word(open != NULL ? open : text, "第");
     p = numeral_read(p != NULL ? p : open != NULL ? open : text, &number);
     if (p == NULL)
         return FALSE;
-    const char *end = scan_any(p, numbers_end, G_N_ELEMENTS(numbers_end), NULL);
+    const char *end = scan_sign(p, "、.是要),");
     return end != NULL && !g_unichar_isdigit(scan_next(&end));
-}
-
-/* The opening bracket that belongs to the closing one at the end of the text. */
-static char *opening_bracket(char *text)
-{
-    int depth = 0, length = 0;
-    for (char *p = text + strlen(text); p > text && length <= SOURCE_LENGTH + 1; length++) {
-        p = g_utf8_find_prev_char(text, p);
-        gunichar c = han_fold(g_utf8_get_char(p));
-        depth += (c == ')') - (c == '(');
-        if (depth == 0)
-            return length > 0 ? p : NULL;
-    }
-    return NULL;
 }
 
 static gboolean is_source(const char *text)
 {
-    static const char *const signs[] = {"。", "，", "；", "！", "？", ",", ";"};
     static const char *const others[] = {"完", "待续", "略"};
-    for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-        if (strstr(text, signs[i]) != NULL)
-            return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
         if (strcmp(text, others[i]) == 0)
             return FALSE;
-    return scan_word(text, "见") == NULL && scan_word(text, "附") == NULL &&
+    return !scan_has_sign(text, "。,;!?") && scan_sign(text, "见附") == NULL &&
            han_is_ideograph(g_utf8_get_char(text));
 }
 
 char *paragraph_take_source(GString *paragraph)
 {
     static const char *const credits[] = {"供稿", "来源", "报送单位", "稿件来源", "信息来源"};
-    char *open = opening_bracket(paragraph->str);
+    const char *open = opening_bracket(paragraph->str);
     if (open == NULL)
         return NULL;
     g_autofree char *before = g_strchomp(g_strndup(paragraph->str, (gsize)(open - paragraph->str)));
@@ -149,14 +148,10 @@ char *paragraph_take_source(GString *paragraph)
 
 char *paragraph_lead(const char *text)
 {
-    static const char *const signs[] = {"。", "；", "！", "？"};
     const char *blank = strchr(text, ' ');
     if (blank == NULL || g_utf8_strlen(text, blank - text) > LEAD_LENGTH ||
         g_utf8_strlen(text, blank - text) < 5)
         return NULL;
     g_autofree char *lead = g_strndup(text, (gsize)(blank - text));
-    for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-        if (strstr(lead, signs[i]) != NULL)
-            return NULL;
-    return g_steal_pointer(&lead);
+    return scan_has_sign(lead, "。;!?") ? NULL : g_steal_pointer(&lead);
 }

@@ -40,6 +40,34 @@ const char *scan_any(const char *p, const char *const *words, gsize n_words, gsi
     return NULL;
 }
 
+static gboolean is_among(gunichar c, const char *signs)
+{
+    for (; *signs != '\0'; signs = g_utf8_next_char(signs))
+        if (g_utf8_get_char(signs) == c)
+            return TRUE;
+    return FALSE;
+}
+
+const char *scan_sign(const char *p, const char *signs)
+{
+    gunichar c = scan_next(&p);
+    return c != 0 && is_among(c, signs) ? p : NULL;
+}
+
+gboolean scan_is_sign(const char *p, const char *signs)
+{
+    gunichar c = han_fold(g_utf8_get_char(p));
+    return c != 0 && c != ' ' && is_among(c, signs);
+}
+
+gboolean scan_has_sign(const char *text, const char *signs)
+{
+    for (; *text != '\0'; text = g_utf8_next_char(text))
+        if (scan_is_sign(text, signs))
+            return TRUE;
+    return FALSE;
+}
+
 const char *scan_line_end(const char *p)
 {
     const char *end = strchr(p, '\n');

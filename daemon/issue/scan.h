@@ -17,6 +17,15 @@ const char *scan_word(const char *p, const char *word);
  * Longer words must come before their beginnings. */
 const char *scan_any(const char *p, const char *const *words, gsize n_words, gsize *index);
 
+/* The end of the next visible character when it is one of signs (plain forms), else NULL. */
+const char *scan_sign(const char *p, const char *signs);
+
+/* TRUE when the very character at p, no blank, is one of signs. */
+gboolean scan_is_sign(const char *p, const char *signs);
+
+/* TRUE when any character of the text is one of signs. */
+gboolean scan_has_sign(const char *text, const char *signs);
+
 /* Where the line at p ends: at its "\n" or at the end of the text. */
 const char *scan_line_end(const char *p);
 

@@ -16,7 +16,7 @@
 static const char *const levels[] = {"绝密", "机密", "秘密"};
 static const char *const name_words[] = {"绝密", "机密", "秘密", "涉密"};
 static const char *const level_labels[] = {"密级别", "密级", "密等级"};
-static const char *const stars[] = {"★", "☆", "*", "·", "●", "•", "・", "⭐", "✩", "✪", "✭", "✮", "✯", "✰", "∗"};
+static const char stars[] = "★☆*·●•・⭐✩✪✭✮✯✰∗";
 static const char *const urgencies[] = {"特提", "特急", "加急", "平急", "急件"};
 static const char *const hold_words[] = {"工作秘密", "注意保密", "阅后退回", "阅后销毁"};
 static const char *const trade_words[] = {"核心商密", "普通商密", "商密"};
@@ -98,15 +98,14 @@ static char *plain_line(const char *line, gsize length)
 
 static const char *skip_closing(const char *p)
 {
-    static const char *const closing[] = {"]", ")", "】", "〕", "》", "”", "\"", "'"};
-    const char *end = scan_any(p, closing, G_N_ELEMENTS(closing), NULL);
+    const char *end = scan_sign(p, "])】〕》”\"'");
     return end != NULL ? end : p;
 }
 
 /* A star behind the word; three middle dots in a row are the leader of a contents list. */
 static const char *after_star(const char *p)
 {
-    const char *end = scan_any(p, stars, G_N_ELEMENTS(stars), NULL);
+    const char *end = scan_sign(p, stars);
     if (end == NULL || scan_word(p, "···") != NULL || scan_word(p, "•••") != NULL)
         return NULL;
     return end;
@@ -155,8 +154,7 @@ static gboolean scan_levels(Scan *scan, const char *plain)
 
 static const char *skip_signs(const char *p)
 {
-    static const char *const signs[] = {":", "=", "(", "[", "【", "〔", "为", "“", "\""};
-    for (const char *end; (end = scan_any(p, signs, G_N_ELEMENTS(signs), NULL)) != NULL; p = end)
+    for (const char *end; (end = scan_sign(p, ":=([【〔为“\"")) != NULL; p = end)
         ;
     return p;
 }
@@ -261,10 +259,9 @@ static void scan_holds(Scan *scan, const char *plain, const char *letters)
 
 static gboolean is_bracketed(const char *plain, const char *word)
 {
-    static const char *const opening[] = {"(", "[", "【", "〔"};
     for (const char *p = plain; (p = strstr(p, word)) != NULL; p += strlen(word)) {
         const char *before = g_utf8_find_prev_char(plain, p);
-        if (before != NULL && scan_any(before, opening, G_N_ELEMENTS(opening), NULL) != NULL)
+        if (before != NULL && scan_is_sign(before, "([【〔"))
             return TRUE;
     }
     return FALSE;

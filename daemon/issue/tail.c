@@ -13,6 +13,7 @@
 #define SALUTATION_LENGTH 120
 /* Characters of the longest label. */
 #define LABEL_LENGTH 6
+#define LABEL_BYTES (6 * (LABEL_LENGTH + 1))
 
 typedef enum {
     LABEL_DISTRIBUTION,
@@ -82,35 +83,37 @@ typedef struct {
 
 /* ---- labels ---- */
 
-static const char *const openings[] = {"(", "[", "【", "〔"};
-static const char *const closings[] = {")", "]", "】", "〕"};
+static const char openings[] = "([【〔";
+static const char closings[] = ")]】〕";
 
-/* The word before the next colon, without blanks; NULL when none is near. *after = behind the colon. */
-static char *word_before_colon(const char *p, const char **after)
+/* The word before the next colon, without blanks; FALSE when none is near. *after = behind it. */
+static gboolean word_before_colon(const char *p, char word[LABEL_BYTES], const char **after)
 {
-    g_autoptr(GString) word = g_string_new(NULL);
+    char *end = word;
     for (int n = 0; n <= LABEL_LENGTH; n++) {
         gunichar c = scan_next(&p);
         if (c == ':') {
+            *end = '\0';
             *after = p;
-            return g_string_free(g_steal_pointer(&word), FALSE);
+            return TRUE;
         }
         if (!g_unichar_isalpha(c) && c != '-')
             break;
-        g_string_append_unichar(word, c);
+        end += g_unichar_to_utf8(c, end);
     }
-    return NULL;
+    return FALSE;
 }
 
 /* The label that stands at p with its colon; 此件发至 is printed without. *after = behind the colon. */
 static const Label *label_at(const char *p, const char **after)
 {
     static const Label without_colon = {"此件发至", LABEL_DISTRIBUTION};
-    g_autofree char *word = *p != ' ' ? word_before_colon(p, after) : NULL;
-    for (gsize i = 0; word != NULL && i < G_N_ELEMENTS(labels); i++)
+    char word[LABEL_BYTES];
+    gboolean named = *p != ' ' && word_before_colon(p, word, after);
+    for (gsize i = 0; named && i < G_N_ELEMENTS(labels); i++)
         if (strcmp(word, labels[i].word) == 0)
             return &labels[i];
-    const char *end = word == NULL ? scan_word(p, without_colon.word) : NULL;
+    const char *end = named || *p == ' ' ? NULL : scan_word(p, without_colon.word);
     if (end == NULL)
         return NULL;
     *after = end;
@@ -120,7 +123,7 @@ static const Label *label_at(const char *p, const char **after)
 /* The label that opens the line, bracketed or not. */
 static const Label *first_label(const char *text, const char **after)
 {
-    const char *open = scan_any(text, openings, G_N_ELEMENTS(openings), NULL);
+    const char *open = scan_sign(text, openings);
     const Label *label = open != NULL ? label_at(open, after) : NULL;
     return label != NULL ? label : label_at(text, after);
 }
@@ -128,10 +131,8 @@ static const Label *first_label(const char *text, const char **after)
 /* The next place behind p where a label may begin in mid-line: after ，。；（ or a blank. */
 static const char *next_place(const char *p)
 {
-    static const char *const breaks[] = {",", "。", ";", "(", ")"};
     for (; *p != '\0'; p = g_utf8_next_char(p)) {
-        gboolean breaks_here = *p == ' ' || scan_any(p, breaks, G_N_ELEMENTS(breaks), NULL) != NULL;
-        if (!breaks_here)
+        if (*p != ' ' && !scan_is_sign(p, ",。;()"))
             continue;
         p = g_utf8_next_char(p);
         while (*p == ' ')
@@ -154,19 +155,18 @@ static const char *find_label(const char *p, const Label **label, const char **a
 
 /* ---- texts of fields ---- */
 
-static gsize count_of(const char *text, const char *const *signs, gsize n)
+static gsize count_of(const char *text, const char *signs)
 {
     gsize count = 0;
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
-        if (*p != ' ' && scan_any(p, signs, n, NULL) != NULL)
-            count++;
+        count += scan_is_sign(p, signs) ? 1 : 0;
     return count;
 }
 
-static gboolean drop_last(char *text, const char *const *signs, gsize n)
+static gboolean drop_last(char *text, const char *signs)
 {
     const char *last = g_utf8_find_prev_char(text, text + strlen(text));
-    if (last == NULL || scan_any(last, signs, n, NULL) == NULL)
+    if (last == NULL || !scan_is_sign(last, signs))
         return FALSE;
     text[last - text] = '\0';
     g_strchomp(text);
@@ -177,14 +177,13 @@ static gboolean drop_last(char *text, const char *const *signs, gsize n)
  * bracketed field go, everything else stays as printed. */
 static char *field_text(const char *start, const char *end, gboolean followed)
 {
-    static const char *const pauses[] = {",", ";"};
     char *text = g_strstrip(g_strndup(start, (gsize)(end - start)));
     if (followed) {
-        drop_last(text, openings, G_N_ELEMENTS(openings));
-        drop_last(text, pauses, G_N_ELEMENTS(pauses));
+        drop_last(text, openings);
+        drop_last(text, ",;");
     }
-    if (count_of(text, closings, G_N_ELEMENTS(closings)) > count_of(text, openings, G_N_ELEMENTS(openings)))
-        drop_last(text, closings, G_N_ELEMENTS(closings));
+    if (count_of(text, closings) > count_of(text, openings))
+        drop_last(text, closings);
     return text;
 }
 
@@ -236,7 +235,7 @@ static void take_copies(Issue *issue, const char *text)
 static gboolean is_copies(const char *text)
 {
     int copies;
-    const char *open = scan_any(text, openings, G_N_ELEMENTS(openings), NULL);
+    const char *open = scan_sign(text, openings);
     const char *end = imprint_copies(open != NULL ? open : text, &copies);
     if (end == NULL)
         return FALSE;
@@ -256,6 +255,13 @@ static gboolean is_tail_line(const TextLine *line)
     const char *after;
     return first_label(line->text, &after) != NULL || is_copies(line->text) ||
            imprint_take_marks(line->text, NULL) || is_imprint(line->text);
+}
+
+static gboolean opens_field(const TextLine *line)
+{
+    const char *after;
+    const Label *label = first_label(line->text, &after);
+    return label != NULL && label->kind == LABEL_DISTRIBUTION;
 }
 
 /* Cuts the labelled part of a line, from its first label on. */
@@ -349,33 +355,38 @@ gboolean tail_take_label(Issue *issue, const TextLine *line)
     return TRUE;
 }
 
-gboolean tail_take_salutation(Issue *issue, const TextLine *line)
+/* 各县(区)人民政府： names bodies and nothing else; 现将情况通报如下： does not. */
+static char *salutation_of(const char *line)
 {
     static const char *const addressed[] = {"单位", "部门", "机构", "企业", "同志", "领导",
                                             "镇",   "乡",   "街道", "院",   "组",   "所"};
-    static const char *const colons[] = {":"};
-    if (scan_length(line->text, SALUTATION_LENGTH + 1) > SALUTATION_LENGTH ||
-        strstr(line->text, "。") != NULL)
-        return FALSE;
-    g_autofree char *text = g_strdup(line->text);
-    if (!drop_last(text, colons, G_N_ELEMENTS(colons)))
-        return FALSE;
+    if (scan_length(line, SALUTATION_LENGTH + 1) > SALUTATION_LENGTH || strstr(line, "。") != NULL)
+        return NULL;
+    g_autofree char *text = g_strdup(line);
+    if (!drop_last(text, ":"))
+        return NULL;
     gboolean fits = imprint_is_office(text);
     for (gsize i = 0; i < G_N_ELEMENTS(addressed) && !fits; i++)
         fits = g_str_has_suffix(text, addressed[i]);
-    if (fits)
+    return fits ? g_steal_pointer(&text) : NULL;
+}
+
+gboolean tail_take_salutation(Issue *issue, const TextLine *line)
+{
+    g_autofree char *text = opens_field(line) ? NULL : salutation_of(line->text);
+    guint n = issue->distribution->len;
+    if (text != NULL)
         g_ptr_array_add(issue->distribution, issue_field_new("主送", text));
-    return fits;
+    else if (opens_field(line))
+        tail_take_label(issue, line);
+    for (guint i = n; i < issue->distribution->len; i++) { /* it stands before the tail */
+        gpointer field = g_ptr_array_steal_index(issue->distribution, i);
+        g_ptr_array_insert(issue->distribution, (int)(i - n), field);
+    }
+    return issue->distribution->len > n;
 }
 
 /* ---- where it begins ---- */
-
-static gboolean opens_field(const TextLine *line)
-{
-    const char *after;
-    const Label *label = first_label(line->text, &after);
-    return label != NULL && label->kind == LABEL_DISTRIBUTION;
-}
 
 /* The last line that opens a distribution field, with no body behind it. */
 static guint last_field(const GPtrArray *lines, guint from)
@@ -393,9 +404,13 @@ static guint last_field(const GPtrArray *lines, guint from)
     return lines->len;
 }
 
-/* TRUE when the line continues a field that one of the two lines above it opened. */
+/* TRUE when the line continues a field that one of the two lines above it opened. A sentence behind
+ * an empty line is the body's. */
 static gboolean is_inside_field(const GPtrArray *lines, guint from, guint index)
 {
+    const TextLine *line = g_ptr_array_index(lines, index);
+    if (line->ruled || (line->apart && ends_with_stop(line->text)))
+        return FALSE;
     for (guint i = index; i > from && index - i < 2; i--) {
         const TextLine *above = g_ptr_array_index(lines, i - 1);
         if (ends_with_stop(above->text) || above->ruled)

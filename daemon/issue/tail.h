@@ -17,7 +17,8 @@ void tail_read(Issue *issue, const GPtrArray *lines, guint start, GPtrArray *res
 /* Takes a line outside the tail that begins with one of its labels (签发：…); FALSE when it does not. */
 gboolean tail_take_label(Issue *issue, const TextLine *line);
 
-/* Takes a salutation line (各县(区)人民政府：) as field 主送; FALSE when it is none. */
+/* Takes the line under the headline when it addresses somebody: a salutation (各县(区)人民政府：), which
+ * becomes field 主送, or a labelled field. It goes before the fields of the tail. FALSE otherwise. */
 gboolean tail_take_salutation(Issue *issue, const TextLine *line);
 
 #endif

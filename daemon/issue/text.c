@@ -35,17 +35,17 @@ static char *decode_as(const char *data, gsize length, const char *charset)
     return g_utf8_validate_len(data, length, NULL) ? g_strndup(data, length) : NULL;
 }
 
-/* UTF-16 shows itself by its line ends, digits and blanks: every NUL is the upper half of an ASCII
- * character, so all of them stand on one side, and the rest reads as Chinese. */
+/* UTF-16 shows itself by its line ends, digits and blanks: their upper halves are NULs and stand on
+ * one side. A few Chinese characters (一) have a NUL as their lower half. */
 static const char *utf16_without_mark(const char *data, gsize length)
 {
     gsize nuls[2] = {0, 0};
     for (gsize i = 0; i < length; i++)
         if (data[i] == '\0')
             nuls[i % 2]++;
-    if (length % 2 != 0 || (nuls[0] > 0) == (nuls[1] > 0))
+    if (length % 2 != 0 || nuls[0] == nuls[1])
         return NULL;
-    return nuls[0] > 0 ? "UTF-16BE" : "UTF-16LE";
+    return nuls[0] > nuls[1] ? "UTF-16BE" : "UTF-16LE";
 }
 
 static gboolean is_common(gunichar c)
