@@ -161,10 +161,6 @@ static gint64 put_any(Store *store, const char *kind, gconstpointer record, GErr
     g_assert_not_reached();
 }
 
-static void test_refused(StoreFixture *fixture, gconstpointer data)
-{
-    (void)data;
-    Office o = fill(fixture->store);
 #define UNIT(...) &(const DirectoryUnit){__VA_ARGS__}
 #define POST(...) &(const DirectoryPost){__VA_ARGS__}
 #define PERSON(...) &(const DirectoryPerson){.salutation = S(""), __VA_ARGS__}
@@ -172,6 +168,11 @@ static void test_refused(StoreFixture *fixture, gconstpointer data)
 #define GROUP(...) &(const DirectoryGroup){__VA_ARGS__}
 #define ALIAS(...) &(const DirectoryAlias){__VA_ARGS__}
 #define MAILBOX(...) &(const DirectoryMailbox){.owner_kind = OWNER_UNIT, __VA_ARGS__}
+
+static void test_refused(StoreFixture *fixture, gconstpointer data)
+{
+    (void)data;
+    Office o = fill(fixture->store);
     const Refusal rows[] = {
         {"name of another", "unit", UNIT(.name = S("样区委")), SONGFA_ERROR_CONFLICT, "单位“样区委员会”的名称或简称"},
         {"spaced name of another", "unit", UNIT(.name = S("样 区　委")), SONGFA_ERROR_CONFLICT, "样区委员会"},
