@@ -6,154 +6,22 @@
 
 #include "daemon/issue/editors.h"
 #include "daemon/issue/imprint.h"
+#include "daemon/issue/label.h"
 #include "daemon/issue/scan.h"
 
 /* Lines that may follow the last distribution field without being part of the tail. */
 #define STRAY_LINES 8
 #define SALUTATION_LENGTH 120
-/* Characters of the longest label. */
-#define LABEL_LENGTH 6
-#define LABEL_BYTES (6 * (LABEL_LENGTH + 1))
-
-typedef enum {
-    LABEL_DISTRIBUTION,
-    LABEL_EDITORS,
-    LABEL_KEYWORDS,
-    LABEL_SIGNER,
-    LABEL_SUPERVISOR,
-    LABEL_PUBLISHER,
-    LABEL_TELEPHONE,
-    LABEL_MAILBOX,
-    LABEL_OTHER /* known, and of no use here */
-} LabelKind;
-
-typedef struct {
-    const char *word;
-    LabelKind kind;
-} Label;
-
-static const Label labels[] = {
-    {"报", LABEL_DISTRIBUTION},         {"呈报", LABEL_DISTRIBUTION},
-    {"送", LABEL_DISTRIBUTION},         {"报送", LABEL_DISTRIBUTION},
-    {"发", LABEL_DISTRIBUTION},         {"发送", LABEL_DISTRIBUTION},
-    {"抄", LABEL_DISTRIBUTION},         {"抄送", LABEL_DISTRIBUTION},
-    {"抄报", LABEL_DISTRIBUTION},       {"抄发", LABEL_DISTRIBUTION},
-    {"主送", LABEL_DISTRIBUTION},       {"主报", LABEL_DISTRIBUTION},
-    {"分送", LABEL_DISTRIBUTION},       {"分发", LABEL_DISTRIBUTION},
-    {"呈送", LABEL_DISTRIBUTION},       {"本期报", LABEL_DISTRIBUTION},
-    {"本期送", LABEL_DISTRIBUTION},     {"本期发", LABEL_DISTRIBUTION},
-    {"本期报送", LABEL_DISTRIBUTION},   {"本期发送", LABEL_DISTRIBUTION},
-    {"本期抄送", LABEL_DISTRIBUTION},   {"本期加发", LABEL_DISTRIBUTION},
-    {"本期增发", LABEL_DISTRIBUTION},   {"加发", LABEL_DISTRIBUTION},
-    {"增发", LABEL_DISTRIBUTION},       {"发至", LABEL_DISTRIBUTION},
-    {"此件发至", LABEL_DISTRIBUTION},   {"本件发至", LABEL_DISTRIBUTION},
-    {"发放范围", LABEL_DISTRIBUTION},   {"发送范围", LABEL_DISTRIBUTION},
-    {"本报告报", LABEL_DISTRIBUTION},   {"本报告送", LABEL_DISTRIBUTION},
-    {"责任编辑", LABEL_EDITORS},        {"本期责任编辑", LABEL_EDITORS},
-    {"编辑", LABEL_EDITORS},            {"本期编辑", LABEL_EDITORS},
-    {"执行编辑", LABEL_EDITORS},        {"责编", LABEL_EDITORS},
-    {"主题词", LABEL_KEYWORDS},         {"关键词", LABEL_KEYWORDS},
-    {"签发", LABEL_SIGNER},             {"签发人", LABEL_SIGNER},
-    {"主管", LABEL_SUPERVISOR},         {"主管单位", LABEL_SUPERVISOR},
-    {"编辑出版", LABEL_PUBLISHER},      {"编辑单位", LABEL_PUBLISHER},
-    {"主办", LABEL_PUBLISHER},          {"主办单位", LABEL_PUBLISHER},
-    {"编印", LABEL_PUBLISHER},          {"出版", LABEL_PUBLISHER},
-    {"电话", LABEL_TELEPHONE},          {"联系电话", LABEL_TELEPHONE},
-    {"编辑部电话", LABEL_TELEPHONE},    {"邮箱", LABEL_MAILBOX},
-    {"电子邮箱", LABEL_MAILBOX},        {"投稿邮箱", LABEL_MAILBOX},
-    {"电子信箱", LABEL_MAILBOX},        {"信箱", LABEL_MAILBOX},
-    {"电子邮件", LABEL_MAILBOX},        {"E-mail", LABEL_MAILBOX},
-    {"Email", LABEL_MAILBOX},           {"分析", LABEL_OTHER},
-    {"审核", LABEL_OTHER},              {"审签", LABEL_OTHER},
-    {"校对", LABEL_OTHER},              {"核稿", LABEL_OTHER},
-    {"拟稿", LABEL_OTHER},              {"撰稿", LABEL_OTHER},
-    {"供稿", LABEL_OTHER},              {"主编", LABEL_OTHER},
-    {"副主编", LABEL_OTHER},            {"编审", LABEL_OTHER},
-    {"传真", LABEL_OTHER},              {"地址", LABEL_OTHER},
-    {"邮编", LABEL_OTHER},              {"网址", LABEL_OTHER},
-    {"联系人", LABEL_OTHER},            {"编号", LABEL_OTHER},
-    {"印数", LABEL_OTHER},              {"份数", LABEL_OTHER},
-    {"印刷", LABEL_OTHER},              {"打印", LABEL_OTHER},
-};
 
 typedef struct {
     Issue *issue;
     IssueField *open; /* the field that the next unlabelled line continues, else NULL */
 } Tail;
 
-/* ---- labels ---- */
+/* ---- texts of fields ---- */
 
 static const char openings[] = "([【〔";
 static const char closings[] = ")]】〕";
-
-/* The word before the next colon, without blanks; FALSE when none is near. *after = behind it. */
-static gboolean word_before_colon(const char *p, char word[LABEL_BYTES], const char **after)
-{
-    char *end = word;
-    for (int n = 0; n <= LABEL_LENGTH; n++) {
-        gunichar c = scan_next(&p);
-        if (c == ':') {
-            *end = '\0';
-            *after = p;
-            return TRUE;
-        }
-        if (!g_unichar_isalpha(c) && c != '-')
-            break;
-        end += g_unichar_to_utf8(c, end);
-    }
-    return FALSE;
-}
-
-/* The label that stands at p with its colon; 此件发至 is printed without. *after = behind the colon. */
-static const Label *label_at(const char *p, const char **after)
-{
-    static const Label without_colon = {"此件发至", LABEL_DISTRIBUTION};
-    char word[LABEL_BYTES];
-    gboolean named = *p != ' ' && word_before_colon(p, word, after);
-    for (gsize i = 0; named && i < G_N_ELEMENTS(labels); i++)
-        if (strcmp(word, labels[i].word) == 0)
-            return &labels[i];
-    const char *end = named || *p == ' ' ? NULL : scan_word(p, without_colon.word);
-    if (end == NULL)
-        return NULL;
-    *after = end;
-    return &without_colon;
-}
-
-/* The label that opens the line, bracketed or not. */
-static const Label *first_label(const char *text, const char **after)
-{
-    const char *open = scan_sign(text, openings);
-    const Label *label = open != NULL ? label_at(open, after) : NULL;
-    return label != NULL ? label : label_at(text, after);
-}
-
-/* The next place behind p where a label may begin in mid-line: after ，。；（ or a blank. */
-static const char *next_place(const char *p)
-{
-    for (; *p != '\0'; p = g_utf8_next_char(p)) {
-        if (*p != ' ' && !scan_is_sign(p, ",。;()"))
-            continue;
-        p = g_utf8_next_char(p);
-        while (*p == ' ')
-            p++;
-        return p;
-    }
-    return p;
-}
-
-static const char *find_label(const char *p, const Label **label, const char **after)
-{
-    for (p = next_place(p); *p != '\0'; p = next_place(p)) {
-        *label = label_at(p, after);
-        if (*label != NULL)
-            return p;
-    }
-    *label = NULL;
-    return p;
-}
-
-/* ---- texts of fields ---- */
 
 static gsize count_of(const char *text, const char *signs)
 {
@@ -250,17 +118,39 @@ static gboolean is_imprint(const char *text)
     return imprint_read(text, &office, &date);
 }
 
+/* 各县(区)人民政府： names bodies and nothing else; 现将情况通报如下： does not. */
+static char *salutation_of(const char *line)
+{
+    static const char *const addressed[] = {"单位", "部门", "机构", "企业", "同志", "领导",
+                                            "镇",   "乡",   "街道", "院",   "组",   "所"};
+    if (scan_length(line, SALUTATION_LENGTH + 1) > SALUTATION_LENGTH || strstr(line, "。") != NULL)
+        return NULL;
+    g_autofree char *text = g_strdup(line);
+    if (!drop_last(text, ":"))
+        return NULL;
+    gboolean fits = imprint_is_office(text);
+    for (gsize i = 0; i < G_N_ELEMENTS(addressed) && !fits; i++)
+        fits = g_str_has_suffix(text, addressed[i]);
+    return fits ? g_steal_pointer(&text) : NULL;
+}
+
+static gboolean is_salutation(const char *line)
+{
+    g_autofree char *text = salutation_of(line);
+    return text != NULL;
+}
+
 static gboolean is_tail_line(const TextLine *line)
 {
     const char *after;
-    return first_label(line->text, &after) != NULL || is_copies(line->text) ||
-           imprint_take_marks(line->text, NULL) || is_imprint(line->text);
+    return label_first(line->text, &after) != NULL || is_copies(line->text) ||
+           imprint_take_marks(line->text, NULL) || is_imprint(line->text) || is_salutation(line->text);
 }
 
 static gboolean opens_field(const TextLine *line)
 {
     const char *after;
-    const Label *label = first_label(line->text, &after);
+    const Label *label = label_first(line->text, &after);
     return label != NULL && label->kind == LABEL_DISTRIBUTION;
 }
 
@@ -270,7 +160,7 @@ static void take_labelled(Tail *tail, const Label *label, const char *after)
     while (label != NULL) {
         const Label *next;
         const char *next_after = NULL;
-        const char *end = find_label(after, &next, &next_after);
+        const char *end = label_find(after, &next, &next_after);
         g_autofree char *text = field_text(after, end, next != NULL);
         take_label(tail, label, text);
         label = next;
@@ -309,19 +199,28 @@ static void continue_field(Tail *tail, const char *text)
         tail->open = NULL;
 }
 
+/* A salutation may stand over the fields of the tail as well as under the headline. */
+static gboolean take_salutation(Issue *issue, const char *line)
+{
+    g_autofree char *text = salutation_of(line);
+    if (text != NULL)
+        g_ptr_array_add(issue->distribution, issue_field_new("主送", text));
+    return text != NULL;
+}
+
 /* A line without label at its beginning; one may stand in its middle. FALSE when the line is no
  * part of the tail. */
 static gboolean take_unlabelled(Tail *tail, const TextLine *line)
 {
     Issue *issue = tail->issue;
     if (is_copies(line->text) || imprint_take_marks(line->text, issue->marks) ||
-        take_imprint(issue, line->text)) {
+        take_imprint(issue, line->text) || take_salutation(issue, line->text)) {
         tail->open = NULL;
         return TRUE;
     }
     const Label *label;
     const char *after = NULL;
-    const char *place = find_label(line->text, &label, &after);
+    const char *place = label_find(line->text, &label, &after);
     if (label == NULL && !continues(tail, line))
         return FALSE;
     g_autofree char *before = field_text(line->text, place, label != NULL);
@@ -336,7 +235,7 @@ static gboolean take_unlabelled(Tail *tail, const TextLine *line)
 static gboolean take_line(Tail *tail, const TextLine *line)
 {
     const char *after = NULL;
-    const Label *label = first_label(line->text, &after);
+    const Label *label = label_first(line->text, &after);
     if (label != NULL)
         take_labelled(tail, label, after);
     else if (!take_unlabelled(tail, line))
@@ -348,37 +247,20 @@ static gboolean take_line(Tail *tail, const TextLine *line)
 gboolean tail_take_label(Issue *issue, const TextLine *line)
 {
     const char *after = NULL;
-    const Label *label = first_label(line->text, &after);
+    const Label *label = label_first(line->text, &after);
     if (label == NULL)
         return FALSE;
     take_labelled(&(Tail){issue, NULL}, label, after);
     return TRUE;
 }
 
-/* 各县(区)人民政府： names bodies and nothing else; 现将情况通报如下： does not. */
-static char *salutation_of(const char *line)
-{
-    static const char *const addressed[] = {"单位", "部门", "机构", "企业", "同志", "领导",
-                                            "镇",   "乡",   "街道", "院",   "组",   "所"};
-    if (scan_length(line, SALUTATION_LENGTH + 1) > SALUTATION_LENGTH || strstr(line, "。") != NULL)
-        return NULL;
-    g_autofree char *text = g_strdup(line);
-    if (!drop_last(text, ":"))
-        return NULL;
-    gboolean fits = imprint_is_office(text);
-    for (gsize i = 0; i < G_N_ELEMENTS(addressed) && !fits; i++)
-        fits = g_str_has_suffix(text, addressed[i]);
-    return fits ? g_steal_pointer(&text) : NULL;
-}
-
 gboolean tail_take_salutation(Issue *issue, const TextLine *line)
 {
-    g_autofree char *text = opens_field(line) ? NULL : salutation_of(line->text);
     guint n = issue->distribution->len;
-    if (text != NULL)
-        g_ptr_array_add(issue->distribution, issue_field_new("主送", text));
-    else if (opens_field(line))
+    if (opens_field(line))
         tail_take_label(issue, line);
+    else
+        take_salutation(issue, line->text);
     for (guint i = n; i < issue->distribution->len; i++) { /* it stands before the tail */
         gpointer field = g_ptr_array_steal_index(issue->distribution, i);
         g_ptr_array_insert(issue->distribution, (int)(i - n), field);

@@ -133,6 +133,7 @@ static const TailRow tails[] = {
     {"copies within", "发：各镇（2份），区直各单位（1份）\n", "发：各镇（2份），区直各单位（1份）", 0},
     {"without colon", "（此件发至县团级）\n", "此件发至：县团级", 0},
     {"for this issue", "发：区直各单位\n加发：区文联\n", "发：区直各单位\n加发：区文联", 0},
+    {"salutation over it", "各市科技局、厅直属各单位:\n抄报：省政府\n", "主送：各市科技局、厅直属各单位\n抄报：省政府", 0},
     {"annex behind", "发：区直各单位。\n\n附件：1. 名单\n", "发：区直各单位。", 0},
 };
 
@@ -268,7 +269,6 @@ static const BodyRow bodies[] = {
     {"stray bold", "**甲镇修路** 近日，**修路**。\n", "甲镇修路<>近日，修路。"},
     {"blanks folded", "**甲镇修路** 近日，\xc2\xa0修　路 12   公里。\n", "甲镇修路<>近日， 修 路 12 公里。"},
     {"one article", "近日，修路。\n\n下一步，再修。\n", "<>近日，修路。\n下一步，再修。"},
-    {"annex behind the tail", "**甲镇修路** 近日，修路。（甲镇）\n", "甲镇修路<甲镇>近日，修路。"},
 };
 
 static void test_bodies(void)
