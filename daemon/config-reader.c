@@ -2,6 +2,7 @@
  * Reads a configuration file into structs as tables of fields say, over libconfig. */
 #include "daemon/config-reader.h"
 
+#include <inttypes.h>
 #include <libconfig.h>
 #include <string.h>
 
@@ -113,8 +114,8 @@ static void check_range(ConfigReader *reader, const config_setting_t *setting,
 {
     if (value < field->min || value > field->max)
         complain(reader, line_of(setting),
-                 _("“%s”的值 %" G_GINT64_FORMAT " 超出范围，应在 %" G_GINT64_FORMAT
-                   " 到 %" G_GINT64_FORMAT " 之间"),
+                 _("“%s”的值 %" PRId64 " 超出范围，应在 %" PRId64
+                   " 到 %" PRId64 " 之间"),
                  field->key, value, field->min, field->max);
     else
         store_integer(target, field->size, value);
@@ -124,7 +125,7 @@ static void read_number(ConfigReader *reader, const config_setting_t *setting,
                         const ConfigField *field, gpointer target)
 {
     if (config_setting_type(setting) != CONFIG_TYPE_INT64)
-        complain(reader, line_of(setting), _("“%s”应是整数，不加引号，例如 %s = %" G_GINT64_FORMAT ";"),
+        complain(reader, line_of(setting), _("“%s”应是整数，不加引号，例如 %s = %" PRId64 ";"),
                  field->key, field->key, field->min);
     else
         check_range(reader, setting, field, target, config_setting_get_int64(setting));

@@ -9,8 +9,6 @@
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/view.h"
 
-#define MANY 1000000
-
 #define AT(field) G_STRUCT_OFFSET(StoreAudit, field)
 
 static const ViewColumn columns[] = {
@@ -26,7 +24,7 @@ static const ViewColumn columns[] = {
 int cmd_audit(Ctl *ctl, const Args *args, GError **error)
 {
     gint64 limit;
-    if (!args_int(args, "limit", 1, MANY, MANY, &limit, error))
+    if (!args_int(args, "limit", 1, G_MAXINT, 0, &limit, error))
         return 2;
     g_autoptr(GPtrArray) rows =
         store_audit_list(ctl->store, args_word(args, 0), (int)limit, error);

@@ -12,7 +12,6 @@
 #include "daemon/ctl/words.h"
 #include "daemon/pipeline.h"
 
-#define MANY 1000000
 #define AT(field) G_STRUCT_OFFSET(StoreIssue, field)
 
 static void cell_state(View *view, gconstpointer field)
@@ -50,7 +49,7 @@ int cmd_issues(Ctl *ctl, const Args *args, GError **error)
     const char *text = args_get(args, "state"), *state = NULL;
     if (text != NULL && !words_parse_issue_state(text, &state, error))
         return 2;
-    g_autoptr(GPtrArray) issues = store_issue_list(ctl->store, state, MANY, error);
+    g_autoptr(GPtrArray) issues = store_issue_list(ctl->store, state, 0, error);
     if (issues == NULL)
         return 3;
     view_print(columns, G_N_ELEMENTS(columns), issues, ctl->format, NULL);
@@ -108,7 +107,7 @@ static void show_line(const char *label, const char *text)
         output_print("%s：%s\n", label, text);
 }
 
-static void show_text(const StoreIssue *issue, const gint64 *counts)
+static void show_text(const StoreIssue *issue, const gint64 *counts, const StorePrintRun *run)
 {
     g_autofree char *label = words_issue(issue);
     g_autofree char *seen = clock_text(issue->seen_at);
@@ -130,20 +129,28 @@ static void show_text(const StoreIssue *issue, const gint64 *counts)
         if (counts[state] > 0)
             output_print(_("邮件 %s：%" PRId64 "\n"),
                          words_delivery_state((DeliveryState)state), counts[state]);
+    if (run->computed > 0)
+        output_print(_("纸质应印：%d（分到各单位：songfactl prints --issue %" PRId64 "）\n"),
+                     run->computed, issue->id);
 }
 
 int cmd_show(Ctl *ctl, const Args *args, GError **error)
 {
     gint64 counts[DELIVERY_CANCELLED + 1] = {0};
+    StorePrintRun run = {0};
+    g_autoptr(GError) fault = NULL;
     g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
     if (issue == NULL)
         return 1;
-    if (!store_delivery_counts(ctl->store, issue->id, counts, error))
+    if (!store_delivery_counts(ctl->store, issue->id, counts, &fault) ||
+        (!store_print_run_get(ctl->store, issue->id, &run, &fault) && fault != NULL)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
         return 3;
+    }
     if (ctl->format == TABLE_JSON)
         show_json(issue, counts);
     else
-        show_text(issue, counts);
+        show_text(issue, counts, &run);
     return 0;
 }
 

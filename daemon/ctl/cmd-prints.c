@@ -8,7 +8,6 @@
 #include "daemon/ctl/words.h"
 #include "daemon/paper/print-run.h"
 
-#define MANY 1000000
 #define AT(field) G_STRUCT_OFFSET(PrintRow, field)
 
 /* An issue with its print count. */
@@ -85,7 +84,7 @@ static GPtrArray *print_rows(Ctl *ctl, const char *ref, GError **error)
         StoreIssue *issue = input_stored_issue(ctl, ref, error);
         return issue != NULL && add_print_row(ctl, rows, issue, error) ? g_steal_pointer(&rows) : NULL;
     }
-    g_autoptr(GPtrArray) issues = store_issue_list(ctl->store, NULL, MANY, error);
+    g_autoptr(GPtrArray) issues = store_issue_list(ctl->store, NULL, 0, error);
     if (issues == NULL)
         return NULL;
     g_ptr_array_set_free_func(issues, NULL);
@@ -121,6 +120,7 @@ static gboolean print_allotment(Ctl *ctl, const PrintRow *row, GError **error)
         const PrintRunUnit *unit = run->units->pdata[i];
         output_print("  %6d  %s\n", unit->copies, unit->unit);
     }
+    output_print("  %6d  %s\n  %6d  %s\n", run->archive, _("存档"), run->spare, _("备用"));
     output_print("\n%s\n", words);
     return TRUE;
 }

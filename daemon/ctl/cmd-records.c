@@ -11,6 +11,8 @@
 #include "daemon/ctl/output.h"
 #include "daemon/store/directory.h"
 
+#define LIST_WIDTH 44 /* columns of a terminal for one field */
+
 static gboolean set_field(const RecordField *field, Directory *directory, gpointer record,
                           const char *text, GError **error)
 {
@@ -200,7 +202,8 @@ static int list(Ctl *ctl, const Kind *kind, Directory *directory, const Args *ar
     (void)args;
     (void)error;
     for (guint i = 0; i < n; i++)
-        columns[i + 1] = (TableColumn){kind->fields[i].name, _(kind->fields[i].heading), 0};
+        columns[i + 1] =
+            (TableColumn){kind->fields[i].name, _(kind->fields[i].heading), LIST_WIDTH};
     g_autoptr(Table) table = table_new(columns, n + 1);
     for (guint r = 0; r < records->len; r++) {
         table_int(table, kind_id(records->pdata[r]));

@@ -48,8 +48,7 @@ static void say_unresolved(const Issue *issue, const Resolution *resolution)
         const Unresolved *u = resolution->unresolved->pdata[i];
         g_autofree char *place = caret_lines(text, u->start, u->end, "    ");
         g_autofree char *near = g_strjoinv("、", u->suggestions);
-        output_error("%s%s%s", u->message, *near != '\0' ? _("相近的有：") : "", near);
-        output_error("\n%s", place);
+        output_error("%s%s%s\n%s", u->message, *near != '\0' ? _("。相近的有：") : "", near, place);
     }
 }
 

@@ -17,8 +17,6 @@
 #include "daemon/store/deliveries.h"
 #include "daemon/store/issues.h"
 
-#define MANY 1000000
-
 typedef struct {
     int pid; /* 0 = not running */
     gint64 deliveries[DELIVERY_CANCELLED + 1];
@@ -48,7 +46,7 @@ static int daemon_pid(const Config *config)
 
 static gboolean count_issues(Store *store, const char *state, guint *n, GError **error)
 {
-    g_autoptr(GPtrArray) issues = store_issue_list(store, state, MANY, error);
+    g_autoptr(GPtrArray) issues = store_issue_list(store, state, 0, error);
     *n = issues != NULL ? issues->len : 0;
     return issues != NULL;
 }

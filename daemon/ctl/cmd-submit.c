@@ -175,23 +175,31 @@ static void say_silence(const Submission *submission, gint64 seconds)
                        "文件留在 %s，songfad 启动后会处理"), seconds, place);
 }
 
+/* What was planned: mails, and paper copies against what the issue declares. */
+static void say_plan(Ctl *ctl, const StoreIssue *row)
+{
+    gint64 counts[DELIVERY_CANCELLED + 1] = {0}, mails = 0;
+    StorePrintRun run = {0};
+    if (!store_print_run_get(ctl->store, row->id, &run, NULL) ||
+        !store_delivery_counts(ctl->store, row->id, counts, NULL))
+        return;
+    for (int state = 0; state <= DELIVERY_CANCELLED; state++)
+        mails += counts[state];
+    output_print(_("  邮件 %" PRId64 " 封，纸质应印 %d 份"), mails, run.computed);
+    if (run.declared > 0)
+        output_print(_("，标注 %d 份"), run.declared);
+    output_text("\n");
+}
+
 static void say_answer(Ctl *ctl, const Submission *submission)
 {
     const StoreIssue *row = submission->row;
-    gint64 counts[DELIVERY_CANCELLED + 1] = {0}, mails = 0;
     g_autofree char *label = words_issue(row);
     g_autofree char *reasons = words_reasons(row->reasons);
-    StorePrintRun run = {0};
     if (submission->place == NULL)
         output_text(_("这份文件以前交过，不再送发。"));
-    output_print(_("编号 %" PRId64 "，%s：%s\n"), row->id, label,
-                 words_issue_state(row->shown_state));
-    if (store_delivery_counts(ctl->store, row->id, counts, NULL))
-        for (int state = 0; state <= DELIVERY_CANCELLED; state++)
-            mails += counts[state];
-    if (store_print_run_get(ctl->store, row->id, &run, NULL))
-        output_print(_("  邮件 %" PRId64 " 封，纸质应印 %d 份，标注 %d 份\n"), mails, run.computed,
-                     run.declared);
+    output_print(_("编号 %" PRId64 "，%s：%s\n"), row->id, label, words_issue_state(row->shown_state));
+    say_plan(ctl, row);
     output_text(reasons);
 }
 
@@ -265,5 +273,6 @@ int cmd_submit(Ctl *ctl, const Args *args, GError **error)
         code = MAX(code, songfa_error_exit_code(fault));
     }
     wait_for_answers(ctl, submissions, seconds);
-    return MAX(code, report(ctl, submissions, seconds));
+    int answer = report(ctl, submissions, seconds);
+    return MAX(code, answer);
 }

@@ -21,7 +21,7 @@ const CtlCommand ctl_commands[] = {
      cmd_terms, CTL_MAYBE, "", 1, 1, TRUE},
     {"resolve", N_("[--json] [--date 日期] 文件"),
      N_("按名录把一份文件的发送范围落到人和邮箱\n"
-        "--date  按那一天的任职，不写则按文件日期。\n"
+        "--date  按那一天的名录，不写则按今天。\n"
         "有一处落不到，退出码就为 1，并说明是哪一处、相近的名称有哪些。"),
      cmd_resolve, CTL_STORE, "date=", 1, 1, TRUE},
     {"explain", N_("期次|文件 名称"),

@@ -1,0 +1,522 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""songfactl as clerks, admins and programs use it: results, exit codes, the audit log, hostile
+arguments, columns that align under Chinese. TAP output."""
+import csv
+import glob
+import io
+import json
+import os
+import subprocess
+import tempfile
+import unicodedata
+
+from harness import BUILD, DEADLINE, ROOT, Office, Tap, issue_data
+
+CTL = os.path.join(BUILD, "songfactl")
+SAMPLE = os.path.join(ROOT, "recipients", "sample")
+ISSUES = os.path.join(ROOT, "tests", "data", "issues")
+XINXI = os.path.join(ISSUES, "shangjie-xinxi-2026-07.txt")
+DASHI = os.path.join(ISSUES, "dashi-2026-06.txt")
+FEATURE = os.path.join(ISSUES, "feature.txt")
+
+tap = Tap()
+
+
+def equal(got, want, what=""):
+    if got != want:
+        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
+
+
+def has(text, *words):
+    for word in words:
+        if word not in text:
+            raise AssertionError(f"{word!r} is not in {text!r}")
+
+
+def alone(*words, stdin=None, **environment):
+    """songfactl without any configuration."""
+    clean = {k: v for k, v in os.environ.items() if k not in ("SONGFA_CONF", "LANGUAGE")}
+    return subprocess.run([CTL, *words], capture_output=True, input=stdin, timeout=DEADLINE,
+                          env={**clean, "LC_ALL": "C.UTF-8", **environment})
+
+
+def width(text):
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+               for c in text)
+
+
+def check_columns(table):
+    """The rule line says where columns begin; in every line a blank stands before each."""
+    lines = table.rstrip("\n").split("\n")
+    starts, at = [], 0
+    for dashes in lines[1].split("  "):
+        starts.append(at)
+        at += len(dashes) + 2
+    for line in lines:
+        for start in starts[1:]:
+            at = 0
+            for c in line:
+                if at >= start - 1:
+                    break
+                at += width(c)
+            if at == start - 1 and c != " ":
+                raise AssertionError(f"column {start} does not begin in {line!r}")
+            if at > start - 1 and start - 1 <= width(line):
+                raise AssertionError(f"a cell runs over column {start} in {line!r}")
+
+
+# --- the frame
+
+@tap.test("exit codes and messages of the frame")
+def _():
+    rows = [
+        ("no command", [], 2, "songfactl help"),
+        ("unknown command names the nearest", ["isues"], 2, "issues"),
+        ("unknown option names the nearest", ["log", "--sate", "x"], 2, "--state"),
+        ("missing word", ["parse"], 2, "parse"),
+        ("one word too many", ["issues", "x"], 2, "x"),
+        ("both forms", ["issues", "--json", "--csv"], 2, "--csv"),
+        ("empty name for the audit log", ["--as", "", "issues"], 2, "--as"),
+        ("newline in the name", ["--as", "a\nb", "issues"], 2, "--as"),
+        ("missing configuration", ["-c", "/nonexistent.conf", "issues"], 3, "/nonexistent.conf"),
+        ("missing file", ["parse", "/nonexistent.txt"], 1, "/nonexistent.txt"),
+        ("folder as file", ["parse", "/"], 1, "/"),
+        ("unknown command in help", ["help", "xyzzy"], 2, "xyzzy"),
+    ]
+    for name, words, code, word in rows:
+        done = alone(*words)
+        equal(done.returncode, code, name)
+        has(done.stderr.decode(), "songfactl: ", word)
+
+
+@tap.test("help names every command, and every command has help")
+def _():
+    overview = alone("help").stdout.decode()
+    names = [line.split()[0] for line in overview.split("\n") if line.startswith("  ")]
+    for name in ("parse", "terms", "resolve", "submit", "release", "log", "prints", "mailbox"):
+        has(names, name)
+    for name in names:
+        for words in (["help", name], [name, "--help"]):
+            done = alone(*words)
+            equal(done.returncode, 0, str(words))
+            has(done.stdout.decode().split("\n")[0], f"songfactl {name}")
+    has(alone("--version").stdout.decode(), "songfactl")
+
+
+@tap.test("a reader that goes away is no crash, a full disk is said")
+def _():
+    command = f"'{CTL}' parse --json '{XINXI}' | head -c 1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, timeout=DEADLINE)
+    equal((done.returncode, done.stderr), (0, b""))
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([CTL, "parse", XINXI], stdout=full, stderr=subprocess.PIPE,
+                              timeout=DEADLINE)
+    equal(done.returncode, 3)
+    has(done.stderr.decode(), "songfactl: ")
+
+
+# --- parse and terms
+
+@tap.test("parse --json of a numbered issue")
+def _():
+    done = alone("parse", "--json", XINXI)
+    equal(done.returncode, 0, done.stderr.decode())
+    issue = json.loads(done.stdout)
+    equal(issue["verdict"], "issue")
+    equal(issue["reasons"], [])
+    equal(issue["number"], 7)
+    equal(issue["year"], 2026)
+    equal(issue["classification"], None)
+    equal([f["label"] for f in issue["distribution"]], ["本期送", "发"])
+    equal(issue["distribution"][1]["text"], "峡窝镇、各街道办事处、区直各单位负责同志")
+
+
+@tap.test("parse --json of a monthly from standard input")
+def _():
+    done = alone("parse", "--json", "-", stdin=issue_data("dashi-2026-06.txt"))
+    issue = json.loads(done.stdout)
+    equal((issue["verdict"], issue["declared_copies"]), ("issue", 130))
+
+
+@tap.test("parse holds a feature and says why")
+def _():
+    done = alone("parse", "--json", FEATURE)
+    equal(done.returncode, 1)
+    issue = json.loads(done.stdout)
+    equal(issue["verdict"], "held")
+    for reason in issue["reasons"]:
+        has(done.stderr.decode(), reason["message"])
+
+
+@tap.test("parse refuses a classified text without repeating it")
+def _():
+    text = "机密\n\n某信息\n第 3 期\n\n发：各单位\n".encode()
+    done = alone("parse", "--json", "-", stdin=text)
+    equal(done.returncode, 1)
+    equal(json.loads(done.stdout)["verdict"], "refused")
+    if "各单位" in (done.stdout + done.stderr).decode():
+        raise AssertionError("text of a refused file in the output")
+
+
+@tap.test("parse survives bad input")
+def _():
+    rows = [("empty", b""), ("NUL bytes", b"\0" * 1000), ("half UTF-8", "第".encode()[:2] * 9),
+            ("binary", bytes(range(256)) * 64), ("one long line", "一".encode() * 2000000)]
+    for name, data in rows:
+        done = alone("parse", "--json", "-", stdin=data)
+        equal(done.returncode, 1, name)
+        if json.loads(done.stdout)["verdict"] not in ("held", "refused"):
+            raise AssertionError(f"{name}: {done.stdout[:200]}")
+
+
+@tap.test("terms --json reads the text alone")
+def _():
+    text = "发：峡窝镇、各街道办事处、区直各单位负责同志\n（共印16份）".encode()
+    done = alone("terms", "--json", "-", stdin=text)
+    equal(done.returncode, 0, done.stderr.decode())
+    terms = json.loads(done.stdout)
+    equal([(a["field"], a["quantifier"], a["organisation"], a["post"]) for a in terms["addressees"]],
+          [("发", "one", "峡窝镇", "负责同志"), ("发", "every", "街道办事处", "负责同志"),
+           ("发", "every", "区直单位", "负责同志")])
+    equal((terms["unresolved"], terms["declared_copies"]), ([], 16))
+
+
+@tap.test("terms as a table aligns, GB18030 is understood")
+def _():
+    done = alone("terms", "-", stdin="报：市委、市政府\n送：区财政局（2份）".encode("gb18030"))
+    equal(done.returncode, 0, done.stderr.decode())
+    text = done.stdout.decode()
+    has(text, "市委", "区财政局")
+    check_columns(text)
+
+
+@tap.test("terms points at what it did not understand")
+def _():
+    text = "发：峡窝镇、@@@@、区财政局"
+    reading = json.loads(alone("terms", "--json", "-", stdin=text.encode()).stdout)
+    if not reading["unresolved"]:
+        raise Tap.Skip("the compiler understands all of it")
+    lines = alone("terms", "-", stdin=text.encode()).stdout.decode().split("\n")
+    place = next(i for i, line in enumerate(lines) if line.strip().startswith("^"))
+    above, carets = lines[place - 1], lines[place]
+    word = reading["unresolved"][0]["text"]
+    equal(len(carets) - len(carets.lstrip()), width(above[:above.index(word)]), "first caret")
+    equal(carets.count("^"), width(word), "carets")
+
+
+# --- the directory
+
+def export(office, *options):
+    folder = os.path.join(office.folder, "export")
+    office.ctl("directory", "export", folder, *options)
+    texts = {}
+    for path in sorted(glob.glob(os.path.join(folder, "*.csv"))):
+        with open(path, "rb") as f:
+            texts[os.path.basename(path)] = f.read()
+    return folder, texts
+
+
+@tap.test("the directory goes out and comes in again unchanged, UTF-8 and GBK")
+def _():
+    with Office(smtp=False) as office:
+        for options in ([], ["--gbk"]):
+            folder, _texts = export(office, *options)
+            changes = json.loads(office.ctl("directory", "import", "--json", folder))
+            equal(changes, [], str(options))
+        folder, first = export(office)
+        with Office(smtp=False, directory=False) as other:
+            other.ctl("directory", "import", "--apply", folder)
+            _folder, second = export(other)
+            equal(second, first)
+
+
+@tap.test("an import is shown first and applied only when told")
+def _():
+    with Office(smtp=False, directory=False) as office:
+        before = office.ctl("directory", "import", SAMPLE)
+        has(before, "--apply")
+        equal(json.loads(office.ctl("unit", "list", "--json")), [])
+        office.ctl("directory", "import", "--apply", SAMPLE)
+        units = json.loads(office.ctl("unit", "list", "--json"))
+        if not units:
+            raise AssertionError("nothing was imported")
+        equal(json.loads(office.ctl("directory", "import", "--json", SAMPLE)), [])
+
+
+@tap.test("an import with an error writes nothing and names file and line")
+def _():
+    with Office(smtp=False) as office:
+        folder, texts = export(office)
+        name = "units.csv"
+        broken = texts[name].decode("utf-8-sig").split("\r\n")
+        cells = next(csv.reader([broken[0]]))
+        broken[2] = '"' + broken[2]
+        path = os.path.join(folder, name)
+        with open(path, "w", encoding="utf-8", newline="") as f:
+            f.write("\r\n".join(broken))
+        audit = office.ctl("audit", "--json")
+        done = office.run_ctl("directory", "import", "--apply", path)
+        equal(done.returncode, 1)
+        has(done.stderr.decode(), name)
+        equal(office.ctl("audit", "--json"), audit, f"{len(cells)} columns")
+
+
+@tap.test("records: add, set, remove, each in the audit log with who and when")
+def _():
+    with Office(smtp=False) as office:
+        def as_admin(*words):
+            return office.ctl("--as", "管理员甲", *words)
+
+        def unit(name):
+            return [u for u in json.loads(office.ctl("unit", "list", "--json")) if u["name"] == name]
+
+        as_admin("unit", "add", "区数据局", "--kind", "gov", "--parent", "区政府", "--short",
+                 "数据局,数据办", "--order", "30")
+        added = unit("区数据局")[0]
+        equal((added["short"], added["kind"], added["order"]), ("数据局,数据办", "gov", 30))
+        has(added["parent"], "政府")
+        as_admin("unit", "set", "数据局", "--order", "31", "--name", "区数据和政务局")
+        equal(unit("区数据和政务局")[0]["order"], 31)
+        as_admin("post", "add", "区数据和政务局", "副局长", "--rank", "乡科级")
+        as_admin("person", "add", "钱多多")
+        as_admin("tenure", "add", "钱多多", "区数据和政务局/副局长", "--from", "2026-01-01")
+        as_admin("tenure", "set", "钱多多", "区数据和政务局/副局长", "--to", "2026-06-30")
+        tenure = [t for t in json.loads(office.ctl("tenure", "list", "--json")) if t["person"] == "钱多多"]
+        equal((tenure[0]["from"], tenure[0]["to"]), ("2026-01-01", "2026-06-30"))
+        post = [p for p in json.loads(office.ctl("post", "list", "--json"))
+                if p["name"] == "副局长" and p["unit"] == "区数据和政务局"]
+        equal((post[0]["kind"], post[0]["rank"]), ("deputy", "乡科级"))
+        as_admin("group", "add", "数据口", "unit:区数据和政务局", "kind:street")
+        as_admin("alias", "add", "数据条线", "group:数据口")
+        as_admin("mailbox", "add", "unit:区数据和政务局", "sjj@example.test")
+        as_admin("mailbox", "set", "unit:区数据和政务局", "--channel", "both", "--copies", "2")
+        mailbox = [m for m in json.loads(office.ctl("mailbox", "list", "--json"))
+                   if m["address"] == "sjj@example.test"]
+        equal((mailbox[0]["channel"], mailbox[0]["copies"], mailbox[0]["owner"]),
+              ("both", 2, "unit:区数据和政务局"))
+        done = office.run_ctl("unit", "remove", "区数据和政务局")
+        equal(done.returncode, 1, "in use")
+        as_admin("mailbox", "remove", "unit:区数据和政务局", "sjj@example.test")
+        rows = json.loads(office.ctl("audit", "--json", "--limit", "30"))
+        mine = [r for r in rows if r["who"] == "管理员甲"]
+        equal(len(mine), 11, "changes by 管理员甲")
+        equal((mine[0]["action"], mine[-1]["action"]), ("mailbox.remove", "unit.add"))
+        for row in mine:
+            equal(row["at"][10] + row["at"][-6], "T+" if row["at"][-6] == "+" else "T-", row["at"])
+        has(office.ctl("verify"), "完整")
+
+
+@tap.test("records: what is wrong is named, with the nearest names")
+def _():
+    with Office(smtp=False) as office:
+        audit = office.ctl("audit", "--json")
+        rows = [
+            ("unknown parent", ["unit", "add", "甲局", "--parent", "区政夫"], 1, "区政"),
+            ("name taken", ["unit", "add", "区政府"], 1, "区政府"),
+            ("unknown unit of a post", ["post", "add", "区委会会", "书记"], 1, "区委会会"),
+            ("unknown post kind", ["post", "add", "区委", "顾问", "--kind", "boss"], 1, "deputy"),
+            ("day that is none", ["tenure", "add", "x", "区委/书记", "--from", "2026-02-30"], 1, ""),
+            ("owner without kind", ["mailbox", "add", "区委", "a@example.test"], 1, "unit:"),
+            ("bad address", ["mailbox", "add", "unit:区委", "a b@example.test"], 1, "a b@"),
+            ("address with a newline", ["mailbox", "add", "unit:区委", "a@b.test\nBcc: c@d.test"], 1, ""),
+            ("nothing to set", ["unit", "set", "区委"], 2, ""),
+            ("no such record", ["unit", "remove", "区没有局"], 1, "区没有局"),
+            ("no such id", ["unit", "remove", "--id", "999999"], 1, "999999"),
+            ("unknown verb", ["unit", "rename", "x"], 2, "list"),
+            ("too many words", ["unit", "add", "甲局", "乙局"], 2, "乙局"),
+        ]
+        for name, words, code, word in rows:
+            done = office.run_ctl(*words)
+            equal(done.returncode, code, f"{name}: {done.stderr.decode()}")
+            has(done.stderr.decode(), "songfactl: ", word)
+        equal(office.ctl("audit", "--json"), audit, "a refused change left a trace")
+
+
+@tap.test("records: hostile names are kept as they are or refused, never run")
+def _():
+    with Office(smtp=False, directory=False) as office:
+        names = ["'; DROP TABLE unit; --", '引"号"局', "=cmd|' /C calc'!A0", "%s%n局", "-横线局", "局\u202e反"]
+        for name in names:
+            office.ctl("unit", "add", "--", name)
+        units = json.loads(office.ctl("unit", "list", "--json"))
+        equal(sorted(u["name"] for u in units), sorted(names))
+        table = office.ctl("unit", "list", "--csv")
+        rows = list(csv.reader(io.StringIO(table.lstrip("\ufeff"))))
+        for row in rows[1:]:
+            if row[1][0] in "=+-@":
+                raise AssertionError(f"unguarded formula {row[1]!r}")
+        for bad in ("甲\n乙", "甲\x1b[31m"):
+            done = office.run_ctl("unit", "add", bad)
+            equal(done.returncode, 1, repr(bad))
+        done = office.run_ctl("unit", "add", b"\xff\xfe")
+        equal(done.returncode, 2, "not UTF-8")
+
+
+@tap.test("lists align, CSV has a byte-order mark")
+def _():
+    with Office(smtp=False) as office:
+        for noun in ("unit", "post", "person", "tenure", "group", "alias", "mailbox"):
+            check_columns(office.ctl(noun, "list"))
+            text = office.ctl(noun, "list", "--csv")
+            if not text.startswith("\ufeff"):
+                raise AssertionError(f"{noun}: no byte-order mark")
+            heads = next(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+            rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+            equal({len(row) for row in rows}, {len(heads)}, noun)
+
+
+# --- who gets it, and why
+
+@tap.test("resolve gives every recipient a reason")
+def _():
+    with Office(smtp=False) as office:
+        done = office.run_ctl("resolve", "--json", XINXI)
+        equal(done.returncode, 0, done.stderr.decode())
+        result = json.loads(done.stdout)
+        equal(result["unresolved"], [])
+        for recipient in result["recipients"]:
+            if not recipient["because"]:
+                raise AssertionError(f"no reason: {recipient}")
+        mails = [r["address"] for r in result["recipients"] if r["channel"] == "email"]
+        equal(len(mails), len(set(mails)), "one mailbox, one mail")
+        check_columns(office.ctl("resolve", XINXI).split("\n\n")[0])
+
+
+@tap.test("resolve names the place and the nearest names, exit 1")
+def _():
+    with Office(smtp=False) as office:
+        text = issue_data("shangjie-xinxi-2026-07.txt").decode().replace("发：峡窝镇、", "发：峡窝真、")
+        path = os.path.join(office.folder, "typo.txt")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        done = office.run_ctl("resolve", "--json", path)
+        equal(done.returncode, 1)
+        unresolved = json.loads(done.stdout)["unresolved"]
+        equal(len(unresolved), 1)
+        has(unresolved[0]["text"], "峡窝真")
+        has(unresolved[0]["suggestions"], "峡窝镇")
+        has(done.stderr.decode(), "发：峡窝真、", "\n        ^^^^^^\n", "峡窝镇")
+
+
+@tap.test("explain says why, and why not")
+def _():
+    with Office(smtp=False) as office:
+        result = json.loads(office.ctl("resolve", "--json", XINXI))
+        someone = next(r for r in result["recipients"] if r["channel"] == "email")
+        text = office.ctl("explain", XINXI, someone["address"])
+        has(text, someone["name"], someone["because"][0])
+        has(office.ctl("explain", XINXI, "区火星办"), "区火星办", "名录里没有")
+
+
+# --- with the daemon
+
+@tap.test("submit, registers, decisions: one issue through all of it")
+def _():
+    with Office() as office:
+        office.start()
+        done = office.run_ctl("submit", "--wait", "30", DASHI)
+        equal(done.returncode, 0, done.stdout.decode() + done.stderr.decode())
+        office.wait_for(lambda: office.issues()[0]["state"] == "done", "done")
+        issue = office.issues()[0]
+        rows = office.deliveries("--issue", str(issue["issue"]))
+        for row in rows:
+            if row["channel"] == "email":
+                equal((row["state"], row["reply_code"], row["attempts"]), ("accepted", 250, 1))
+        for member in ("issue", "recipient", "channel", "address", "state", "attempts", "first_queued",
+                       "last_attempt", "reply_code", "enhanced_code", "reply_text", "relay",
+                       "message_id", "signed_at"):
+            has(rows[0], member)
+        prints = json.loads(office.ctl("prints", "--json"))
+        equal([p["declared"] for p in prints], [130])
+        for member in ("issue", "declared", "computed", "printed", "handed_over", "signed"):
+            has(prints[0], member)
+        for words in (["issues"], ["log"], ["prints"], ["audit"]):
+            check_columns(office.ctl(*words))
+        has(office.ctl("log"), "已受理")
+        if "已送达" in office.ctl("log"):
+            raise AssertionError("accepted is shown as delivered")
+        has(office.ctl("prints", "--issue", issue["identity"]), "130")
+        equal(office.deliveries("--state", "已受理"), office.deliveries("--state", "accepted"))
+        equal(office.deliveries("--since", "2999-01-01"), [])
+        status = json.loads(office.ctl("status", "--json"))
+        equal((status["running"], status["pid"], status["oldest"]), (True, office.daemon.pid, None))
+        again = office.run_ctl("submit", DASHI)
+        equal((again.returncode, len(office.issues())), (0, 1), "the same file again")
+        mail = next(r for r in rows if r["channel"] == "email")
+        eml = office.run_ctl("preview", str(issue["issue"]), mail["address"]).stdout
+        has(eml, mail["message_id"].encode(), mail["address"].encode())
+        before = len(office.mails())
+        office.ctl("--as", "值班员", "resend", "--recipient", mail["address"], "--reason", "对方误删",
+                   str(issue["issue"]))
+        office.wait_for(lambda: len(office.mails()) == before + 1, "sent again")
+        audit = json.loads(office.ctl("audit", "--json"))
+        last = next(r for r in audit if r["action"] == "issue.resend")
+        equal(last["who"], "值班员")
+        has(last["after"], "对方误删")
+
+
+@tap.test("manual release, hold, release again")
+def _():
+    with Office(release="manual") as office:
+        office.start()
+        office.ctl("submit", XINXI)
+        equal([i["state"] for i in office.issues()], ["planned"])
+        equal(office.run_ctl("hold", "1", " ").returncode, 2, "no reason")
+        office.ctl("--as", "值班员", "hold", "1", "等领导审定")
+        equal(office.issues()[0]["state"], "held")
+        has(office.ctl("show", "1"), "等领导审定", "值班员")
+        equal(office.mails(), [])
+        office.ctl("release", "1")
+        office.wait_for(lambda: office.issues()[0]["state"] == "done", "done")
+        equal(office.run_ctl("release", "1").returncode, 1, "released twice")
+        equal(office.run_ctl("release", "99").returncode, 1, "no such issue")
+
+
+@tap.test("submit refuses a classified file and leaves no copy")
+def _():
+    with Office(smtp=False) as office:
+        path = os.path.join(office.folder, "机密 第3期.txt")
+        with open(path, "wb") as f:
+            f.write(issue_data("shangjie-xinxi-2026-07.txt"))
+        done = office.run_ctl("submit", path)
+        equal(done.returncode, 1)
+        for folder, _folders, files in os.walk(os.path.join(office.folder, "spool")):
+            equal(files, [], folder)
+
+
+@tap.test("submit without a daemon says so and keeps the file")
+def _():
+    with Office(smtp=False) as office:
+        done = office.run_ctl("submit", "--wait", "1", XINXI)
+        equal(done.returncode, 1)
+        has(done.stderr.decode(), "没有运行", "incoming")
+        equal(os.listdir(os.path.join(office.folder, "spool", "incoming")), [os.path.basename(XINXI)])
+        status = json.loads(office.ctl("status", "--json"))
+        equal((status["running"], status["pid"]), (False, None))
+
+
+@tap.test("submit of a held text gives the reason, exit 1")
+def _():
+    with Office(smtp=False) as office:
+        office.start()
+        done = office.run_ctl("submit", FEATURE)
+        equal(done.returncode, 1)
+        has(done.stdout.decode(), "待处理", "原因：")
+
+
+@tap.test("a damaged store is said, exit 3")
+def _():
+    with Office(smtp=False) as office:
+        with open(os.path.join(office.folder, "songfa.db"), "r+b") as f:
+            f.write(b"not a database at all" * 200)
+        for words in (["issues"], ["log"], ["unit", "list"], ["verify"]):
+            done = office.run_ctl(*words)
+            equal(done.returncode, 3, str(words))
+            has(done.stderr.decode(), "songfa.db")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        os.chdir(scratch)
+        tap.main()
