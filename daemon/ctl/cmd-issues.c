@@ -27,7 +27,7 @@ static void cell_label(View *view, gconstpointer record)
 }
 
 static const ViewColumn columns[] = {
-    {"issue", N_("编号"), 0, VIEW_ALL, view_int64, AT(id)},
+    {"issue", N_("登记号"), 0, VIEW_ALL, view_int64, AT(id)},
     {"identity", N_("期次"), 24, VIEW_ALL, view_text, AT(identity)},
     {"revision", N_("稿次"), 0, VIEW_DETAIL, view_int, AT(revision)},
     {"state", N_("状态"), 0, VIEW_ALL, cell_state, AT(shown_state)},
@@ -113,7 +113,7 @@ static void show_text(const StoreIssue *issue, const gint64 *counts, const Store
     g_autofree char *seen = clock_text(issue->seen_at);
     g_autofree char *released = clock_text(issue->released_at);
     g_autofree char *reasons = words_reasons(issue->reasons);
-    output_print("%s：%" G_GINT64_FORMAT "\n", _("编号"), issue->id);
+    output_print("%s：%" G_GINT64_FORMAT "\n", _("登记号"), issue->id);
     show_line(_("期次"), issue->identity);
     show_line(_("名称"), label);
     show_line(_("标题"), issue->headline);

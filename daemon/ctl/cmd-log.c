@@ -31,7 +31,7 @@ static void cell_next(View *view, gconstpointer record)
 }
 
 static const ViewColumn log_columns[] = {
-    {"issue", N_("编号"), 0, VIEW_ALL, view_int64, AT(issue_id)},
+    {"issue", N_("登记号"), 0, VIEW_ALL, view_int64, AT(issue_id)},
     {"recipient", N_("收件标识"), 0, VIEW_DETAIL, view_text, AT(recipient)},
     {"name", N_("收件人"), 30, VIEW_ALL, view_text, AT(name)},
     {"channel", N_("方式"), 0, VIEW_ALL, cell_channel, AT(channel)},

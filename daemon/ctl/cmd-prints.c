@@ -48,7 +48,7 @@ static void cell_difference(View *view, gconstpointer field)
 }
 
 static const ViewColumn columns[] = {
-    {"issue", N_("编号"), 0, VIEW_ALL, cell_id, 0},
+    {"issue", N_("登记号"), 0, VIEW_ALL, cell_id, 0},
     {"identity", N_("期次"), 24, VIEW_ALL, cell_identity, 0},
     {"label", N_("名称"), 36, VIEW_PEOPLE, cell_label, 0},
     {"declared", N_("标注"), 0, VIEW_ALL, view_positive, AT(run.declared)},

@@ -137,13 +137,18 @@ static gpointer find(const Kind *kind, Directory *directory, const GPtrArray *wo
     return found == 1 ? match : not_one(kind, directory, words, found, error);
 }
 
+static void say_done(const Kind *kind, const char *done, gint64 id)
+{
+    output_print(_("%s%s（编号 %" PRId64 "）\n"), done, _(kind->word), id);
+}
+
 static int put(Ctl *ctl, const Kind *kind, gconstpointer record, const char *done,
                GError **error)
 {
     gint64 id = kind->put(ctl->store, record, ctl->who, error);
     if (id == 0)
         return 1;
-    output_print("%s%s（%s %" G_GINT64_FORMAT "）\n", done, _(kind->word), _("编号"), id);
+    say_done(kind, done, id);
     return 0;
 }
 
@@ -188,8 +193,7 @@ static int remove_one(Ctl *ctl, const Kind *kind, Directory *directory, const Ar
     if (record == NULL ||
         !store_directory_remove(ctl->store, kind->name, kind_id(record), ctl->who, error))
         return 1;
-    output_print("%s%s（%s %" G_GINT64_FORMAT "）\n", _("已删除"), _(kind->word), _("编号"),
-                 kind_id(record));
+    say_done(kind, _("已删除"), kind_id(record));
     return 0;
 }
 

@@ -198,7 +198,7 @@ static void say_answer(Ctl *ctl, const Submission *submission)
     g_autofree char *reasons = words_reasons(row->reasons);
     if (submission->place == NULL)
         output_text(_("这份文件以前交过，不再送发。"));
-    output_print(_("编号 %" PRId64 "，%s：%s\n"), row->id, label, words_issue_state(row->shown_state));
+    output_print(_("登记号 %" PRId64 "，%s：%s\n"), row->id, label, words_issue_state(row->shown_state));
     say_plan(ctl, row);
     output_text(reasons);
 }
@@ -234,7 +234,7 @@ static int report(Ctl *ctl, const GPtrArray *submissions, gint64 seconds)
 {
     static const ViewColumn columns[] = {
         {"file", N_("文件"), 0, VIEW_ALL, cell_file, G_STRUCT_OFFSET(Submission, name)},
-        {"issue", N_("编号"), 0, VIEW_ALL, cell_id, 0},
+        {"issue", N_("登记号"), 0, VIEW_ALL, cell_id, 0},
         {"identity", N_("期次"), 0, VIEW_ALL, cell_identity, 0},
         {"state", N_("状态"), 0, VIEW_ALL, cell_state, 0},
     };

@@ -56,7 +56,7 @@ const CtlCommand ctl_commands[] = {
     {"log", N_("[--issue 期次] [--recipient 收件人] [--state 状态] [--since 日期] [--notices] "
                "[--json|--csv]"),
      N_("发送登记：每封邮件、每份纸质件一行\n"
-        "--issue      只看一期（编号或期次）\n"
+        "--issue      只看一期（登记号或期次）\n"
         "--recipient  只看一个收件人（标识、名称或地址）\n"
         "--state      只看一种状态\n"
         "--since      只看这一天起排队的\n"

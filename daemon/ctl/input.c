@@ -164,7 +164,7 @@ StoreIssue *input_stored_issue(Ctl *ctl, const char *ref, GError **error)
         g_propagate_error(error, g_steal_pointer(&fault));
     else if (issue == NULL)
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND,
-                    _("没有期次“%s”。请写编号（如 12）或期次（如 sjxx/2020/19）；全部期次：songfactl issues"),
+                    _("没有期次“%s”。请写登记号（如 12）或期次（如 sjxx/2020/19）；全部期次：songfactl issues"),
                     ref);
     return issue;
 }
