@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The exact mail that one recipient gets, as the engine would send it. */
+#include <inttypes.h>
+
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/dispatch/mails.h"
@@ -27,7 +29,7 @@ GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char 
     const StoreDelivery *delivery = mail_row(rows);
     if (delivery == NULL) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND,
-                    _("登记号 %" G_GINT64_FORMAT " 没有发给“%s”的邮件。用 songfactl log --issue %" G_GINT64_FORMAT
+                    _("登记号 %" PRId64 " 没有发给“%s”的邮件。用 songfactl log --issue %" PRId64
                       " 查看收件人；待处理的刊物须先放行或排定。"),
                     row->id, recipient, row->id);
         return NULL;

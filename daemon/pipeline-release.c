@@ -2,6 +2,7 @@
  * A clerk's word on an issue: release, hold. The original is read again, so that today's directory
  * counts until the plan is frozen. */
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -58,7 +59,7 @@ static gboolean still_held(StoreIssue *row, const Plan *plan, GError **error)
         const IssueReason *reason = plan->issue->reasons->pdata[i];
         g_string_append_printf(text, "\n  - %s [%s]", reason->message, reason->code);
     }
-    return refuse(error, _("登记号 %" G_GINT64_FORMAT " 仍不能发出：%s"), row->id, text->str);
+    return refuse(error, _("登记号 %" PRId64 " 仍不能发出：%s"), row->id, text->str);
 }
 
 static gboolean audit(Store *store, const StoreIssue *row, const char *who, const char *action,
@@ -156,7 +157,7 @@ static StoreIssue *issue_row(Pipeline *pipeline, gint64 id, GError **error)
     StoreIssue *row = store_issue_by_id(pipeline->store, id, error);
     if (row == NULL && error != NULL && *error == NULL)
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND,
-                    _("没有登记号为 %" G_GINT64_FORMAT " 的刊物。用 songfactl issues 查看。"), id);
+                    _("没有登记号为 %" PRId64 " 的刊物。用 songfactl issues 查看。"), id);
     return row;
 }
 
@@ -167,9 +168,9 @@ gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOpti
     if (row == NULL)
         return FALSE;
     if (strcmp(row->state, "released") == 0)
-        return refuse(error, _("登记号 %" G_GINT64_FORMAT " 已经放行，不会重复发送。补发请用 songfactl resend。"), row->id);
+        return refuse(error, _("登记号 %" PRId64 " 已经放行，不会重复发送。补发请用 songfactl resend。"), row->id);
     if (strcmp(row->state, "refused") == 0)
-        return refuse(error, _("登记号 %" G_GINT64_FORMAT " 因带密级标志被拒收，不能放行。"), row->id);
+        return refuse(error, _("登记号 %" PRId64 " 因带密级标志被拒收，不能放行。"), row->id);
     if (row->released_at > 0)
         return release_paused(pipeline, row, options, queued, error);
     return release_anew(pipeline, row, options, queued, error);
@@ -193,7 +194,7 @@ gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, con
     if (row == NULL)
         return FALSE;
     if (strcmp(row->state, "released") != 0 && strcmp(row->state, "planned") != 0)
-        return refuse(error, _("登记号 %" G_GINT64_FORMAT " 目前是“%s”状态，无需暂停。"), row->id, row->state);
+        return refuse(error, _("登记号 %" PRId64 " 目前是“%s”状态，无需暂停。"), row->id, row->state);
     g_free(row->state);
     row->state = g_strdup("held");
     g_free(row->reasons);

@@ -3,6 +3,7 @@
  * step adds its reasons to the issue; nothing is stored here. */
 #include "daemon/plan.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -118,9 +119,9 @@ static gboolean identify(Plan *plan, Store *store, const char *digest, gboolean 
     g_autofree char *number = plan_number_words(plan->issue);
     hold(plan, "number-taken",
          before->released_at > 0
-             ? _("%s已发出，内容不同（已发文件：%s，登记号 %" G_GINT64_FORMAT
+             ? _("%s已发出，内容不同（已发文件：%s，登记号 %" PRId64
                  "）。确需另发新版，请用 songfactl release 登记号 --as-revision；否则请核对期号。")
-             : _("%s已排定待发，内容不同（文件：%s，登记号 %" G_GINT64_FORMAT
+             : _("%s已排定待发，内容不同（文件：%s，登记号 %" PRId64
                  "）。确需以新版代替，请用 songfactl release 登记号 --as-revision；否则请核对期号。"),
          number, before->file_name, before->id);
     return TRUE;

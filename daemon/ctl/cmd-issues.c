@@ -104,7 +104,7 @@ static void show_json(const StoreIssue *issue, const gint64 *counts)
 static void show_line(const char *label, const char *text)
 {
     if (text != NULL && *text != '\0')
-        output_print("%s：%s\n", label, text);
+        output_print(_("%s：%s\n"), label, text);
 }
 
 static void show_text(const StoreIssue *issue, const gint64 *counts, const StorePrintRun *run)
@@ -113,7 +113,7 @@ static void show_text(const StoreIssue *issue, const gint64 *counts, const Store
     g_autofree char *seen = clock_text(issue->seen_at);
     g_autofree char *released = clock_text(issue->released_at);
     g_autofree char *reasons = words_reasons(issue->reasons);
-    output_print("%s：%" G_GINT64_FORMAT "\n", _("登记号"), issue->id);
+    output_print(_("登记号：%" PRId64 "\n"), issue->id);
     show_line(_("期次"), issue->identity);
     show_line(_("名称"), label);
     show_line(_("标题"), issue->headline);

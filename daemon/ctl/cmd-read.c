@@ -19,13 +19,13 @@
 static void print_line(const char *label, const char *text)
 {
     if (text != NULL && *text != '\0')
-        output_print("%s：%s\n", label, text);
+        output_print(_("%s：%s\n"), label, text);
 }
 
 static void print_number(const char *label, int number)
 {
     if (number > 0)
-        output_print("%s：%d\n", label, number);
+        output_print(_("%s：%d\n"), label, number);
 }
 
 static void print_joined(const char *label, const GPtrArray *texts)
@@ -46,7 +46,7 @@ static void print_items(const GPtrArray *items)
         output_print("  %u. %s%s", i + 1, item->brief ? "△" : "",
                      item->heading != NULL ? item->heading : start);
         if (item->source != NULL)
-            output_print("（%s）", item->source);
+            output_print(_("（%s）"), item->source);
         output_text("\n");
     }
 }

@@ -2,6 +2,8 @@
  * The cache of composed mails. */
 #include "daemon/dispatch/mails.h"
 
+#include <inttypes.h>
+
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/store/issues.h"
@@ -81,7 +83,7 @@ static SharedMail *load(Mails *mails, gint64 id, GError **error)
     g_autoptr(GError) cause = NULL;
     g_autoptr(StoreMail) mail = store_mail_by_id(mails->store, id, &cause);
     if (mail == NULL && cause == NULL)
-        g_set_error(&cause, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND, _("库中没有这封邮件（编号 %" G_GINT64_FORMAT "）"), id);
+        g_set_error(&cause, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND, _("库中没有这封邮件（编号 %" PRId64 "）"), id);
     Composed *composed = mail != NULL ? compose(mails, mail, &cause) : NULL;
     if (composed == NULL) {
         g_propagate_error(error, g_steal_pointer(&cause));
