@@ -83,13 +83,18 @@ static gboolean is_couplet(const char *text)
            g_utf8_strlen(text, comma - text) == g_utf8_strlen(comma + skip, -1);
 }
 
+/* A line on its own: short, in two halves, or numbered, and never with a sentence inside. */
+static gboolean is_subheading(const char *text)
+{
+    if (strstr(text, "。") != NULL)
+        return FALSE;
+    return width_up_to(text, PRINTED_LINE_WIDTH) < PRINTED_LINE_WIDTH || is_couplet(text) ||
+           (paragraph_is_point(text) && width_up_to(text, HEADING_WIDTH) < HEADING_WIDTH);
+}
+
 gboolean paragraph_is_cut(const char *text)
 {
-    if (ends_with_pause(text))
-        return TRUE;
-    return !paragraph_is_whole(text) && width_up_to(text, PRINTED_LINE_WIDTH) >= PRINTED_LINE_WIDTH &&
-           !is_couplet(text) &&
-           !(paragraph_is_point(text) && width_up_to(text, HEADING_WIDTH) < HEADING_WIDTH);
+    return ends_with_pause(text) || (!paragraph_is_whole(text) && !is_subheading(text));
 }
 
 gboolean paragraph_goes_on(const char *paragraph, const char *line)

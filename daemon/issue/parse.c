@@ -112,7 +112,7 @@ static void read_text(Issue *issue, const char *text)
     g_autoptr(GPtrArray) lines = lines_split(text);
     g_autoptr(GPtrArray) rest = g_ptr_array_new();
     guint body = masthead_read(issue, lines);
-    guint tail = tail_find(lines, body);
+    guint tail = tail_find(issue, lines, body);
     tail_read(issue, lines, tail, rest);
     body_read(issue, lines, body, tail, rest);
     check_masthead(issue);

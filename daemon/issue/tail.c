@@ -12,6 +12,7 @@
 /* Lines that may follow the last distribution field without being part of the tail. */
 #define STRAY_LINES 8
 #define SALUTATION_LENGTH 120
+#define SIGNATURE_LENGTH 100
 
 typedef struct {
     Issue *issue;
@@ -140,6 +141,16 @@ static gboolean is_salutation(const char *line)
     return text != NULL;
 }
 
+/* The issuing office alone on a line signs the body or the tail. */
+static gboolean is_signature(const Issue *issue, const char *line)
+{
+    if (issue->office == NULL || scan_length(line, SIGNATURE_LENGTH + 1) > SIGNATURE_LENGTH)
+        return FALSE;
+    g_autofree char *text = scan_bare(line);
+    g_autofree char *office = scan_bare(issue->office);
+    return strcmp(text, office) == 0;
+}
+
 static gboolean is_tail_line(const TextLine *line)
 {
     const char *after;
@@ -187,8 +198,7 @@ static gboolean take_imprint(Issue *issue, const char *text)
  * ends the field. */
 static gboolean continues(const Tail *tail, const TextLine *line)
 {
-    return tail->open != NULL && !line->ruled && line->lead == NULL &&
-           g_strcmp0(line->text, tail->issue->office) != 0;
+    return tail->open != NULL && !line->ruled && line->lead == NULL;
 }
 
 static void continue_field(Tail *tail, const char *text)
@@ -213,8 +223,9 @@ static gboolean take_salutation(Issue *issue, const char *line)
 static gboolean take_unlabelled(Tail *tail, const TextLine *line)
 {
     Issue *issue = tail->issue;
-    if (is_copies(line->text) || imprint_take_marks(line->text, issue->marks) ||
-        take_imprint(issue, line->text) || take_salutation(issue, line->text)) {
+    if (is_signature(issue, line->text) || is_copies(line->text) ||
+        imprint_take_marks(line->text, issue->marks) || take_imprint(issue, line->text) ||
+        take_salutation(issue, line->text)) {
         tail->open = NULL;
         return TRUE;
     }
@@ -303,12 +314,15 @@ static gboolean is_inside_field(const GPtrArray *lines, guint from, guint index)
     return FALSE;
 }
 
-guint tail_find(const GPtrArray *lines, guint from)
+guint tail_find(const Issue *issue, const GPtrArray *lines, guint from)
 {
     guint start = last_field(lines, from);
-    while (start > from && (is_tail_line(g_ptr_array_index(lines, start - 1)) ||
-                            is_inside_field(lines, from, start - 1)))
-        start--;
+    for (; start > from; start--) {
+        const TextLine *line = g_ptr_array_index(lines, start - 1);
+        if (!is_tail_line(line) && !is_signature(issue, line->text) &&
+            !is_inside_field(lines, from, start - 1))
+            break;
+    }
     return start;
 }
 

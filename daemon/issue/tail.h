@@ -7,8 +7,9 @@
 #include "daemon/issue/issue.h"
 #include "daemon/issue/lines.h"
 
-/* The index of the first line of the tail, not before from; lines->len when there is none. */
-guint tail_find(const GPtrArray *lines, guint from);
+/* The index of the first line of the tail, not before from; lines->len when there is none. The issue
+ * has its masthead already: its office may sign above the tail. */
+guint tail_find(const Issue *issue, const GPtrArray *lines, guint from);
 
 /* Reads the lines from start on into the issue. Lines that are no part of a tail (an annex behind
  * it) are appended to rest, which does not own them. */
