@@ -33,7 +33,7 @@ static const char *const other_labels[] = {
 static const char *const imprints[] = {"印发", "编印", "印制", "编发", "主办", "承办", "编辑", "印", NULL};
 static const char *const print_counts[] = {
     "共印", "共印发", "共印制", "共印刷", "共打印", "印发", "印制", "印刷", "打印", "复印", "印数", "印份",
-    "份数", "印制份数", "印发份数", "共", "本期共印", "本期印发", "本期印数", NULL
+    "份数", "印制份数", "印发份数", "共", "印", "本期共印", "本期印发", "本期印数", NULL
 };
 static const char *const each_words[] = {
     "各", "各位", "各个", "各级", "各类", "全体", "所有", "全部", NULL
@@ -45,6 +45,7 @@ static const char *const levels[] = {
     "中央", "国家", "全国", "省", "自治区", "市", "自治州", "州", "盟", "地区", "县", "区", "旗", "镇", "乡",
     NULL
 };
+static const char *const nations[] = {"中央", "国家", "全国", NULL};
 static const char *const not_levels[] = {
     "镇江", "镇海", "镇平", "镇远", "镇雄", "镇安", "市北", "市南", "市中", "区块", "区域", "市场", "乡村", "县域",
     "州城", "旗舰", "旗下", "国家电网", "国家能源", NULL
@@ -56,7 +57,7 @@ static const char *const provinces[] = {
 };
 static const char *const territories[] = {
     "省", "自治区", "直辖市", "市", "自治州", "州", "盟", "地区", "行政区", "县", "自治县", "区", "旗", "自治旗", "乡",
-    "民族乡", "镇", "苏木", "街道", "街", "街道办", "街道办事处", "办", "村", "社区", "场", "农场", "林场", "县级市",
+    "民族乡", "镇", "苏木", "街道", "街", "街道办", "街道办事处", "办", "村", "社区", "场", "农场", "林场", "县级市", "省辖市", "居",
     "设区市", "地级市", "地级以上市", "市辖区", "园区", "新区", "开发区", "高新区", "经开区", "功能区", "景区",
     "管理区", "集聚区", "产业集聚区", "工业园区", "产业园区", "示范区", "保税区", "试验区", "度假区", NULL
 };
@@ -99,10 +100,11 @@ static const char *const collectives[] = {
 static const char *const belongings[] = {
     "直属", "下属", "所属", "附属", "属", "省直", "市直", "县直", "区直", "州直", "旗直", "盟直", "镇直", "乡直", "厅直",
     "局直", "省属", "市属", "县属", "区属", "州属", "镇属", "乡属", "厅属", "局属", "院属", "部属", "委属", "校属",
-    "公司属", "省级", "市级", "县级", "区级", "州级", "旗级", "镇级", "乡级", "村级", "省管", "市管", "县管", "区管", "州管",
+    "公司属", "省级", "市级", "县级", "区级", "州级", "旗级", "镇级", "乡级", "村级", "省直管", "市直管", "省管", "市管", "县管", "区管", "州管",
     "驻省", "驻市", "驻县", "驻区", "驻州", "驻地", "驻镇", "中央", "全区", "全市", "全县", "全省", "全州", "全局", "全院",
     "全校", "全镇", "全厅", "其他", "其它", "其", NULL
 };
+static const char *const belongs_to[] = {"直", "属", "驻", "级", "管", "直管", NULL};
 static const char *const modifiers[] = {
     "国有", "机关", "内设", "派出", "派驻", "企事业", "事业", "基层", "工作", "业务", "职能", "成员", "责任", "牵头", "配合",
     "管理", "服务", "双管", "垂直", "直管", "民营", "重点", "规模以上", "大型", "大", "二级", "社会", "人民", "群众", "群团",
@@ -124,7 +126,7 @@ static const char *const head_endings[] = {
     "总队", "支队", "工会", "法院", "检察院", "总站", "银行", "分行", "妇联", NULL
 };
 static const char *const subunit_endings[] = {
-    "处", "科", "室", "股", "办", "中心", "站", "所", "队", "部", "组", NULL
+    "处", "科", "室", "股", "办", "中心", "站", "所", "队", "部", "组", "政法委", "党校", "研究室", NULL
 };
 static const char *const not_endings[] = {"社会", "干部", "内部", "全部", "机会", "城市", "都市", "农村", "乡村", "城区", "小区", NULL};
 static const char *const shared_offices[] = {"办公厅", "办公室", "办", NULL};
@@ -135,10 +137,11 @@ static const char *const copy_words[] = {"份", "册", "本", NULL};
 static const char *const except_words[] = {"不发", "不送", "不含", "不包括", "不抄送", "不报", "免发", NULL};
 static const char *const excepted_words[] = {"除外", "不发", "不送", "外", "以外", "之外", "免发", NULL};
 static const char *const remarks[] = {
-    "名单附后", "名单见附件", "名单见后", "附后", "见附件", "排名不分先后", "不另行文", "不另发", "代章", "盖章", "内部资料", "注意保存", "通过网络发送", "电子版", "纸质", NULL
+    "名单附后", "名单见附件", "名单见后", "附后", "见附件", "排名不分先后", "不另行文", "不另发", "代章", "盖章", "内部资料", "注意保存", "通过网络发送", "电子版", "纸质",
+    "此件公开发布", "此件主动公开", "此件依申请公开", "此件不公开", "此件删减后公开", "主动公开", "依申请公开", "不予公开", NULL
 };
 static const char *const sentence_words[] = {
-    "请", "认真", "贯彻", "落实", "同上", "如下", "以下", "现将", "根据", "按照", "为了", "已经", "阅示", "知照", "执行", "以上",
+    "请", "认真", "贯彻", "落实", "同上", "如下", "现将", "根据", "按照", "为了", "已经", "阅示", "知照", "执行",
     "参阅", "阅处", "批示", "转发", "另附", "详见", "未定", "待定", "暂缓", "酌情", "若干", "本人", NULL
 };
 static const char *const conjunctions[] = {"和", "与", "及", "以及", "并", "暨", NULL};
@@ -147,27 +150,112 @@ static const char *const not_conjunctions[] = {
     "与会", "参与", "普及", "涉及", "及时", "并购", "合并", "并轨", "清和", "义和", "中和", "德和", "和静", "和硕", NULL
 };
 
+static const char *const post_chiefs[] = {
+    "书记", "主任", "主席", "局长", "厅长", "处长", "科长", "股长", "部长", "司长", "院长", "校长",
+    "园长", "所长", "站长", "队长", "支队长", "大队长", "总队长", "中队长", "组长", "检察长", "秘书长",
+    "会长", "理事长", "董事长", "监事长", "行长", "社长", "台长", "馆长", "厂长", "矿长", "庭长",
+    "总指挥", "指挥长", "政委", "政治委员", "参谋长", "司令员", "经理", "总经理", "总裁", "专员",
+    "总工程师", "总会计师", "总经济师", "主编", "街长", "组织部长", "宣传部长", "统战部长", "人武部长",
+    "武装部长", "政法委书记", "纪委书记", "纪检组长", NULL
+};
+static const char *const post_area_chiefs[] = {
+    "省长", "市长", "区长", "县长", "乡长", "镇长", "州长", "盟长", "旗长", "村长", NULL
+};
+static const char *const post_plurals[] = {
+    "常委", "委员", "成员", "顾问", "代表", "巡视员", "调研员", "干部", "干部职工", "职工", "工作人员",
+    "党员", "首长", "老同志", "监督员", "教师", "教职工", "秘书", "理事", "董事", "县团级", "县处级",
+    "地师级", "省军级", "厅局级", "乡科级", "正处级", "副处级", "正科级", "副科级", NULL
+};
+static const char *const post_answerables[] = {
+    "负责同志", "负责人", "联系人", "联络员", "信息员", "一把手", NULL
+};
+static const char *const post_leaders[] = {
+    "领导", "领导同志", "领导干部", "领导成员", "领导班子", "班子成员", "领导班子成员", NULL
+};
+static const char *const post_modifiers[] = {
+    "常务", "第一", "正", "主要", "分管", "主管", "党政", "党政主要", "行政", "班子", "领导班子",
+    "包联", "联系", "包片", "带班", "离退休", "老", "专职", "兼职", "执行", "名誉", "一级", "二级",
+    "在职", "退休", "以上", "及以上", "以下", "县处级", "县团级", "地师级", "厅局级", "地厅级",
+    "省部级", "司局级", "乡科级", "乡镇级", "科股级", "省级", "市级", "州级", "县级", "区级", "旗级",
+    "乡级", "镇级", "部级", "厅级", "局级", "处级", "科级", "股级", "村级", "校级", "院级", "地级",
+    "市厅级", "副县处级", NULL
+};
+static const char *const post_deputies[] = {
+    "副", "正副", NULL
+};
+
 static const char *const *const tables[LEX_TABLES] = {
     [LEX_LABEL] = labels, [LEX_LABEL_BARE] = labels_bare, [LEX_LABEL_PREFIX] = label_prefixes,
     [LEX_OTHER_LABEL] = other_labels, [LEX_IMPRINT] = imprints, [LEX_PRINT_COUNT] = print_counts,
     [LEX_EACH] = each_words, [LEX_UNSPECIFIED] = unspecified_words, [LEX_LEVEL] = levels,
-    [LEX_NOT_LEVEL] = not_levels, [LEX_PROVINCE] = provinces, [LEX_TERRITORY] = territories,
+    [LEX_NATION] = nations, [LEX_NOT_LEVEL] = not_levels, [LEX_PROVINCE] = provinces, [LEX_TERRITORY] = territories,
     [LEX_NOT_TERRITORY] = not_territories, [LEX_ZONE] = zones, [LEX_INSTITUTION] = institutions,
     [LEX_MAIN_BODY] = main_bodies, [LEX_OWN_OFFICE] = own_offices, [LEX_CLASS] = classes,
-    [LEX_PLURAL] = plurals, [LEX_COLLECTIVE] = collectives, [LEX_BELONGING] = belongings, [LEX_MODIFIER] = modifiers,
+    [LEX_PLURAL] = plurals, [LEX_COLLECTIVE] = collectives, [LEX_BELONGING] = belongings, [LEX_BELONGS_TO] = belongs_to, [LEX_MODIFIER] = modifiers,
     [LEX_ENDING] = endings, [LEX_LEVEL_ENDING] = level_endings, [LEX_HEAD_ENDING] = head_endings,
     [LEX_SUBUNIT_ENDING] = subunit_endings, [LEX_NOT_ENDING] = not_endings,
     [LEX_SHARED_OFFICE] = shared_offices, [LEX_ARCHIVE] = archives, [LEX_COPY] = copy_words, [LEX_EXCEPT] = except_words,
     [LEX_EXCEPTED] = excepted_words, [LEX_REMARK] = remarks, [LEX_SENTENCE] = sentence_words,
-    [LEX_CONJUNCTION] = conjunctions, [LEX_NOT_CONJUNCTION] = not_conjunctions,
+    [LEX_POST_CHIEF] = post_chiefs, [LEX_POST_AREA_CHIEF] = post_area_chiefs,
+    [LEX_POST_PLURAL] = post_plurals, [LEX_POST_ANSWERABLE] = post_answerables,
+    [LEX_POST_LEADERS] = post_leaders, [LEX_POST_MODIFIER] = post_modifiers,
+    [LEX_POST_DEPUTY] = post_deputies, [LEX_CONJUNCTION] = conjunctions, [LEX_NOT_CONJUNCTION] = not_conjunctions,
 };
+
+/* The words of a table by their first and by their last character, so that a look-up meets only those
+ * that could fit. */
+#define WORDS_MAX 256
+#define BUCKETS 64
+
+typedef struct {
+    guint8 length[WORDS_MAX]; /* bytes */
+    guint16 next_first[WORDS_MAX], next_last[WORDS_MAX]; /* word number + 1; 0 ends */
+    guint16 first[BUCKETS], last[BUCKETS];
+} Index;
+
+static Index indexes[LEX_TABLES];
+
+static guint bucket(const char *character)
+{
+    return (guint)(((guint8)character[0] * 31u + (guint8)character[1] * 7u + (guint8)character[2]) % BUCKETS);
+}
+
+/* The last three bytes, which are a whole Han character; words shorter than that are not kept. */
+static void index_table(LexTable table)
+{
+    Index *index = &indexes[table];
+    for (guint16 i = 0; tables[table][i] != NULL; i++) {
+        const char *word = tables[table][i];
+        gsize length = strlen(word);
+        g_assert(i < WORDS_MAX && length >= 3);
+        guint first = bucket(word), last = bucket(word + length - 3);
+        index->length[i] = (guint8)length;
+        index->next_first[i] = index->first[first];
+        index->next_last[i] = index->last[last];
+        index->first[first] = index->last[last] = (guint16)(i + 1);
+    }
+}
+
+static void index_once(void)
+{
+    static gsize done = 0;
+    if (!g_once_init_enter(&done))
+        return;
+    for (guint table = 0; table < LEX_TABLES; table++)
+        index_table((LexTable)table);
+    g_once_init_leave(&done, 1);
+}
 
 gsize lexicon_prefix(LexTable table, const char *text, gsize length)
 {
+    index_once();
+    const Index *index = &indexes[table];
     gsize best = 0;
-    for (const char *const *word = tables[table]; *word != NULL; word++) {
-        gsize n = strlen(*word);
-        if (n > best && n <= length && memcmp(text, *word, n) == 0)
+    if (length < 3)
+        return 0;
+    for (guint i = index->first[bucket(text)]; i > 0; i = index->next_first[i - 1]) {
+        gsize n = index->length[i - 1];
+        if (n > best && n <= length && memcmp(text, tables[table][i - 1], n) == 0)
             best = n;
     }
     return best;
@@ -175,10 +263,14 @@ gsize lexicon_prefix(LexTable table, const char *text, gsize length)
 
 gsize lexicon_suffix(LexTable table, const char *text, gsize length)
 {
+    index_once();
+    const Index *index = &indexes[table];
     gsize best = 0;
-    for (const char *const *word = tables[table]; *word != NULL; word++) {
-        gsize n = strlen(*word);
-        if (n > best && n <= length && memcmp(text + length - n, *word, n) == 0)
+    if (length < 3)
+        return 0;
+    for (guint i = index->last[bucket(text + length - 3)]; i > 0; i = index->next_last[i - 1]) {
+        gsize n = index->length[i - 1];
+        if (n > best && n <= length && memcmp(text + length - n, tables[table][i - 1], n) == 0)
             best = n;
     }
     return best;

@@ -16,6 +16,7 @@ typedef enum {
     LEX_EACH,         /* all of a class: 各 全体 */
     LEX_UNSPECIFIED,  /* an unnamed part: 有关 相关 (rule 11) */
     LEX_LEVEL,        /* begins a body of this office's level: 市委 省厅 */
+    LEX_NATION,       /* the level that bodies do not share: 国家发改委、财政部 */
     LEX_NOT_LEVEL,    /* names that only begin with a level word: 镇江 */
     LEX_PROVINCE,     /* provinces without 省: 内蒙古 */
     LEX_TERRITORY,    /* class words for areas: 县 乡 街道 */
@@ -28,6 +29,7 @@ typedef enum {
     LEX_PLURAL,       /* class words that never name a single body: 单位 部门 */
     LEX_COLLECTIVE,   /* groups known by a number word: 四大班子 */
     LEX_BELONGING,    /* says whose the members of a class are: 区直 直属 驻区 */
+    LEX_BELONGS_TO,   /* ends such a word after an area: 市直, 省属, 市驻 */
     LEX_MODIFIER,     /* narrows a class word otherwise: 事业 职能 */
     LEX_ENDING,       /* ends the name of a body: 局 委员会 中心 */
     LEX_LEVEL_ENDING, /* bodies that an area has one of each: 局 委 (rule 8) */
@@ -41,6 +43,13 @@ typedef enum {
     LEX_EXCEPTED,     /* stands after an exception: 除外 */
     LEX_REMARK,       /* a bracket that adds nothing: 名单附后 */
     LEX_SENTENCE,     /* words of running text, never of a name: 请 认真 同上 */
+    LEX_POST_CHIEF,      /* held by one: 书记 主任 */
+    LEX_POST_AREA_CHIEF, /* heads the government of the area in its name: 区长 */
+    LEX_POST_PLURAL,     /* held by several: 常委 委员 */
+    LEX_POST_ANSWERABLE, /* one person who answers for the body: 负责同志 */
+    LEX_POST_LEADERS,    /* all who lead it: 领导 */
+    LEX_POST_MODIFIER,   /* belongs to the post after it: 常务 分管 县处级 */
+    LEX_POST_DEPUTY,     /* makes any post plural: 副 */
     LEX_CONJUNCTION,  /* 和 与 及 以及 */
     LEX_NOT_CONJUNCTION, /* 和平 参与 普及 */
     LEX_TABLES

@@ -158,6 +158,15 @@ static char *word_of(const gunichar *chars, gsize first, gsize n)
     return g_string_free(word, FALSE);
 }
 
+/* 本报告, 此件同时: words that may stand before a label. */
+static gboolean is_prefix(const char *words)
+{
+    gsize n = 0;
+    while (*words != '\0' && (n = lexicon_prefix(LEX_LABEL_PREFIX, words, strlen(words))) > 0)
+        words += n;
+    return *words == '\0';
+}
+
 static gboolean take_label(const LineText *text, gsize from, const gunichar *chars, const gsize *places,
                            gsize count, gsize n, Mark *mark)
 {
@@ -166,7 +175,7 @@ static gboolean take_label(const LineText *text, gsize from, const gunichar *cha
         if (!is_boundary(text, from, places[n + prefix - 1]))
             continue;
         g_autofree char *before = word_of(chars, n, prefix);
-        if (prefix > 0 && !lexicon_has(LEX_LABEL_PREFIX, before))
+        if (!is_prefix(before))
             continue;
         mark->start = places[n + prefix - 1];
         return TRUE;
@@ -212,12 +221,15 @@ static gsize bare_label(const LineText *text, gsize start, gsize end, char **lab
     return 0;
 }
 
-static gboolean only_punctuation(const LineText *text, gsize start, gsize end)
+/* Nothing but punctuation, or a remark in brackets: （此件公开发布） */
+static gboolean says_nothing(const LineText *text, gsize start, gsize end)
 {
-    for (gsize i = start; i < end; i++)
-        if (g_unichar_isalnum(line_text_open(text, i)))
-            return FALSE;
-    return TRUE;
+    while (start < end && !g_unichar_isalnum(line_text_open(text, start)))
+        start++;
+    while (end > start && !g_unichar_isalnum(line_text_open(text, end - 1)))
+        end--;
+    g_autofree char *words = line_text_plain(text, start, end, 2 * LABEL_MAX);
+    return start == end || lexicon_has(LEX_REMARK, words);
 }
 
 /* Rule 2: an unlabelled line continues a field that had no stop; an imprint never does. */
@@ -232,7 +244,7 @@ static void take_unlabelled(Cutter *cutter, gsize start, gsize end)
         drop_loose(cutter);
         line_text_paint(text, start, after, LINE_SPAN_LABEL);
         add_piece(cutter, begin_field(cutter, label), after, end);
-    } else if (only_punctuation(text, start, end)) {
+    } else if (says_nothing(text, start, end)) {
         line_text_paint(text, start, end, LINE_SPAN_NOISE);
     } else if (line_imprint_is_line(text, start, end)) {
         line_text_paint(text, start, end, LINE_SPAN_NOISE);

@@ -72,27 +72,39 @@ static gboolean is_bare_class(const LineItem *item)
            (item->classes->len == 0 && lexicon_has(LEX_CLASS, item->tail));
 }
 
-/* 乡, 镇, 街道: their sister 区 in 区政府 is not one of them but the district above. */
-static gboolean is_low_area(const char *class)
+/* How high an area stands; 0 for zones, which stand beside the levels. */
+static int tier(const char *name)
 {
-    static const char *const low[] = {"乡", "民族乡", "镇", "苏木", "街道", "街", "街道办", "街道办事处", "办", "村",
-                                      "社区", "场", "农场", "林场"};
-    for (gsize i = 0; i < G_N_ELEMENTS(low); i++)
-        if (strcmp(class, low[i]) == 0)
-            return TRUE;
-    return FALSE;
+    static const struct {
+        const char *first;
+        int tier;
+    } tiers[] = {
+        {"中央", 5}, {"国家", 5}, {"全国", 5}, {"省", 4}, {"自治区", 4}, {"直辖市", 4}, {"市", 3}, {"州", 3},
+        {"自治州", 3}, {"盟", 3}, {"地区", 3}, {"设区市", 3}, {"地级", 3}, {"县", 2}, {"自治县", 2}, {"区", 2},
+        {"旗", 2}, {"自治旗", 2}, {"乡", 1}, {"民族乡", 1}, {"镇", 1}, {"苏木", 1}, {"街", 1}, {"办", 1},
+        {"村", 1}, {"社区", 1}, {"场", 1}, {"农场", 1}, {"林场", 1},
+    };
+    int found = 0;
+    gsize best = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(tiers); i++)
+        if (strlen(tiers[i].first) > best && g_str_has_prefix(name, tiers[i].first)) {
+            best = strlen(tiers[i].first);
+            found = tiers[i].tier;
+        }
+    return found;
 }
 
 /* Whether the item is a class with an institution behind it whose sister is only the class. */
 static gboolean completes_class(LineItem *item, const LineItem *sister)
 {
-    if (item->known || sister->classes->len == 0 || ends_with(LEX_PLURAL, item->tail))
+    gboolean own = item->classes->len > 0 && !sister->said;
+    if (item->known || sister->classes->len == 0 || (!own && ends_with(LEX_PLURAL, item->tail)))
         return FALSE;
     if (item->classes->len == 0) {
         gsize area = lexicon_prefix(LEX_TERRITORY, item->tail, strlen(item->tail));
         g_autofree char *first = g_strndup(item->tail, area);
         if (area == 0 || lexicon_prefix(LEX_BELONGING, item->tail, strlen(item->tail)) > 0 ||
-            (is_low_area(sister->classes->pdata[0]) && !is_low_area(first)) || !line_words_as_class(item))
+            (tier(sister->classes->pdata[0]) == 1 && tier(first) > 1) || !line_words_as_class(item))
             return FALSE;
     }
     gboolean zone = lexicon_has(LEX_ZONE, item->classes->pdata[0]);
@@ -110,9 +122,41 @@ static void rule_7_classes(const Group *group)
         if (completes_class(item, sister)) {
             set_text(&sister->tail, g_strdup(item->tail));
             copy_posts(sister, item);
+            if (item->quantifier == LINE_SOME)
+                sister->quantifier = LINE_SOME;
         } else if (item->posts->len > 0 && (item->classes->len > 0 || lexicon_has(LEX_CLASS, item->tail))) {
             copy_posts(sister, item);
         }
+    }
+}
+
+/* The end of 市直, 驻区, 省属 in the name, after the area: what 省 in 省、市直各单位 lacks; 0 = none. */
+static gsize belonging_suffix(const char *name)
+{
+    gsize area = lexicon_prefix(LEX_LEVEL, name, strlen(name));
+    return area > 0 && lexicon_prefix(LEX_BELONGS_TO, name + area, strlen(name + area)) > 0 ? area : 0;
+}
+
+/* Rule 7 for what belongs: 市直及驻市有关单位; 中央、省、市驻区各单位. */
+static void rule_7_belongings(const Group *group)
+{
+    for (guint i = group->n; i-- > 1;) {
+        const LineItem *item = group->item[i];
+        LineItem *sister = group->item[i - 1];
+        if (sister->posts->len > 0 || sister->alias || item->classes->len > 0)
+            continue;
+        g_autofree char *name = g_strconcat(item->head, item->tail, NULL);
+        gsize cut = 0;
+        if (lexicon_has(LEX_LEVEL, sister->text))
+            cut = belonging_suffix(name);
+        else if (lexicon_has(LEX_BELONGING, sister->text))
+            cut = lexicon_prefix(LEX_BELONGING, name, strlen(name));
+        if (cut == 0 || !line_words_is_generic(item->tail))
+            continue;
+        keep_note(sister);
+        g_ptr_array_set_size(sister->classes, 0);
+        set_text(&sister->tail, g_strconcat(sister->text, name + cut, NULL));
+        sister->quantifier = item->quantifier;
     }
 }
 
@@ -206,7 +250,9 @@ static void rule_6_bare_posts(const Group *group)
             continue;
         }
         LinePost *post = item->posts->pdata[0];
-        if (!may_hold(owner, post)) {
+        if (item->said && owner->posts->len == 0) {
+            owner = item;
+        } else if (!may_hold(owner, post)) {
             if (take_class_chief(item, owner))
                 continue;
             owner = item;
@@ -239,47 +285,64 @@ static void rule_7_posts(const Group *group)
     }
 }
 
-/* 市公安局 beside 各镇 is the one above them; beside 各市 it is each of theirs. */
-static gboolean is_level_above(const LineItem *item, const LineItem *scope)
+/* 市公安局 beside 各县 is the one above them, beside 各市 that of each. */
+static gboolean is_level_above(const LineItem *item, const LineItem *area)
 {
     gsize n = lexicon_prefix(LEX_LEVEL, item->tail, strlen(item->tail));
     if (n == 0 || item->tail[n] == '\0' || lexicon_prefix(LEX_ZONE, item->tail, strlen(item->tail)) > 0)
         return FALSE;
-    for (guint i = 0; i < scope->classes->len; i++)
-        if (strncmp(scope->classes->pdata[i], item->tail, n) == 0)
-            return FALSE;
-    return TRUE;
+    int highest = 0;
+    for (guint i = 0; area != NULL && i < area->classes->len; i++)
+        highest = MAX(highest, tier(area->classes->pdata[i]));
+    return tier(item->tail) > highest;
 }
 
-/* 法院 in 各县(区)人民政府、法院, 财政局 in 各县公安局、财政局. */
-static gboolean takes_classes_of(const LineItem *item, const LineItem *scope)
+/* A street has a 办事处, a zone a 管委会, an area of government everything else. */
+static gboolean has_office(const char *class, const char *office)
 {
-    if (item->classes->len > 0 || scope->classes->len == 0 || *scope->tail == '\0' ||
-        *item->tail == '\0' || lexicon_has(LEX_OWN_OFFICE, item->tail) ||
-        lexicon_has(LEX_ZONE, scope->classes->pdata[0]))
+    if (!lexicon_has(LEX_OWN_OFFICE, office))
+        return !lexicon_has(LEX_ZONE, class);
+    return strcmp(office, "办事处") == 0 ? g_str_has_prefix(class, "街") : lexicon_has(LEX_ZONE, class);
+}
+
+/* 法院 in 各县(区)人民政府、法院, 财政局 in 各县公安局、财政局: one for each area before it. */
+static gboolean take_classes_of(LineItem *item, const LineItem *area)
+{
+    if (area == NULL || *area->tail == '\0' || item->classes->len > 0 || *item->tail == '\0')
         return FALSE;
-    if (lexicon_has(LEX_INSTITUTION, item->tail))
+    gboolean bureau = ends_with(LEX_LEVEL_ENDING, item->tail) && line_words_area(item->tail) == 0 &&
+                      !line_words_is_generic(item->tail);
+    if (!bureau && !lexicon_has(LEX_INSTITUTION, item->tail))
+        return FALSE;
+    for (guint i = 0; i < area->classes->len; i++)
+        if (has_office(area->classes->pdata[i], item->tail))
+            g_ptr_array_add(item->classes, g_strdup(area->classes->pdata[i]));
+    return item->classes->len > 0;
+}
+
+/* 法院 after 市政府各部门 is the city's, not a class. */
+static gboolean is_single_body(const LineItem *item, const LineItem *scope)
+{
+    return scope->classes->len == 0 && *scope->head != '\0' && lexicon_has(LEX_INSTITUTION, item->tail) &&
+           !lexicon_has(LEX_CLASS, item->tail);
+}
+
+/* Rule 10 for one item in the scope of 各, whose last class words are those of area; FALSE when it is a
+ * proper name, where 各 stops. */
+static gboolean enter_scope(LineItem *item, const LineItem *scope, const LineItem *area)
+{
+    if (item->known)
+        return FALSE;
+    if (is_bare_post(item))
         return TRUE;
-    return ends_with(LEX_LEVEL_ENDING, item->tail) && line_words_area(item->tail) == 0 &&
-           !line_words_is_generic(item->tail);
-}
-
-/* Rule 10 for one item in the scope of 各; FALSE when it is a proper name, where 各 stops. */
-static gboolean enter_scope(LineItem *item, const LineItem *scope)
-{
-    if (item->known || is_bare_post(item))
-        return item->known ? FALSE : TRUE;
-    if (takes_classes_of(item, scope)) {
-        copy_strings(item->classes, scope->classes);
-    } else if (is_level_above(item, scope)) {
-        return FALSE;
-    } else if (item->classes->len == 0 && !line_words_is_generic(item->tail)) {
-        return FALSE;
-    } else if (scope->classes->len == 0 && *scope->head != '\0' && lexicon_has(LEX_INSTITUTION, item->tail) &&
-               !lexicon_has(LEX_CLASS, item->tail)) {
-        return FALSE;
-    } else if (lexicon_prefix(LEX_BELONGING, item->tail, strlen(item->tail)) == 0 || *scope->head != '\0') {
-        set_text(&item->head, g_strdup(scope->head));
+    if (!take_classes_of(item, area)) {
+        if (is_level_above(item, area) || is_single_body(item, scope) ||
+            (item->classes->len == 0 && !line_words_is_generic(item->tail)))
+            return FALSE;
+        if (*item->head == '\0')
+            set_text(&item->head, g_strdup(scope->head));
+        if (!lexicon_has(LEX_CLASS, item->tail))
+            line_words_as_class(item);
     }
     item->quantifier = scope->quantifier;
     return TRUE;
@@ -288,15 +351,17 @@ static gboolean enter_scope(LineItem *item, const LineItem *scope)
 /* Rule 10: 各 (and 有关) holds for all class words of its group. */
 static void rule_10_each(const Group *group)
 {
-    const LineItem *scope = NULL;
+    const LineItem *scope = NULL, *area = NULL;
     for (guint i = 0; i < group->n; i++) {
         LineItem *item = group->item[i];
         if (item->kind != LINE_ITEM_ADDRESSEE)
             continue;
         if (item->said || (scope == NULL && item->classes->len > 0))
             scope = item;
-        else if (scope != NULL && !enter_scope(item, scope))
+        else if (scope != NULL && !enter_scope(item, scope, area))
             scope = NULL;
+        if (scope == NULL || item->classes->len > 0 || item == scope)
+            area = scope != NULL && item->classes->len > 0 ? item : NULL;
     }
 }
 
@@ -313,9 +378,19 @@ static gboolean lacks_level(const LineItem *item)
 static gboolean lacks_parent(const LineItem *item)
 {
     return !item->known && !item->said && item->classes->len == 0 && item->quantifier == LINE_ONE &&
-           item->level == NULL && item->parent == NULL && ends_with(LEX_SUBUNIT_ENDING, item->tail) &&
-           line_words_area(item->tail) == 0 &&
-           lexicon_prefix(LEX_INSTITUTION, item->tail, strlen(item->tail)) <= strlen("委");
+           item->level == NULL && item->parent == NULL && line_words_area(item->tail) == 0 &&
+           ends_with(LEX_SUBUNIT_ENDING, item->tail) &&
+           (lexicon_has(LEX_SHARED_OFFICE, item->tail) ||
+            lexicon_prefix(LEX_INSTITUTION, item->tail, strlen(item->tail)) <= strlen("委"));
+}
+
+/* 区局 for 应急处 after 区局科技处; 区委 for 办公室主任 after 区委常委. */
+static const char *parent_for(const LineItem *item, const LineItem *before)
+{
+    if (!lacks_parent(item))
+        return NULL;
+    gboolean both_posts = before->posts->len > 0 && item->posts->len > 0;
+    return both_posts && before->parent == NULL && main_body(before->tail) != NULL ? before->tail : before->parent;
 }
 
 /* Rule 8: 市委、政府; 区局应急处、科技与预报处. */
@@ -327,8 +402,8 @@ static void rule_8_level(const Group *group)
         if (item->kind != LINE_ITEM_ADDRESSEE)
             continue;
         const char *lent = NULL;
-        if (before != NULL && before->parent != NULL && lacks_parent(item)) {
-            lent = before->parent;
+        if (before != NULL && parent_for(item, before) != NULL) {
+            lent = parent_for(item, before);
             set_text(&item->parent, g_strdup(lent));
         } else if (before != NULL && before->level != NULL && lacks_level(item)) {
             lent = before->level;
@@ -358,6 +433,7 @@ static void apply(const Group *group)
         return;
     rule_4_copies(group);
     rule_6_bare_posts(group);
+    rule_7_belongings(group);
     rule_7_classes(group);
     rule_7_areas(group);
     rule_7_offices(group);

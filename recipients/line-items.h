@@ -5,10 +5,7 @@
 #define SONGFA_RECIPIENTS_LINE_ITEMS_H
 
 #include "recipients/lexicon.h"
-#include "recipients/line-fields.h"
-
-/* A name longer than this many characters is none. */
-#define LINE_ITEM_MAX 64
+#include "recipients/line-cut.h"
 
 /* Stands in the text of an item between class words that were printed in brackets: 县(市、区). */
 #define LINE_ITEM_OR "|"

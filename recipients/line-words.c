@@ -10,6 +10,8 @@
 /* More class words in one item than any office has are rubbish. */
 #define CLASSES_MAX 12
 #define AREA_NAME_MAX 8
+/* No word of the lexicon has more bytes. */
+#define WORD_MAX 64
 
 static gsize char_bytes(const char *text)
 {
@@ -23,7 +25,7 @@ static gboolean ends_with(LexTable table, const char *text)
 
 static gsize begins_with(LexTable table, const char *text)
 {
-    return lexicon_prefix(table, text, strlen(text));
+    return lexicon_prefix(table, text, strnlen(text, WORD_MAX));
 }
 
 gsize line_words_quantifier(const char *text, gboolean *some)
@@ -117,7 +119,7 @@ gsize line_words_area(const char *text)
     for (int i = 0; i < AREA_NAME_MAX && *p != '\0'; i++) {
         gsize other = begins_with(LEX_NOT_TERRITORY, p);
         n = i == 0 || other > 0 ? 0 : begins_with(LEX_TERRITORY, p);
-        if (n > 0 && strncmp(p, "办", n) != 0 && strncmp(p, "场", n) != 0)
+        if (n > 0 && g_utf8_strchr("办场居", -1, g_utf8_get_char(p)) == NULL)
             return (gsize)(p - text) + n;
         p += other > 0 ? other : char_bytes(p);
     }
@@ -160,7 +162,11 @@ gboolean line_words_are_two(const char *left, const char *right)
     if (lexicon_post(right, strlen(right), &post) == strlen(right) &&
         lexicon_post(left, strlen(left), &post) > 0)
         return TRUE;
-    if (!line_words_is_complete(left) || !line_words_is_complete(right))
+    if (!line_words_is_complete(right))
+        return FALSE;
+    if (lexicon_has(LEX_BELONGING, left) && begins_with(LEX_BELONGING, right) > 0)
+        return TRUE;
+    if (!line_words_is_complete(left))
         return FALSE;
     gboolean body = ends_with(LEX_ENDING, left) || ends_with(LEX_CLASS, left) ||
                     ends_with(LEX_INSTITUTION, left) || lexicon_post(left, strlen(left), &post) > 0;
@@ -171,7 +177,7 @@ gboolean line_words_are_two(const char *left, const char *right)
 
 int line_words_copies(const char *text, gboolean *each)
 {
-    static const char *const before[] = {"各一式", "一式", "每单位", "各", "共", "每"};
+    static const char *const before[] = {"各一式", "一式", "每个单位", "每单位", "每个", "每家", "每处室", "每科室", "各", "共", "每"};
     gboolean all = FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(before); i++) {
         if (!g_str_has_prefix(text, before[i]))
@@ -286,11 +292,17 @@ static void take_others(LineItem *item, char *tail)
 static void take_classes(LineItem *item, const char *body, gboolean sure)
 {
     g_autoptr(GPtrArray) run = g_ptr_array_new_with_free_func(g_free);
-    gsize used = class_run(body, run);
+    gsize belongs = begins_with(LEX_BELONGING, body), used = class_run(body + belongs, run);
+    if (belongs > 0 && used > 0) {
+        g_autofree char *head = item->head;
+        item->head = g_strdup_printf("%s%.*s", head, (int)belongs, body);
+        body += belongs;
+    }
     g_autofree char *tail = g_strdup(body + used);
     g_autofree char *institution = g_strndup(tail, strcspn(tail, LINE_ITEM_OR));
     gboolean alone = *tail == '\0' && item->posts->len == 0 && !lexicon_has(LEX_ZONE, body);
-    gboolean several = run->len > 1 && (*tail == '\0' || lexicon_has(LEX_INSTITUTION, institution));
+    gboolean several = run->len > 1 && (*tail == '\0' || lexicon_has(LEX_INSTITUTION, institution) ||
+                                        strcspn(body, LINE_ITEM_OR) < used);
     if (run->len > 0 && run->len <= CLASSES_MAX && (sure || item->said || alone || several)) {
         g_ptr_array_extend_and_steal(item->classes, g_steal_pointer(&run));
         if (!item->said)
@@ -335,10 +347,10 @@ static gboolean take_known(LineItem *item, const char *text, const LineNames *na
         return FALSE;
     if (rest > 0)
         line_item_add_post(item, folded + n, word, item->start, item->end);
-    else if (alias && !item->said && lexicon_post(folded, length, &word) > 0 && word.plural)
-        item->quantifier = LINE_EVERY;
-    if (!item->said && is_plural_name(text))
-        item->quantifier = LINE_EVERY;
+    gboolean some = FALSE, several = is_plural_name(text) || line_words_quantifier(text, &some) > 0 ||
+                                     (alias && lexicon_post(folded, length, &word) > 0 && word.plural);
+    if (!item->said && several)
+        item->quantifier = some ? LINE_SOME : LINE_EVERY;
     item->known = TRUE;
     item->alias = alias;
     g_free(item->tail);
@@ -370,25 +382,44 @@ static void find_lendings(LineItem *item)
     const char *at = g_str_has_prefix(body, "团") ? body + strlen("团") : body;
     gsize area = line_words_area(at);
     g_autofree char *name = g_strndup(at, area);
-    if (area > 0 && at[area] != '\0' && !ends_with(LEX_ZONE, name) && begins_with(LEX_BELONGING, body) == 0)
+    if (area > 0 && at[area] != '\0' && !lexicon_has(LEX_NATION, name) && !ends_with(LEX_ZONE, name) && begins_with(LEX_BELONGING, body) == 0)
         item->level = g_steal_pointer(&name);
     if (!item->said)
         item->parent = parent_of(body);
 }
 
+/* 县(区)直各单位 has its class words before 各: they lend the head's last word what it belongs to. */
+static char *take_head_classes(LineItem *item, const char *body)
+{
+    g_auto(GStrv) parts = g_strsplit(item->head, LINE_ITEM_OR, -1);
+    guint last = g_strv_length(parts);
+    if (last < 2)
+        return g_strdup(body);
+    gsize area = begins_with(LEX_TERRITORY, parts[last - 1]);
+    g_free(item->tail);
+    item->tail = g_strconcat(parts[last - 1] + area, body, NULL);
+    parts[last - 1][area] = '\0';
+    for (guint i = 0; i < last && i < CLASSES_MAX; i++)
+        g_ptr_array_add(item->classes, g_strdup(parts[i]));
+    *item->head = '\0';
+    return g_strdup(item->tail);
+}
+
 static gboolean is_name(const char *text)
 {
-    gsize han = 0;
+    gsize han = 0, all = 0;
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar c = han_fold(g_utf8_get_char(p));
         if (han_is_ideograph(c))
             han++;
-        else if (!g_unichar_isalnum(c) && (c == 0 || g_utf8_strchr("()“”\"·-《》、|", -1, c) == NULL))
+        else if (g_unichar_isalnum(c))
+            all++;
+        else if ((c == 0 || g_utf8_strchr("()“”\"·-《》、|", -1, c) == NULL))
             return FALSE;
         if (begins_with(LEX_SENTENCE, p) > 0)
             return FALSE;
     }
-    return (han > 1 || lexicon_has(LEX_CLASS, text)) && g_utf8_strlen(text, -1) <= LINE_ITEM_MAX;
+    return han > 0 && (han + all > 1 || lexicon_has(LEX_CLASS, text)) && g_utf8_strlen(text, -1) <= LINE_NAME_MAX;
 }
 
 void line_words_read(LineItem *item, const LineNames *names)
@@ -402,11 +433,14 @@ void line_words_read(LineItem *item, const LineNames *names)
     g_autofree char *quantified = take_quantifier(item, text);
     if (item->said && take_known(item, quantified, names))
         return;
-    g_autofree char *body = take_post(item, quantified);
-    take_classes(item, body, FALSE);
+    g_autofree char *post_less = take_post(item, quantified);
+    g_autofree char *body = take_head_classes(item, post_less);
+    if (item->classes->len == 0)
+        take_classes(item, body, FALSE);
     if (item->quantifier == LINE_ONE && is_plural_name(item->tail))
         item->quantifier = LINE_EVERY;
     find_lendings(item);
-    if (!is_name(text) && item->classes->len == 0 && !(item->said && *body != '\0'))
+    gboolean empty = *item->tail == '\0' && item->classes->len == 0 && item->posts->len == 0;
+    if (empty || (!is_name(text) && item->classes->len == 0 && !(item->said && *body != '\0')))
         item->kind = LINE_ITEM_UNRESOLVED;
 }
