@@ -22,6 +22,7 @@
 #include "daemon/intake/claim.h"
 #include "daemon/store/deliveries.h"
 
+#define FILE_MODE 0644 /* the daemon may be another user; the spool keeps others out */
 #define WAIT_DEFAULT 30
 #define WAIT_MAX 86400
 #define POLL_INTERVAL (G_USEC_PER_SEC / 20)
@@ -50,11 +51,35 @@ static gboolean fail(const char *what, const char *place, GError **error)
     return FALSE;
 }
 
+/* What root makes belongs to whom the folder belongs to, or the daemon could not take it. */
+static gboolean give_to_owner(const char *path, const char *folder, GError **error)
+{
+    GStatBuf info;
+    if (geteuid() != 0)
+        return TRUE;
+    if (g_stat(folder, &info) == 0 && lchown(path, info.st_uid, info.st_gid) == 0)
+        return TRUE;
+    return fail(_("写不了"), path, error);
+}
+
+/* The incoming folder, made when the daemon has not made it yet; caller frees. */
+static char *incoming_folder(const Config *config, GError **error)
+{
+    g_autofree char *folder = g_build_filename(config->spool, "incoming", NULL);
+    if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer(&folder);
+    if (g_mkdir_with_parents(folder, 0770) != 0) {
+        fail(_("建不了文件夹"), folder, error);
+        return NULL;
+    }
+    return give_to_owner(folder, config->spool, error) ? g_steal_pointer(&folder) : NULL;
+}
+
 static gboolean write_durably(const char *place, GBytes *bytes, GError **error)
 {
     gsize length, done = 0;
     const char *data = g_bytes_get_data(bytes, &length);
-    int fd = g_open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    int fd = g_open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
     if (fd < 0)
         return fail(_("写不了"), place, error);
     gssize n = 0;
@@ -89,18 +114,16 @@ static char *give_name(const char *hidden, const char *folder, const char *name,
 
 static char *put_into_incoming(Ctl *ctl, const char *name, GBytes *bytes, GError **error)
 {
-    g_autofree char *folder = g_build_filename(ctl->config->spool, "incoming", NULL);
+    g_autofree char *folder = incoming_folder(ctl->config, error);
     g_autofree char *base = g_path_get_basename(name);
     g_autofree char *token = ident_token(8);
     g_autofree char *hidden_name = g_strdup_printf(".%s.part", token);
-    g_autofree char *hidden = g_build_filename(folder, hidden_name, NULL);
-    if (g_mkdir_with_parents(folder, 0770) != 0) {
-        fail(_("建不了文件夹"), folder, error);
+    if (folder == NULL)
         return NULL;
-    }
+    g_autofree char *hidden = g_build_filename(folder, hidden_name, NULL);
     if (!write_durably(hidden, bytes, error))
         return NULL;
-    char *place = give_name(hidden, folder, base, error);
+    char *place = give_to_owner(hidden, folder, error) ? give_name(hidden, folder, base, error) : NULL;
     if (place == NULL)
         g_unlink(hidden);
     return place;
