@@ -191,9 +191,9 @@ static void check_directory(const Check *check, const Directory *directory)
     for (guint i = 0; i < directory->mailboxes->len; i++)
         reachable |= !((const DirectoryMailbox *)g_ptr_array_index(directory->mailboxes, i))->suspended;
     if (directory->units->len == 0)
-        FAIL(check, &check->config->store, _("通讯录是空的：请先运行 songfactl directory import 导入单位和职务"));
+        FAIL(check, &check->config->store, _("名录是空的：请先运行 songfactl directory import 导入单位和职务"));
     else if (!reachable)
-        FAIL(check, &check->config->store, _("通讯录里没有一个可用的邮箱：请用 songfactl mailbox add 登记"));
+        FAIL(check, &check->config->store, _("名录里没有一个可用的邮箱：请用 songfactl mailbox add 登记"));
 }
 
 static void check_store(const Check *check)
@@ -201,7 +201,7 @@ static void check_store(const Check *check)
     const Config *config = check->config;
     g_autoptr(GError) error = NULL;
     if (!g_file_test(config->store, G_FILE_TEST_EXISTS)) {
-        FAIL(check, &config->store, _("数据库“%s”还没有：请运行 songfactl directory import 导入通讯录，会自动建立"),
+        FAIL(check, &config->store, _("数据库“%s”还没有：请运行 songfactl directory import 导入名录，会自动建立"),
              config->store);
         return;
     }

@@ -214,7 +214,7 @@ static gboolean parse_options(Options *options, int *argc, char ***argv, GError 
 {
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config_file, N_("配置文件"), "FILE"},
-        {"check", 'n', 0, G_OPTION_ARG_NONE, &options->check, N_("只检查配置、模板、目录和通讯录"), NULL},
+        {"check", 'n', 0, G_OPTION_ARG_NONE, &options->check, N_("只检查配置、模板、目录和名录"), NULL},
         {"foreground", 'f', 0, G_OPTION_ARG_NONE, &options->foreground, N_("留在前台，日志写到标准错误"), NULL},
         {"debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug, N_("前台运行并写详细日志"), NULL},
         {"trace", 'T', 0, G_OPTION_ARG_STRING, &options->trace, N_("跟踪这些部分，如 smtp,intake"), "NAMES"},

@@ -159,7 +159,7 @@ static void report_unresolved(Plan *plan)
     }
     if (plan->resolution->recipients->len == 0)
         hold(plan, "no-recipients", "%s",
-             _("没有任何收件人。请检查分发栏，或用 songfactl directory 补全通讯录后重新交送。"));
+             _("没有任何收件人。请检查分发栏，或用 songfactl directory 补全名录后重新交送。"));
 }
 
 static void count_paper(Plan *plan)

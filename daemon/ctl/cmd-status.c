@@ -128,11 +128,11 @@ static void print_text(const Ctl *ctl, const Status *status)
     }
     for (guint i = 0; i < ctl->config->relays->len; i++) {
         const RelaySettings *relay = ctl->config->relays->pdata[i];
-        output_print(_("邮件服务器：%s %s:%u，TLS %s\n"), relay->name, relay->host, relay->port,
+        output_print(_("中继：%s %s:%u，TLS %s\n"), relay->name, relay->host, relay->port,
                      tls_word(relay->tls));
     }
     g_autofree char *size = g_format_size((guint64)status->store_size);
-    output_print(_("登记库：%s（%s）\n"), ctl->config->store, size);
+    output_print(_("数据库：%s（%s）\n"), ctl->config->store, size);
 }
 
 static json_t *oldest_json(const Status *status)

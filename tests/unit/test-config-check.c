@@ -158,7 +158,7 @@ static const struct {
     {"no templates of a series", NULL, "key = \"sjxx\";", "key = \"sjxx\"; templates = \"$/zh\";", "9 模板不可用"},
     {"no store", store_is_missing, NULL, NULL, "2 还没有"},
     {"damaged store", store_is_damaged, NULL, NULL, "2 不可用"},
-    {"empty directory", store_is_empty, NULL, NULL, "2 通讯录是空的"},
+    {"empty directory", store_is_empty, NULL, NULL, "2 名录是空的"},
     {"nobody reachable", all_suspended, NULL, NULL, "2 没有一个可用的邮箱"},
 };
 
