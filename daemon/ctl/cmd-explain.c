@@ -37,8 +37,10 @@ static guint explain_received(const Wanted *wanted, const GPtrArray *recipients)
         if (!is_wanted(wanted, r))
             continue;
         found++;
-        output_print(_("%s 收到本期（%s %s）：\n"), r->name,
-                     r->channel == CHANNEL_EMAIL ? _("邮件") : _("纸质"), r->address);
+        if (r->channel == CHANNEL_EMAIL)
+            output_print(_("%s 收到本期（邮件 %s）：\n"), r->name, r->address);
+        else
+            output_print(_("%s 收到本期（纸质）：\n"), r->name);
         for (guint b = 0; b < r->because->len; b++)
             output_print("  %s\n", (const char *)r->because->pdata[b]);
     }
@@ -49,6 +51,17 @@ static gboolean names_unit(const Directory *directory, const Wanted *wanted, con
 {
     const DirectoryUnit *unit = directory_unit(directory, text);
     return strcmp(text, wanted->name) == 0 || (unit != NULL && unit == wanted->unit);
+}
+
+/* An addressee without an answer that is, or may be meant for, the wanted one. */
+static gboolean may_mean(const Directory *directory, const Wanted *wanted, const Unresolved *u)
+{
+    if (strstr(u->text, wanted->name) != NULL || names_unit(directory, wanted, u->text))
+        return TRUE;
+    for (char **name = u->suggestions; *name != NULL; name++)
+        if (names_unit(directory, wanted, *name))
+            return TRUE;
+    return FALSE;
 }
 
 /* Why not, when the text itself says so; FALSE when it does not. */
@@ -67,7 +80,7 @@ static gboolean explain_kept_out(const Directory *directory, const Wanted *wante
     }
     for (guint i = 0; i < resolution->unresolved->len; i++) {
         const Unresolved *u = resolution->unresolved->pdata[i];
-        if (strstr(u->text, wanted->name) != NULL || names_unit(directory, wanted, u->text)) {
+        if (may_mean(directory, wanted, u)) {
             output_print(_("%s 还收不到本期：%s\n"), wanted->name, u->message);
             return TRUE;
         }

@@ -407,6 +407,11 @@ def _():
         text = office.ctl("explain", XINXI, someone["address"])
         has(text, someone["name"], someone["because"][0])
         has(office.ctl("explain", XINXI, "区火星办"), "区火星办", "名录里没有")
+        path = os.path.join(office.folder, "except.txt")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(issue_data("shangjie-xinxi-2026-07.txt").decode().replace(
+                "各街道办事处、区直各单位负责同志", "区直各单位（区统计局除外）"))
+        has(office.ctl("explain", path, "区统计局"), "区统计局 不收本期", "除外")
 
 
 # --- with the daemon
