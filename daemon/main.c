@@ -109,6 +109,7 @@ static gboolean start(Daemon *daemon, GError **error)
     if (daemon->store == NULL)
         return FALSE;
     daemon->pipeline = pipeline_new(daemon->config, daemon->store);
+    pipeline_file_released(daemon->pipeline);
     EngineSettings settings = {
         .store_path = daemon->config->store,
         .spool = daemon->config->spool,

@@ -10,6 +10,7 @@
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
+#include "daemon/base/log.h"
 #include "daemon/intake/claim.h"
 #include "daemon/pipeline-private.h"
 #include "daemon/plan.h"
@@ -114,6 +115,23 @@ static gboolean file_original(Pipeline *pipeline, const Claim *claim, StoreIssue
     g_autofree char *reason = g_strconcat(row->path, ".reason.txt", NULL);
     g_remove(reason);
     return store_issue_set_path(pipeline->store, row->id, destination, error);
+}
+
+/* A release that was cut off between its commit and this left the original in held/. */
+void pipeline_file_released(Pipeline *pipeline)
+{
+    enum { RECENT = 500 };
+    g_autoptr(GPtrArray) rows = store_issue_list(pipeline->store, "released", RECENT, NULL);
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        StoreIssue *row = rows->pdata[i];
+        if (row->path == NULL || strstr(row->path, "/held/") == NULL)
+            continue;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Claim) claim = open_original(pipeline, row, &error);
+        if (claim == NULL || !file_original(pipeline, claim, row, &error))
+            log_event(LOG_LEVEL_WARNING, "intake", "not-filed", "file", row->file_name, "error",
+                      error->message, NULL);
+    }
 }
 
 static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseOptions *options,

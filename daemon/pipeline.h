@@ -43,6 +43,9 @@ typedef struct {
 gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
                           int *queued, GError **error);
 
+/* Files the originals of released issues that still lie in held/; for the daemon's start. */
+void pipeline_file_released(Pipeline *pipeline);
+
 /* Stops an issue: rows not yet on the wire go back to planned, state held with the reason. */
 gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
                        GError **error);
