@@ -211,6 +211,13 @@ static int run(Daemon *daemon)
     return status;
 }
 
+static void options_clear(Options *options)
+{
+    g_free(options->config_file);
+    g_free(options->trace);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
 static gboolean parse_options(Options *options, int *argc, char ***argv, GError **error)
 {
     const GOptionEntry entries[] = {
@@ -259,7 +266,7 @@ static int check_only(const Options *options)
 int main(int argc, char **argv)
 {
     i18n_init();
-    Options options = {0};
+    g_auto(Options) options = {0};
     g_autoptr(GError) error = NULL;
     if (!parse_options(&options, &argc, &argv, &error)) {
         g_printerr("songfad: %s\n", error->message);
