@@ -2,7 +2,7 @@
 # The Debian packages of songfad, and how to have them. Sourced by quickstart and runtests; the
 # README repeats the lists.
 
-build_packages="gcc libc6-dev make autoconf automake pkg-config gettext gawk
+build_packages="gcc libc6-dev make autoconf automake pkg-config gettext
 libglib2.0-dev libcurl4-gnutls-dev libetpan-dev libconfig-dev libgmime-3.0-dev libsqlite3-dev
 libjansson-dev libssl-dev"
 
