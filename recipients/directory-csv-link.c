@@ -67,37 +67,61 @@ static gint64 *id_of(gpointer record)
     return record; /* every record begins with its id */
 }
 
+static GPtrArray *records_of(const Directory *directory, gsize which)
+{
+    gsize n;
+    return G_STRUCT_MEMBER(GPtrArray *, directory, directory_csv_table_list(&n)[which].records);
+}
+
+static GHashTable *by_identity(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* The known records of one table; *next is an id above all of theirs. */
+static GHashTable *known_records(const CsvReader *reader, gsize which, gint64 *next)
+{
+    GHashTable *known = by_identity();
+    *next = 1;
+    if (reader->known == NULL)
+        return known;
+    GPtrArray *records = records_of(reader->known, which);
+    for (guint i = 0; i < records->len; i++) {
+        *next = MAX(*next, *id_of(records->pdata[i]) + 1);
+        g_hash_table_insert(known, identities[which](reader->known_tags, records->pdata[i]),
+                            records->pdata[i]);
+    }
+    return known;
+}
+
+/* A record with a name that was not found is the twin of nothing. */
+static void report_twin(CsvReader *reader, gconstpointer record, gconstpointer twin)
+{
+    if (g_hash_table_contains(reader->broken, record) || g_hash_table_contains(reader->broken, twin))
+        return;
+    const CsvPlace *first = g_hash_table_lookup(reader->places, twin);
+    directory_csv_error(reader, g_hash_table_lookup(reader->places, record), NULL, NULL,
+                        g_strdup_printf(_("与 %s 第 %u 行重复：请删去一行（同名的人写成"
+                                          "“姓名#1”“姓名#2”）"),
+                                        first->file, first->line));
+}
+
 /* Gives the records of one table their ids: that of the same record among those known, else the next
  * one free. */
 static void assign_ids(CsvReader *reader, gsize which)
 {
-    gsize n;
-    const CsvTable *table = &directory_csv_table_list(&n)[which];
-    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GHashTable) own = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    gint64 next = 1;
-    GPtrArray *records = reader->known != NULL
-                             ? G_STRUCT_MEMBER(GPtrArray *, reader->known, table->records) : NULL;
-    for (guint i = 0; records != NULL && i < records->len; i++) {
-        next = MAX(next, *id_of(records->pdata[i]) + 1);
-        g_hash_table_insert(known, identities[which](reader->known_tags, records->pdata[i]),
-                            records->pdata[i]);
-    }
-    records = G_STRUCT_MEMBER(GPtrArray *, reader->directory, table->records);
+    gint64 next;
+    g_autoptr(GHashTable) known = known_records(reader, which, &next);
+    g_autoptr(GHashTable) own = by_identity();
+    GPtrArray *records = records_of(reader->directory, which);
     for (guint i = 0; i < records->len; i++) {
-        gpointer record = records->pdata[i];
-        char *identity = identities[which](reader->tags, record);
+        char *identity = identities[which](reader->tags, records->pdata[i]);
         gpointer same = g_hash_table_lookup(known, identity);
         gpointer twin = g_hash_table_lookup(own, identity);
-        *id_of(record) = same != NULL ? *id_of(same) : next++;
-        if (twin != NULL) {
-            const CsvPlace *first = g_hash_table_lookup(reader->places, twin);
-            directory_csv_error(reader, g_hash_table_lookup(reader->places, record), NULL, NULL,
-                                g_strdup_printf(_("与 %s 第 %u 行重复：请删去一行（同名的人写成"
-                                                  "“姓名#1”“姓名#2”）"),
-                                                first->file, first->line));
-        }
-        g_hash_table_insert(own, identity, record);
+        *id_of(records->pdata[i]) = same != NULL ? *id_of(same) : next++;
+        if (twin != NULL)
+            report_twin(reader, records->pdata[i], twin);
+        g_hash_table_insert(own, identity, records->pdata[i]);
     }
 }
 
@@ -127,6 +151,7 @@ static void resolve_reference(CsvReader *reader, const CsvReference *reference)
             *(const gint64 *)found;
         return;
     }
+    g_hash_table_add(reader->broken, reference->record);
     g_auto(GStrv) near = directory_suggest(reader->directory, reference->name, 3);
     g_autofree char *names = g_strjoinv("、", near);
     directory_csv_error(reader, g_hash_table_lookup(reader->places, reference->record),

@@ -20,18 +20,18 @@ typedef struct {
 
 typedef struct {
     Directory *directory;
-    const Directory *known;                /* NULL = none */
-    GPtrArray *errors;                     /* DirectoryCsvError */
-    GPtrArray *references;                 /* CsvReference */
-    GHashTable *places;                    /* record → CsvPlace */
-    GHashTable *tags;                      /* person → the name its table calls it by */
-    GHashTable *persons, *known_persons;   /* key of that name → person */
-    GHashTable *known_tags;
+    const Directory *known;              /* NULL = none */
+    GPtrArray *errors;                   /* DirectoryCsvError */
+    GPtrArray *references;               /* CsvReference */
+    GHashTable *places;                  /* record → CsvPlace */
+    GHashTable *broken;                  /* records with a reference that was not found */
+    GHashTable *tags, *known_tags;       /* person → the name its table calls it by */
+    GHashTable *persons, *known_persons; /* key of that name → person */
 } CsvReader;
 
 /* Adds an error; column and value may be NULL; the message is taken. */
 void directory_csv_error(CsvReader *reader, const CsvPlace *place, const char *column, const char *value,
-                      char *message);
+                         char *message);
 
 /* Reads a cell that is not empty into its record. */
 void directory_csv_set_cell(CsvReader *reader, const CsvPlace *place, const CsvColumn *column,

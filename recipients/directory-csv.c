@@ -162,6 +162,7 @@ static void reader_init(CsvReader *reader, const Directory *known, const char *d
     reader->errors = errors;
     reader->references = g_ptr_array_new_with_free_func(reference_free);
     reader->places = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    reader->broken = g_hash_table_new(NULL, NULL);
     reader->tags = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     reader->persons = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     reader->known_tags = known != NULL ? directory_csv_tags(known) : g_hash_table_new(NULL, NULL);
@@ -173,6 +174,7 @@ static void reader_clear(CsvReader *reader)
     directory_free(reader->directory);
     g_ptr_array_unref(reader->references);
     g_hash_table_unref(reader->places);
+    g_hash_table_unref(reader->broken);
     g_hash_table_unref(reader->tags);
     g_hash_table_unref(reader->persons);
     g_hash_table_unref(reader->known_tags);

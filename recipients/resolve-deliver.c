@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
     Recipient *recipient;
     guint64 place;
+    int printed, registered; /* copies said by the line (0 = not), and by the directory */
 } Draft;
 
 typedef struct {
@@ -173,14 +174,6 @@ static gboolean find_mailboxes(const Directory *directory, const Subject *subjec
 void resolve_unresolved(Resolution *resolution, const char *code, const char *field, const char *text,
                         char *message, char **suggestions, gsize start, gsize end)
 {
-    for (guint i = 0; i < resolution->unresolved->len; i++) {
-        const Unresolved *known = resolution->unresolved->pdata[i];
-        if (strcmp(known->code, code) == 0 && strcmp(known->field, field) == 0 &&
-            strcmp(known->text, text) == 0) {
-            g_free(message);
-            return;
-        }
-    }
     Unresolved *unresolved = g_new0(Unresolved, 1);
     unresolved->code = g_strdup(code);
     unresolved->field = g_strdup(field);
@@ -200,20 +193,21 @@ static void unresolved_subject(const Delivery *delivery, const Subject *subject,
                        first->start, first->end);
 }
 
+static char *without_tail(const char *text, const char *tail)
+{
+    gsize length = g_str_has_suffix(text, tail) ? strlen(text) - strlen(tail) : strlen(text);
+    return g_strndup(text, length);
+}
+
 /* Joins what a second owner of the address is called: 区委办、区委 / 区委办、区委：. */
 static void join(char **text, const char *more, const char *tail)
 {
-    g_autofree char *head = g_strdup(*text);
-    g_auto(GStrv) parts = NULL;
-    if (*tail != '\0' && g_str_has_suffix(head, tail))
-        head[strlen(head) - strlen(tail)] = '\0';
-    g_autofree char *bare = g_str_has_suffix(more, tail)
-                                ? g_strndup(more, strlen(more) - strlen(tail)) : g_strdup(more);
-    parts = g_strsplit(head, "、", -1);
-    if (g_strv_contains((const char *const *)parts, bare))
+    g_autofree char *head = without_tail(*text, tail), *added = without_tail(more, tail);
+    g_auto(GStrv) parts = g_strsplit(head, "、", -1);
+    if (g_strv_contains((const char *const *)parts, added))
         return;
     g_free(*text);
-    *text = g_strconcat(head, "、", bare, tail, NULL);
+    *text = g_strconcat(head, "、", added, tail, NULL);
 }
 
 static void add_reasons(Recipient *recipient, const Subject *subject, const char *step)
@@ -244,28 +238,35 @@ static Recipient *recipient_new(const Subject *subject, char *id, Channel channe
     return recipient;
 }
 
-static void add_recipient(Delivery *delivery, const Subject *subject, char *id, Channel channel,
-                          const DirectoryMailbox *mailbox, const char *step)
+/* The draft under the id, which is taken; new, or with the subject's name joined to it. */
+static Draft *draft_for(Delivery *delivery, const Subject *subject, char *id, Channel channel,
+                        const DirectoryMailbox *mailbox)
 {
     gpointer index;
     if (g_hash_table_lookup_extended(delivery->by_id, id, NULL, &index)) {
-        Draft *draft = &g_array_index(delivery->drafts, Draft, GPOINTER_TO_UINT(index));
-        join(&draft->recipient->name, subject->name, "");
-        join(&draft->recipient->salutation, subject->salutation, _("："));
-        draft->place = MIN(draft->place, subject->place);
+        Draft *known = &g_array_index(delivery->drafts, Draft, GPOINTER_TO_UINT(index));
+        join(&known->recipient->name, subject->name, "");
+        join(&known->recipient->salutation, subject->salutation, _("："));
+        known->place = MIN(known->place, subject->place);
         g_free(id);
-    } else {
-        Draft draft = {recipient_new(subject, id, channel, mailbox), subject->place};
-        index = GUINT_TO_POINTER(delivery->drafts->len);
-        g_hash_table_insert(delivery->by_id, draft.recipient->id, index);
-        g_array_append_val(delivery->drafts, draft);
+        return known;
     }
-    Recipient *recipient =
-        g_array_index(delivery->drafts, Draft, GPOINTER_TO_UINT(index)).recipient;
-    int copies = subject->target->copies > 0 ? subject->target->copies : mailbox->copies;
+    Draft draft = {recipient_new(subject, id, channel, mailbox), subject->place, 0, 1};
+    g_hash_table_insert(delivery->by_id, id, GUINT_TO_POINTER(delivery->drafts->len));
+    g_array_append_val(delivery->drafts, draft);
+    return &g_array_index(delivery->drafts, Draft, delivery->drafts->len - 1);
+}
+
+/* The id is taken. */
+static void add_recipient(Delivery *delivery, const Subject *subject, char *id, Channel channel,
+                          const DirectoryMailbox *mailbox, const char *step)
+{
+    Draft *draft = draft_for(delivery, subject, id, channel, mailbox);
+    draft->printed = MAX(draft->printed, subject->target->copies);
+    draft->registered = MAX(draft->registered, mailbox->copies);
     if (channel == CHANNEL_PAPER)
-        recipient->copies = MAX(recipient->copies, copies);
-    add_reasons(recipient, subject, step);
+        draft->recipient->copies = draft->printed > 0 ? draft->printed : draft->registered;
+    add_reasons(draft->recipient, subject, step);
 }
 
 static char *paper_id(const Directory *directory, const Subject *subject, OwnerKind owner,

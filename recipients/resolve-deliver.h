@@ -21,7 +21,7 @@ void resolve_deliver(Resolution *resolution, const Directory *directory, const G
                      const ResolveOptions *options);
 
 /* Adds an unresolved entry; field, text and suggestions (may be NULL) are copied, the message is
- * taken. The same code, field and text are shown once. */
+ * taken. */
 void resolve_unresolved(Resolution *resolution, const char *code, const char *field, const char *text,
                         char *message, char **suggestions, gsize start, gsize end);
 

@@ -21,6 +21,7 @@ typedef struct {
     GArray *exclusions;    /* Exclusion */
     GPtrArray *targets;    /* ResolveTarget */
     GHashTable *by_record; /* unit or person → ResolveTarget */
+    GHashTable *reported;  /* problems shown, so that two ways to one are shown once */
 } Resolver;
 
 static void recipient_free(gpointer data)
@@ -124,8 +125,10 @@ static void add_problems(Resolver *resolver, const ResolveSet *set, const char *
 {
     for (guint i = 0; i < set->problems->len; i++) {
         const ResolveProblem *problem = set->problems->pdata[i];
-        resolve_unresolved(resolver->resolution, problem->code, field, problem->text,
-                           g_strdup(problem->message), problem->suggestions, start, end);
+        char *key = g_strdup_printf("%s\t%s\t%s", problem->code, field, problem->text);
+        if (g_hash_table_add(resolver->reported, key))
+            resolve_unresolved(resolver->resolution, problem->code, field, problem->text,
+                               g_strdup(problem->message), problem->suggestions, start, end);
     }
 }
 
@@ -223,8 +226,9 @@ Resolution *resolve_reading(const Directory *directory, const LineReading *readi
     g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func(target_free);
     g_autoptr(GArray) exclusions = g_array_new(FALSE, FALSE, sizeof(Exclusion));
     g_autoptr(GHashTable) by_record = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Resolver resolver = {{directory, expander, options->series}, resolution_new(reading), exclusions,
-                         targets, by_record};
+                         targets, by_record, reported};
     g_array_set_clear_func(exclusions, exclusion_clear);
     resolve_all(&resolver, reading);
     resolve_deliver(resolver.resolution, directory, targets, options);

@@ -248,6 +248,8 @@ static void test_terms(void)
         {"largest count of the reasons", "发: one 峡窝镇*3; every 镇*5 | 送: one 峡窝镇*1",
          "xiawo 上街区峡窝镇*5"},
         {"printed count before the directory's", "发: one 峡窝镇*1", "xiawo 上街区峡窝镇*1"},
+        {"printed count of one reason, none of the other", "发: one 峡窝镇*1; one 峡窝镇/镇长",
+         "xiawo 上街区峡窝镇*1"},
         {"two units on one address", "送: one 区委; one 区委办", "qwb 中共上街区委办公室*5"},
         {"holder", "送: one 区委/书记", "qwsj 周明远*2"},
         {"lone post in a chief body", "送: one /区长", "xuwenqing 许文清*2"},
