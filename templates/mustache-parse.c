@@ -172,7 +172,7 @@ static gboolean open_section(Parser *parser, Tag *tag, GError **error)
 {
     if (parser->sections->len >= MAX_NESTING)
         return fail_at(parser, tag->start, error, _("区段嵌套超过 %d 层"), MAX_NESTING);
-    MustacheNode *node;
+    MustacheNode *node = NULL;
     if (!add_named(parser, tag->sigil == '#' ? MUSTACHE_SECTION : MUSTACHE_INVERTED, tag, &node, error))
         return FALSE;
     node->children = g_ptr_array_new_with_free_func(node_free);
