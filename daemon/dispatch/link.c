@@ -13,6 +13,7 @@
 #include <gio/gio.h>
 
 #include "daemon/base/error.h"
+#include "daemon/base/han.h"
 #include "daemon/base/i18n.h"
 
 enum { RECORD = 16384, PASSWORD_MAX = 1024 };
@@ -243,8 +244,9 @@ static void set_connect_error(const Link *link, const RelaySettings *relay, CURL
     const char *detail = link->problem[0] != '\0' ? link->problem : curl_easy_strerror(code);
     const char *said = link->last_reply != NULL && link->last_reply[0] >= '3' ? link->last_reply : NULL;
     g_autofree char *heard = g_utf8_make_valid(said != NULL ? said : detail, -1);
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("中继 %s（%s:%u）：%s（%.300s）"), relay->name, relay->host,
-                relay->port, text, heard);
+    g_autofree char *shown = han_ellipsize(heard, 300);
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("中继 %s（%s:%u）：%s（%s）"), relay->name, relay->host,
+                relay->port, text, shown);
 }
 
 static gboolean finish_open(Link *link, const RelaySettings *relay, GError **error)

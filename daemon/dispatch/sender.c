@@ -212,13 +212,6 @@ static void sweep(Sender *sender)
 
 /* ---- the loop ---- */
 
-static void begin_stop(Sender *sender)
-{
-    if (sender->stopping || !exchange_is_stopping(sender->parts->exchange, &sender->deadline))
-        return;
-    sender->stopping = TRUE;
-}
-
 static void wind_down(Sender *sender)
 {
     gboolean late = clock_monotonic() >= sender->deadline;
@@ -243,7 +236,7 @@ static void wait_for_events(Sender *sender)
             continue;
         exchange_clear_fd(sender->parts->exchange);
         sender->n_ready = exchange_fetch(sender->parts->exchange, FETCH, &sender->waiting);
-        begin_stop(sender);
+        sender->stopping = exchange_is_stopping(sender->parts->exchange, &sender->deadline);
     }
     for (int i = 0; i < n; i++)
         if (events[i].data.ptr != NULL)

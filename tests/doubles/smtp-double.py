@@ -177,16 +177,25 @@ class Session:
             self.sender, self.recipients = None, []
 
     def do_starttls(self, verb, _line):
-        self.say(self.double.answer(verb))
+        answer = self.double.answer(verb)
+        self.say(answer)
+        if not answer.startswith("220"):
+            return
         self.send(self.script["tls"].get("inject", ""))
         self.wrap()
 
+    def ask(self, challenge):
+        self.send(f"334 {challenge}\r\n")
+        return self.line()
+
     def do_auth(self, verb, line):
         words = line.split(" ", 2)
-        if len(words) < 3:
-            self.send("334 \r\n")
-            words.append(self.line())
-        _, user, password = base64.b64decode(words[2]).decode().split("\0")
+        if words[1].upper() == "LOGIN":
+            user, password = (words[2] if len(words) > 2 else self.ask("VXNlcm5hbWU6")), self.ask("UGFzc3dvcmQ6")
+            user, password = (base64.b64decode(w).decode() for w in (user, password))
+        else:
+            plain = words[2] if len(words) > 2 else self.ask("")
+            _, user, password = base64.b64decode(plain).decode().split("\0")
         self.double.record(event="auth", user=user, password=password)
         wanted = self.script.get("auth", [user, password])
         self.say(self.double.answer(verb) if [user, password] == wanted else "535 5.7.8 Authentication failed")

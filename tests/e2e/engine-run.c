@@ -191,7 +191,7 @@ static gboolean run_engine(Store *store, const Options *o, Cost *cost, GError **
         return FALSE;
     gint64 until = clock_monotonic() + o->wait * CLOCK_SECOND;
     while (!all_settled(store, o) && clock_monotonic() < until)
-        g_usleep(5000);
+        g_usleep(10000);
     cost->settled = clock_monotonic();
     cost->cpu = cpu_seconds() - cost->cpu;
     engine_stop(&engine, o->grace);

@@ -193,6 +193,10 @@ ROWS = [
     Row("STARTTLS", {"EHLO": EHLO_TLS, "tls": tls()}, "accepted", 250, None, 2, STARTTLS + CA),
     Row("STARTTLS and login", {"EHLO": EHLO_TLS, "tls": tls(), "auth": ["clerk", PASSWORD]}, "accepted", 250, None, 2,
         STARTTLS + CA + LOGIN, also=logged_in),
+    Row("password from a systemd credential", {"EHLO": EHLO_TLS, "tls": tls(), "auth": ["clerk", PASSWORD]}, "accepted", 250, None, 2,
+        STARTTLS + CA + ("--user", "clerk", "--password-file", "password"), also=logged_in),
+    Row("login by AUTH LOGIN", {"EHLO": ["double", "STARTTLS", "AUTH LOGIN"], "tls": tls(), "auth": ["clerk", PASSWORD]}, "accepted", 250,
+        None, 2, STARTTLS + CA + LOGIN, also=logged_in),
     Row("implicit TLS and login", {"EHLO": EHLO_TLS, "tls": tls(implicit=True)}, "accepted", 250, None, 3,
         ("--tls", "implicit", "--recipients", "3") + CA + LOGIN, also=logged_in),
     Row("a big body over TLS", {"EHLO": EHLO_TLS, "tls": tls()}, "accepted", 250, None, 1,
@@ -229,7 +233,8 @@ def run_engine(row, double, folder):
         args += ["--recipients", "2"]
     return subprocess.run([os.path.join(BUILD, "tests/e2e/engine-run"), "--store", os.path.join(folder, "store.db"),
                            "--spool", os.path.join(folder, "spool"), "--trace", "smtp", *relay_args(row, double), *args],
-                          capture_output=True, text=True, timeout=90, check=False)
+                          capture_output=True, text=True, timeout=90, check=False,
+                          env={**os.environ, "CREDENTIALS_DIRECTORY": TEMP})
 
 
 def compare(row, double, rows, log):
