@@ -43,6 +43,8 @@ static void note_answer(Conn *conn, const Job *job, const SmtpResult *result)
 /* What a settled transaction says about the relay rather than about the mail. */
 static void judge_relay(Conn *conn, const SmtpResult *result)
 {
+    if (result->code == 0 && result->outcome == OUTCOME_REFUSED)
+        return; /* we refused it ourselves */
     if (result->code == 421)
         conn->closing = TRUE;
     if (result->code == 421 || result->code == 0) {
@@ -50,7 +52,7 @@ static void judge_relay(Conn *conn, const SmtpResult *result)
         conn->problem = g_strdup(result->text);
     } else {
         conn->proved = TRUE;
-        relay_succeeded(conn->relay);
+        relays_note_success(conn->relay);
     }
 }
 
@@ -117,7 +119,7 @@ static void part_from_relay(Conn *conn)
     if (pace < conn->asked)
         learn_pace(conn, pace);
     else if (conn->closing || (conn->problem != NULL && !conn->proved))
-        relay_failed(conn->relay, conn->problem);
+        relays_note_failure(conn->relay, conn->problem);
 }
 
 void conn_free(Conn *conn)

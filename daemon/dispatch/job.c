@@ -28,7 +28,7 @@ void job_free(Job *job)
     if (job == NULL)
         return;
     job_unload(job);
-    shared_mail_unref(job->mail);
+    mails_unref(job->mail);
     store_delivery_free(job->delivery);
     g_free(job->enhanced);
     g_free(job->text);

@@ -17,7 +17,7 @@ struct Mails {
     GQueue kept; /* SharedMail, last used first */
 };
 
-void shared_mail_unref(SharedMail *mail)
+void mails_unref(SharedMail *mail)
 {
     if (mail == NULL || !g_atomic_int_dec_and_test(&mail->shares))
         return;
@@ -37,7 +37,7 @@ Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender)
 
 void mails_forget(Mails *mails)
 {
-    g_queue_clear_full(&mails->kept, (GDestroyNotify)shared_mail_unref);
+    g_queue_clear_full(&mails->kept, (GDestroyNotify)mails_unref);
 }
 
 void mails_free(Mails *mails)
@@ -100,7 +100,7 @@ static SharedMail *keep(Mails *mails, SharedMail *mail)
 {
     g_queue_push_head(&mails->kept, mail);
     if (mails->kept.length > KEPT)
-        shared_mail_unref(g_queue_pop_tail(&mails->kept));
+        mails_unref(g_queue_pop_tail(&mails->kept));
     g_atomic_int_inc(&mail->shares);
     return mail;
 }

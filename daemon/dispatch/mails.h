@@ -14,8 +14,8 @@ typedef struct {
     Composed *composed;
 } SharedMail;
 
-void shared_mail_unref(SharedMail *mail);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SharedMail, shared_mail_unref)
+void mails_unref(SharedMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SharedMail, mails_unref)
 
 typedef struct Mails Mails;
 

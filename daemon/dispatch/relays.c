@@ -24,12 +24,12 @@ struct Relays {
     gint cancelled;
 };
 
-void relay_succeeded(Relay *relay)
+void relays_note_success(Relay *relay)
 {
     relay->failures = 0;
 }
 
-void relay_failed(Relay *relay, const char *problem)
+void relays_note_failure(Relay *relay, const char *problem)
 {
     gint64 rest = REST_FIRST;
     for (int i = 0; i < relay->failures && rest < REST_MOST; i++)
@@ -159,7 +159,7 @@ gboolean relays_take_opened(Relays *relays, Relay **relay, Link **link)
     if (*link != NULL)
         (*relay)->n_links++;
     else if (clock_monotonic() >= (*relay)->rest_until) /* of attempts made together one is enough */
-        relay_failed(*relay, attempt->error->message);
+        relays_note_failure(*relay, attempt->error->message);
     attempt_free(attempt);
     return TRUE;
 }

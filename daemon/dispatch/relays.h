@@ -17,9 +17,9 @@ typedef struct {
     char *problem;             /* why it rests */
 } Relay;
 
-void relay_succeeded(Relay *relay);
+void relays_note_success(Relay *relay);
 /* No new connections for a while, longer each time. */
-void relay_failed(Relay *relay, const char *problem);
+void relays_note_failure(Relay *relay, const char *problem);
 
 typedef struct Relays Relays;
 

@@ -235,7 +235,7 @@ static void wait_for_events(Sender *sender)
         if (events[i].data.ptr != NULL)
             continue;
         exchange_clear_fd(sender->parts->exchange);
-        sender->n_ready = exchange_fetch(sender->parts->exchange, FETCH, &sender->waiting);
+        sender->n_ready = exchange_fetch(sender->parts->exchange, 0, &sender->waiting);
         sender->stopping = exchange_is_stopping(sender->parts->exchange, &sender->deadline);
     }
     for (int i = 0; i < n; i++)

@@ -3,7 +3,7 @@
 #ifndef SONGFA_DISPATCH_SMTP_PRIVATE_H
 #define SONGFA_DISPATCH_SMTP_PRIVATE_H
 
-#include "daemon/dispatch/smtp-reply.h"
+#include "daemon/dispatch/smtp-reader.h"
 #include "daemon/dispatch/smtp.h"
 
 enum { MAX_OPEN = 2 };

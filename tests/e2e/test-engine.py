@@ -124,6 +124,21 @@ def stopped_amid_the_work(engine, double):
     assert all(r["attempts"] == 0 for r in rows if r["state"] == "queued")
 
 
+def takes_no_more_than_it_can_send(engine, double):
+    """With a slow relay the rows wait in the store, where a clerk can still stop them."""
+    slow = smtp_double.Double({"DOT": "!drip 0.05 250 2.0.0 Ok"})
+    engine.run(None, "--recipients", "4000")
+    process = engine.start(slow.port, "--wait", "60")
+    await_mails(slow, 30)
+    store = sqlite3.connect(os.path.join(engine.folder, "store.db"), timeout=30)
+    (taken,) = store.execute("SELECT count(*) FROM delivery WHERE state = 'sending'").fetchone()
+    store.close()
+    process.kill()
+    process.communicate()
+    slow.close()
+    assert 0 < taken <= 1000, taken
+
+
 def relay_comes_back(engine, double):
     with socket.create_server(("127.0.0.1", 0)) as s:
         port = s.getsockname()[1]
@@ -151,7 +166,7 @@ def attachment_missing(engine, double):
 
 
 CASES = [killed_and_started_again, two_on_one_spool, store_locked_for_a_while, stopped_amid_the_work,
-         relay_comes_back, bad_address, attachment_missing]
+         takes_no_more_than_it_can_send,         relay_comes_back, bad_address, attachment_missing]
 
 
 def main():

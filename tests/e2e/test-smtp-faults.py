@@ -87,7 +87,8 @@ def gave_up(double, rows, log):
 
 
 def nothing_asked(double, rows, log):
-    return [c["line"] for c in double.of("command") if c["line"].startswith("MAIL")]
+    blamed = ["the relay is blamed"] if "relay-rests" in log else []
+    return blamed + [c["line"] for c in double.of("command") if c["line"].startswith("MAIL")]
 
 
 def by_second_relay(double, rows, log):

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "daemon/dispatch/smtp-reply.h"
+#include "daemon/dispatch/smtp-reader.h"
 
 typedef struct {
     Smtp *smtp;

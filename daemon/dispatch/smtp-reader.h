@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Replies of an SMTP server, read byte by byte in bounded memory (RFC 5321 §4.2). Pure. */
-#ifndef SONGFA_DISPATCH_SMTP_REPLY_H
-#define SONGFA_DISPATCH_SMTP_REPLY_H
+#ifndef SONGFA_DISPATCH_SMTP_READER_H
+#define SONGFA_DISPATCH_SMTP_READER_H
 
 #include <glib.h>
 

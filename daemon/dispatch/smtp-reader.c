@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The reply reader: what is kept is small, however much the server sends. */
-#include "daemon/dispatch/smtp-reply.h"
+#include "daemon/dispatch/smtp-reader.h"
 
 #include <string.h>
 
