@@ -77,7 +77,8 @@ int claim_open_folder(const char *parent, const char *name, mode_t mode, GError 
         claim_io_error(error, errno, _("打不开文件夹“%s”"), parent);
         return -1;
     }
-    gboolean made = mkdirat(above, name, 0700) == 0;
+    mode_t wanted = mode != 0 ? mode : state.st_mode & 07777;
+    gboolean made = mkdirat(above, name, wanted & 0777) == 0;
     if (!made && errno != EEXIST) {
         claim_io_error(error, errno, _("建不了文件夹“%s”"), path);
         return -1;
@@ -86,7 +87,7 @@ int claim_open_folder(const char *parent, const char *name, mode_t mode, GError 
     if (folder < 0)
         claim_io_error(error, errno, _("打不开文件夹“%s”"), path);
     else if (made) {
-        fchmod(folder, mode != 0 ? mode : state.st_mode & 07777); /* the umask is not asked */
+        fchmod(folder, wanted); /* clerks may do here what they may above, whatever the umask */
         claim_sync(above);
     }
     return folder;
