@@ -52,12 +52,15 @@ class Office:
         self.processes = []
         self.daemon = None
         self.log_file = os.path.join(self.folder, "songfad.log")
-        port = self.start_smtp() if smtp else 1
-        self.settings = dict(folder=self.folder, root=ROOT, port=port, release=release,
+        self.settings = dict(folder=self.folder, root=ROOT, port=1, release=release,
                              connections=connections, give_up=give_up)
-        self.write_config()
-        if directory:
-            self.ctl("directory", "import", "--apply", os.path.join(ROOT, "recipients", "sample"))
+        try:
+            self.write_config(**({"port": self.start_smtp()} if smtp else {}))
+            if directory:
+                self.import_sample()
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self):
         return self
@@ -114,6 +117,9 @@ class Office:
         self.daemon = None
 
     # --- songfactl
+
+    def import_sample(self):
+        self.ctl("directory", "import", "--apply", os.path.join(ROOT, "recipients", "sample"))
 
     def run_ctl(self, *words, stdin=None):
         return subprocess.run([os.path.join(BUILD, "songfactl"), "-c", self.config, *words],
