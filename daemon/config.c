@@ -3,7 +3,6 @@
  * between several of them. */
 #include "daemon/config.h"
 
-#include <gio/gio.h>
 #include <string.h>
 
 #include "daemon/base/i18n.h"
@@ -45,13 +44,6 @@ static gpointer relay_create(void)
     return relay;
 }
 
-static gboolean is_loopback(const char *host)
-{
-    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
-    return address != NULL ? g_inet_address_get_is_loopback(address)
-                           : g_ascii_strcasecmp(host, "localhost") == 0;
-}
-
 static void check_host(ConfigReader *reader, const char *host)
 {
     if (host[strspn(host, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".:-_")] != '\0')
@@ -64,7 +56,7 @@ static void check_tls(ConfigReader *reader, RelaySettings *relay)
 {
     static const guint16 ports[] = {
         [RELAY_TLS_NONE] = 25, [RELAY_TLS_STARTTLS] = 587, [RELAY_TLS_IMPLICIT] = 465};
-    gboolean loopback = is_loopback(relay->host);
+    gboolean loopback = address_is_loopback(relay->host);
     if (!config_reader_given(reader, "tls"))
         relay->tls = loopback ? RELAY_TLS_NONE : RELAY_TLS_STARTTLS;
     else if (relay->tls == RELAY_TLS_NONE && !loopback && !relay->allow_plain)

@@ -3,6 +3,7 @@
  * is plain printable ASCII and safe in a header and on an SMTP line. */
 #include "daemon/base/address.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "daemon/base/error.h"
@@ -139,4 +140,11 @@ gboolean address_is_internal(const char *address, const char *const *domains)
         if (**domains == '.' ? is_under(domain, *domains) : g_ascii_strcasecmp(domain, *domains) == 0)
             return TRUE;
     return FALSE;
+}
+
+gboolean address_is_loopback(const char *host)
+{
+    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+    return address != NULL ? g_inet_address_get_is_loopback(address)
+                           : g_ascii_strcasecmp(host, "localhost") == 0;
 }

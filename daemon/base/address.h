@@ -17,4 +17,7 @@ const char *address_domain(const char *address);
  * (case-insensitive). NULL domains: always TRUE. */
 gboolean address_is_internal(const char *address, const char *const *domains);
 
+/* TRUE for a host that is this machine itself: "localhost", 127.0.0.0/8, ::1. */
+gboolean address_is_loopback(const char *host);
+
 #endif

@@ -10,13 +10,14 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <gio/gio.h>
 
+#include "daemon/base/address.h"
 #include "daemon/base/error.h"
 #include "daemon/base/han.h"
 #include "daemon/base/i18n.h"
+#include "daemon/dispatch/secret.h"
 
-enum { RECORD = 16384, PASSWORD_MAX = 1024 };
+enum { RECORD = 16384 };
 
 struct Link {
     CURL *curl;
@@ -63,59 +64,20 @@ int link_fd(const Link *link)
 
 /* ---- what must hold before a password leaves the machine ---- */
 
-static gboolean is_loopback(const char *host)
-{
-    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
-    return g_ascii_strcasecmp(host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback(address));
-}
-
-static void wipe(char *secret)
-{
-    if (secret != NULL)
-        explicit_bzero(secret, strlen(secret));
-    g_free(secret);
-}
-typedef char Secret;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Secret, wipe)
-
-static char *password_path(const char *name)
-{
-    const char *credentials = g_getenv("CREDENTIALS_DIRECTORY");
-    if (strchr(name, '/') != NULL || credentials == NULL)
-        return g_strdup(name);
-    return g_build_filename(credentials, name, NULL);
-}
-
-static Secret *read_password(const RelaySettings *relay, GError **error)
-{
-    g_autofree char *path = password_path(relay->password_file != NULL ? relay->password_file : "");
-    g_autoptr(GError) cause = NULL;
-    char *text = NULL;
-    gsize length;
-    if (!g_file_get_contents(path, &text, &length, &cause)) {
-        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFIG, _("中继 %s：读不到密码文件：%s"), relay->name, cause->message);
-        return NULL;
-    }
-    text[strcspn(text, "\r\n")] = '\0';
-    if (*text != '\0' && length <= PASSWORD_MAX)
-        return text;
-    wipe(text);
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFIG, _("中继 %s：密码文件 %s 是空的或过长"), relay->name, path);
-    return NULL;
-}
-
 static gboolean set_login(Link *link, const RelaySettings *relay, GError **error)
 {
     if (relay->user == NULL)
         return TRUE;
-    if (relay->tls == RELAY_TLS_NONE && !is_loopback(relay->host)) {
+    if (relay->tls == RELAY_TLS_NONE && !address_is_loopback(relay->host)) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFIG,
                     _("中继 %s：没有 TLS 就不能登录，密码会以明文外泄。请把 tls 设为 starttls 或 implicit"), relay->name);
         return FALSE;
     }
-    g_autoptr(Secret) password = read_password(relay, error);
-    if (password == NULL)
+    g_autoptr(Secret) password = secret_read(relay->password_file, error);
+    if (password == NULL) {
+        g_prefix_error(error, _("中继 %s："), relay->name);
         return FALSE;
+    }
     curl_easy_setopt(link->curl, CURLOPT_USERNAME, relay->user);
     curl_easy_setopt(link->curl, CURLOPT_PASSWORD, password);
     curl_easy_setopt(link->curl, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
