@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The message. GMime, seen only here, makes the MIME frame once with holes where bodies go; the
+ * The message. GMime, seen here and in report.c, makes the MIME frame once with holes where bodies go; the
  * bodies are spliced (splice.h) and the header fields are our own (rfc2047.h, attachment.h). */
 #include "daemon/dispatch/compose.h"
 
