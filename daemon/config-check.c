@@ -122,7 +122,7 @@ static void check_folders(const Check *check)
     }
 }
 
-/* --- relays */
+/* --- servers */
 
 /* Where the secret lies; NULL when only systemd knows. Caller frees. */
 static char *secret_path(const char *secret)
@@ -151,15 +151,19 @@ static void check_secret(const Check *check, const RelaySettings *relay)
         FAIL(check, &relay->password_file, _("口令文件“%s”是空的：请写入口令"), path);
 }
 
-static void check_relays(const Check *check)
+static void check_server(const Check *check, const RelaySettings *server)
 {
-    for (guint i = 0; i < check->config->relays->len; i++) {
-        const RelaySettings *relay = g_ptr_array_index(check->config->relays, i);
-        if (relay->ca_file != NULL && access(relay->ca_file, R_OK) != 0)
-            FAIL(check, &relay->ca_file, _("证书文件“%s”读不了：请检查路径和权限"), relay->ca_file);
-        if (relay->password_file != NULL)
-            check_secret(check, relay);
-    }
+    if (server->ca_file != NULL && access(server->ca_file, R_OK) != 0)
+        FAIL(check, &server->ca_file, _("证书文件“%s”读不了：请检查路径和权限"), server->ca_file);
+    if (server->password_file != NULL)
+        check_secret(check, server);
+}
+
+static void check_servers(const Check *check)
+{
+    for (guint i = 0; i < check->config->relays->len; i++)
+        check_server(check, g_ptr_array_index(check->config->relays, i));
+    check_server(check, &check->config->reports.server);
 }
 
 /* --- templates */
@@ -218,7 +222,7 @@ void config_check(const Config *config, GPtrArray *problems)
 {
     const Check check = {config, problems};
     check_folders(&check);
-    check_relays(&check);
+    check_servers(&check);
     check_templates(&check);
     check_store(&check);
 }

@@ -188,6 +188,47 @@ static const ConfigField retry_fields[] = {
 };
 static const ConfigGroup retry_group = {retry_fields, NULL, NULL};
 
+/* Without TLS from the first byte the password would depend on what a stranger offers. */
+static void reports_check(ConfigReader *reader, gpointer record)
+{
+    RelaySettings *server = &((BounceSettings *)record)->server;
+    if (server->host == NULL)
+        return;
+    gboolean loopback = address_is_loopback(server->host);
+    check_host(reader, server->host);
+    if (!config_reader_given(reader, "tls"))
+        server->tls = loopback ? RELAY_TLS_NONE : RELAY_TLS_IMPLICIT;
+    if (server->tls == RELAY_TLS_STARTTLS || (server->tls == RELAY_TLS_NONE && !loopback))
+        config_reader_problem(reader, "tls",
+                              _("收退信的邮箱用 IMAP 加密端口：请写 tls = \"implicit\"（端口 993）；"
+                                "\"none\" 只能用于本机"));
+    if (server->port == 0)
+        server->port = server->tls == RELAY_TLS_NONE ? 143 : 993;
+}
+
+static const ConfigField reports_fields[] = {
+    CONFIG_FIELD_AS("host", BounceSettings, server.host, CONFIG_TEXT, .required = TRUE),
+    CONFIG_FIELD_AS("port", BounceSettings, server.port, CONFIG_NUMBER, .min = 1, .max = G_MAXUINT16),
+    CONFIG_FIELD_AS("tls", BounceSettings, server.tls, CONFIG_WORD, .words = tls_words),
+    CONFIG_FIELD_AS("ca_file", BounceSettings, server.ca_file, CONFIG_PATH),
+    CONFIG_FIELD_AS("user", BounceSettings, server.user, CONFIG_TEXT, .required = TRUE),
+    CONFIG_FIELD_AS("password_file", BounceSettings, server.password_file, CONFIG_SECRET, .required = TRUE),
+    CONFIG_FIELD_AS("timeout", BounceSettings, server.timeout, CONFIG_DURATION, .min = 1, .max = 5 * MINUTE),
+    CONFIG_FIELD(BounceSettings, folder, CONFIG_TEXT),
+    CONFIG_FIELD(BounceSettings, interval, CONFIG_DURATION, .min = 1, .max = DAY),
+    {0},
+};
+static const ConfigGroup reports_group = {reports_fields, NULL, reports_check};
+
+static void reports_clear(BounceSettings *reports)
+{
+    g_free(reports->server.host);
+    g_free(reports->server.ca_file);
+    g_free(reports->server.user);
+    g_free(reports->server.password_file);
+    g_free(reports->folder);
+}
+
 static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, spool, CONFIG_PATH, .required = TRUE),
     CONFIG_FIELD(Config, store, CONFIG_PATH, .required = TRUE),
@@ -201,6 +242,7 @@ static const ConfigField root_fields[] = {
                     .group = &watch_group),
     CONFIG_FIELD(Config, relays, CONFIG_GROUPS, .required = TRUE, .group = &relay_group),
     CONFIG_FIELD(Config, series, CONFIG_GROUPS, .required = TRUE, .group = &series_group),
+    CONFIG_FIELD(Config, reports, CONFIG_GROUP, .group = &reports_group),
     {0},
 };
 static const ConfigGroup root_group = {root_fields, NULL, NULL};
@@ -219,6 +261,9 @@ static Config *config_new(const char *file)
     for (gsize i = 0; i < G_N_ELEMENTS(delays); i++)
         g_ptr_array_add(config->retry.delays, GINT_TO_POINTER(delays[i]));
     config->retry.give_up_after = 3 * DAY;
+    config->reports.server.timeout = MINUTE;
+    config->reports.folder = g_strdup("INBOX");
+    config->reports.interval = 5 * MINUTE;
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_destroy);
     config->relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
     config->series = g_ptr_array_new_with_free_func((GDestroyNotify)series_destroy);
@@ -235,6 +280,7 @@ void config_free(Config *config)
     g_free(config->store);
     g_free(config->clerk);
     g_free(config->templates);
+    reports_clear(&config->reports);
     g_free(config->sender.name);
     g_free(config->sender.address);
     g_free(config->sender.reply_to);

@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "daemon/dispatch/bounce.h"
 #include "daemon/dispatch/relay.h"
 
 typedef enum {
@@ -35,6 +36,7 @@ typedef struct {
     char *templates;      /* default template set (key templates), absolute; for notices too */
     SenderSettings sender;
     RetrySettings retry;
+    BounceSettings reports;
     GPtrArray *watches;   /* ConfigWatch */
     GPtrArray *relays;    /* RelaySettings */
     GPtrArray *series;    /* ConfigSeries */

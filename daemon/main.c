@@ -13,6 +13,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
 #include "daemon/config.h"
+#include "daemon/dispatch/bounce.h"
 #include "daemon/dispatch/engine.h"
 #include "daemon/intake/watch.h"
 #include "daemon/pipeline.h"
@@ -33,6 +34,7 @@ typedef struct {
     Store *store;
     Pipeline *pipeline;
     Engine *engine;
+    Bounce *bounce;
     GPtrArray *watches;
     gint64 change;
     int lock;
@@ -118,12 +120,17 @@ static gboolean start(Daemon *daemon, GError **error)
         .retry = &daemon->config->retry,
     };
     daemon->engine = engine_start(&settings, error);
-    return daemon->engine != NULL && start_watches(daemon, error);
+    if (daemon->engine == NULL)
+        return FALSE;
+    if (daemon->config->reports.server.host != NULL)
+        daemon->bounce = bounce_start(&daemon->config->reports, daemon->store);
+    return start_watches(daemon, error);
 }
 
 static void stop(Daemon *daemon)
 {
     g_clear_pointer(&daemon->watches, g_ptr_array_unref);
+    bounce_stop(&daemon->bounce);
     if (daemon->engine != NULL)
         engine_stop(&daemon->engine, STOP_GRACE);
     g_clear_pointer(&daemon->pipeline, pipeline_free);

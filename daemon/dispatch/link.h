@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One connection to a relay: TCP, TLS, EHLO and AUTH by libcurl, then bytes both ways. The only file
- * that sees libcurl; knows nothing of mails. */
+ * One connection to a relay: TCP, TLS, EHLO and AUTH by libcurl, then bytes both ways. With
+ * stream.h the only one that sees libcurl; knows nothing of mails. */
 #ifndef SONGFA_DISPATCH_LINK_H
 #define SONGFA_DISPATCH_LINK_H
 

@@ -39,6 +39,7 @@ series = (
     {{ key = "dashi"; name = "上街区大事月报"; office = "上街区地方史志办公室"; number_form = "total";
       release = "{release}"; internal_domains = [ "example.test" ]; archive_copies = 2; spare_copies = 5; }}
 );
+{more}
 """
 
 
@@ -53,7 +54,7 @@ class Office:
         self.daemon = None
         self.log_file = os.path.join(self.folder, "songfad.log")
         self.settings = dict(folder=self.folder, root=ROOT, port=1, release=release,
-                             connections=connections, give_up=give_up)
+                             connections=connections, give_up=give_up, more="")
         try:
             self.write_config(**({"port": self.start_smtp()} if smtp else {}))
             if directory:

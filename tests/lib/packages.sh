@@ -9,7 +9,7 @@ libjansson-dev libssl-dev"
 # the demonstration: a real SMTP server and somebody else's MIME parser
 demo_packages="python3 python3-aiosmtpd procps"
 
-test_packages="clang libclang-rt-14-dev valgrind postfix openssl git mandoc xz-utils util-linux"
+test_packages="clang libclang-rt-14-dev valgrind postfix dovecot-imapd openssl git mandoc xz-utils util-linux"
 
 missing_packages() {
     for package in "$@"; do

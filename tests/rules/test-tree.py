@@ -28,7 +28,7 @@ ALLOWED = {
     "tests": None,
 }
 LIBRARIES = {
-    "curl": (r"<curl/", 1),
+    "curl": (r"<curl/", 2),
     "libetpan": (r"<libetpan/", 2),
     "GMime": (r"<gmime/", 2),
     "libconfig": (r"<libconfig", 2),

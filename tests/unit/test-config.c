@@ -65,6 +65,16 @@ static char *shown(const Loaded *loaded)
  * the list. "" = no problem. */
 static const struct { const char *name, *text, *want; } rows[] = {
     {"right", RIGHT, ""},
+    {"reports",
+     RIGHT "reports = { host = \"imap.example.test\"; user = \"u\"; password_file = \"p\"; };\n", ""},
+    {"reports without login", RIGHT "reports = {\n host = \"127.0.0.1\"; };\n",
+     "7 缺少必需的设置“user”\n7 “password_file”"},
+    {"reports in clear off loopback",
+     RIGHT "reports = { host = \"imap.example.test\"; user = \"u\"; password_file = \"p\";\n tls = \"none\"; };\n",
+     "8 tls = \"implicit\""},
+    {"reports over STARTTLS",
+     RIGHT "reports = { host = \"127.0.0.1\"; user = \"u\"; password_file = \"p\";\n tls = \"starttls\"; };\n",
+     "8 tls = \"implicit\""},
     {"byte-order mark", "\xef\xbb\xbf" RIGHT, ""},
     {"comments and strings with digits", RIGHT "# 99999999999\n// 1 /* 2\n/* 99999999999 @include */\n", ""},
     {"unknown key at the top", RIGHT "spol = 1;\n", "7 不认识的设置“spol”；这里可用的有：spool, store"},

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reading one folder of an IMAP server with libetpan, which is seen only here. Mails come as raw
+ * bytes: libetpan's own MIME parser is never given them. Blocking; for a process of low privilege. */
+#ifndef SONGFA_DISPATCH_IMAP_H
+#define SONGFA_DISPATCH_IMAP_H
+
+#include "daemon/dispatch/stream.h"
+
+typedef struct Imap Imap;
+
+/* Greets and logs in over the stream, which it takes. All errors here are IO, in Chinese. */
+Imap *imap_open(Stream *stream, const char *user, const char *password, GError **error);
+void imap_close(Imap *imap);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Imap, imap_close)
+
+/* Opens the folder (UTF-8 name) for reading and flagging; its UIDVALIDITY. */
+gboolean imap_select(Imap *imap, const char *folder, guint32 *uidvalidity, GError **error);
+
+/* The UIDs above after, rising. guint32 elements. */
+GArray *imap_list(Imap *imap, guint32 after, GError **error);
+
+/* At most max bytes of the mail from its beginning, not marked as read; NULL without error when it
+ * is gone. */
+GBytes *imap_fetch(Imap *imap, guint32 uid, guint32 max, GError **error);
+
+/* Marks the mail as read, where the folder takes marks. */
+void imap_mark_seen(Imap *imap, guint32 uid);
+
+#endif

@@ -1,0 +1,274 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reports that come back by mail, with a real Dovecot: an issue goes out, reports on its mails are
+put into the mailbox, the register shows them, each once, whoever is killed. TAP output."""
+import contextlib
+import os
+import signal
+import socket
+import sqlite3
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import dovecot  # noqa: E402
+from harness import Office, Tap, issue_data  # noqa: E402
+
+tap = Tap()
+ISSUE = "shangjie-xinxi-2026-07.txt"
+
+REPORT = """\
+Return-Path: <>
+From: MAILER-DAEMON@mx.example.test (Mail Delivery System)
+Subject: {subject}
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="B"
+
+--B
+Content-Type: text/plain
+
+This is the mail system at host mx.example.test.
+
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.test
+
+Final-Recipient: rfc822; somebody@example.test
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {said}
+
+--B
+Content-Type: text/rfc822-headers
+
+{returned}
+--B--
+"""
+
+
+def report(subject, action, status, said, *headers):
+    return REPORT.format(subject=subject, action=action, status=status, said=said,
+                         returned="".join(h + "\n" for h in headers))
+
+
+def token(mail):
+    return f"X-Songfa-Delivery: {mail['X-Songfa-Delivery']}"
+
+
+def message_id(mail):
+    return f"Message-ID: {mail['Message-ID']}"
+
+
+@contextlib.contextmanager
+def sent():
+    """An office whose issue was accepted by the relay, stopped, and a mailbox."""
+    why = dovecot.missing()
+    if why:
+        raise Tap.Skip(why)
+    with dovecot.Dovecot() as server, Office() as office:
+        office.start()
+        office.hand_in(ISSUE, issue_data(ISSUE))
+        office.wait_states("done")
+        office.stop()
+        yield office, server
+
+
+def configure(office, server, host="127.0.0.1", tls=None, ca=None, password=dovecot.PASSWORD):
+    secret = os.path.join(office.folder, "imap.password")
+    with open(secret, "w", encoding="ascii") as f:
+        f.write(password + "\n")
+    os.chmod(secret, 0o600)
+    port = server.tls_port if tls == "implicit" else server.port
+    more = f'reports = {{ host = "{host}"; port = {port}; user = "{dovecot.USER}";' \
+           f' password_file = "{secret}"; interval = 1;'
+    more += f' tls = "{tls}";' if tls else ""
+    more += f' ca_file = "{server.path(ca)}";' if ca else ""
+    office.write_config(more=more + " };")
+
+
+def row_of(office, mail):
+    return next(d for d in office.deliveries() if d["message_id"] == mail["Message-ID"])
+
+
+def query(office, sql):
+    with contextlib.closing(sqlite3.connect(os.path.join(office.folder, "songfa.db"), timeout=30)) as db:
+        rows = db.execute(sql).fetchall()
+        db.commit()
+        return rows
+
+
+def handled(office):
+    return query(office, "SELECT count(*) FROM report")[0][0]
+
+
+def wait_handled(office, n):
+    office.wait_for(lambda: handled(office) == n, f"{n} mails handled")
+
+
+@tap.test("reports settle their rows, and only theirs")
+def _():
+    with sent() as (office, server):
+        a, b, c, d, e = office.mails()[:5]
+        others = [m["Message-ID"] for m in office.mails()[5:]]
+        server.put(report("failed", "failed", "5.1.1", "550 5.1.1 no such user", token(a), message_id(a)),
+                   report("delivered", "delivered", "2.1.5", "250 2.1.5 in the mailbox", message_id(b)),
+                   report("delayed", "delayed", "4.4.1", "451 4.4.1 later", token(c)),
+                   f"From: li@example.test\nSubject: away\nAuto-Submitted: auto-replied\n"
+                   f"In-Reply-To: {d['Message-ID']}\n\nAway.\n",
+                   f"From: li@example.test\nSubject: person\nIn-Reply-To: {e['Message-ID']}\n\n已收\n",
+                   report("stranger", "failed", "5.1.1", "550 no", "Message-ID: <other@example.test>"))
+        configure(office, server)
+        office.start()
+        wait_handled(office, 6)
+        rows = {m["Message-ID"]: row_of(office, m) for m in (a, b, c, d, e)}
+        assert [r["state"] for r in rows.values()] == \
+            ["bounced", "delivered", "accepted", "accepted", "accepted"], rows
+        bounced, delivered = rows[a["Message-ID"]], rows[b["Message-ID"]]
+        assert (bounced["reply_code"], bounced["enhanced_code"], bounced["reply_text"]) == \
+            (550, "5.1.1", "550 5.1.1 no such user"), bounced
+        assert (delivered["reply_code"], delivered["enhanced_code"], delivered["reply_text"]) == \
+            (250, "2.1.5", "250 2.1.5 in the mailbox"), delivered
+        assert all(r["state"] == "accepted" for r in office.deliveries() if r["message_id"] in others)
+        office.wait_for(lambda: server.unread() == ["person", "stranger"], "what is handled is marked as read")
+        results = query(office, "SELECT kind, settled, delivery_id IS NOT NULL FROM report ORDER BY uid")
+        assert results == [("failed", 1, 1), ("delivered", 1, 1), ("delayed", 0, 1), ("automatic", 0, 1),
+                           ("other", 0, 1), ("failed", 0, 0)], results
+        office.stop()
+        lines = [line for line in office.log().split("\n") if " reports report " in line]
+        assert len(lines) == 6 and "result=unmatched" in lines[5], lines
+        assert "unmatched=1" in office.log() and "example.test" not in "".join(lines), office.log()
+        assert dovecot.PASSWORD not in office.log()
+
+
+@tap.test("unknown rows are settled; a later mail is read at the next round, over TLS with an own CA")
+def _():
+    with sent() as (office, server):
+        a, b = office.mails()[:2]
+        query(office, "UPDATE delivery SET state = 'unknown'")
+        server.put(report("one", "failed", "5.2.2", "552 5.2.2 full", token(a)))
+        configure(office, server, host="localhost", tls="implicit", ca="ca.pem")
+        office.start()
+        wait_handled(office, 1)
+        server.put(report("two", "delivered", "2.0.0", "250 ok", token(b)))
+        wait_handled(office, 2)
+        assert row_of(office, a)["state"] == "bounced" and row_of(office, b)["state"] == "delivered"
+        office.stop()
+
+
+@tap.test("a server that is not the one meant, or a wrong password: nothing is read, nothing is lost")
+def _():
+    strange_ca = dict(host="localhost", tls="implicit", ca="strange-ca.pem")
+    other_name = dict(host="127.0.0.1", tls="implicit", ca="ca.pem")
+    wrong_password = dict(password="wrong-" + dovecot.PASSWORD)
+    with sent() as (office, server):
+        a = office.mails()[0]
+        server.put(report("one", "failed", "5.0.0", "550 no", token(a)))
+        logins = server.log().count(f"user=<{dovecot.USER}>")
+        for settings, said in ((strange_ca, "ca_file"), (other_name, "ca_file"), (wrong_password, "授权码")):
+            before = office.log().count("reports not-read")
+            configure(office, server, **settings)
+            office.start()
+            office.wait_for(lambda: office.log().count("reports not-read") >= before + 2, "two rounds that failed")
+            office.stop()
+            assert handled(office) == 0 and row_of(office, a)["state"] == "accepted"
+            last = [line for line in office.log().split("\n") if "reports not-read" in line][-1]
+            assert said in last and dovecot.PASSWORD not in last, last
+            if settings is not wrong_password:
+                assert server.log().count(f"user=<{dovecot.USER}>") == logins, "a password went to a stranger"
+        configure(office, server)
+        office.start()
+        wait_handled(office, 1)
+        assert row_of(office, a)["state"] == "bounced"
+        office.stop()
+
+
+def readers(office):
+    """Process ids of the daemon's readers."""
+    try:
+        with open(f"/proc/{office.daemon.pid}/task/{office.daemon.pid}/children", encoding="ascii") as f:
+            return [int(word) for word in f.read().split()]
+    except FileNotFoundError:
+        return []
+
+
+def many(office, n):
+    mails = office.mails()
+    return [report(f"mail {i}", "failed", "5.1.1", "550 no", token(mails[i % len(mails)])) if i % 3 else
+            report(f"mail {i}", "failed", "5.1.1", "550 no", "Message-ID: <other@example.test>")
+            for i in range(n)]
+
+
+def kill_in_between(office, server, kill, n=60):
+    """Kills again and again while the mails are read; the number of kills that hit."""
+    server.put(*many(office, n))
+    configure(office, server)
+    office.start()
+    hits, before, end = 0, 0, time.monotonic() + 120
+    while handled(office) < n:
+        assert time.monotonic() < end, office.log()[-3000:]
+        now = handled(office)
+        if before < now < n and hits < 6 and kill():
+            hits, before = hits + 1, now + 3
+    rows = query(office, "SELECT uid, count(*) FROM report GROUP BY uid ORDER BY uid")
+    assert rows == [(uid, 1) for uid in range(1, n + 1)], rows
+    mails = office.mails()
+    touched = {mails[i % len(mails)]["X-Songfa-Delivery"] for i in range(n) if i % 3}
+    assert query(office, "SELECT count(*) FROM delivery WHERE state = 'bounced'")[0][0] == len(touched)
+    settled = query(office, "SELECT count(*), count(DISTINCT delivery_id) FROM report WHERE settled = 1")[0]
+    assert settled == (len(touched), len(touched)), settled
+    office.stop()
+    assert hits >= 2, f"only {hits} kills hit"
+    return n
+
+
+@tap.test("the reader killed in between: each mail once")
+def _():
+    with sent() as (office, server):
+        def kill():
+            hit = False
+            for pid in readers(office):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    hit = True
+            return hit
+        n = kill_in_between(office, server, kill)
+        lines = [line for line in office.log().split("\n") if " reports report " in line]
+        assert len(lines) == n and not any("repeated" in line for line in lines), lines
+
+
+@tap.test("the daemon killed in between: each mail once")
+def _():
+    with sent() as (office, server):
+        def kill():
+            office.kill()
+            office.start()
+            return True
+        kill_in_between(office, server, kill)
+
+
+@tap.test("the reader has low privilege")
+def _():
+    with sent() as (office, server):
+        # a listener that never greets keeps the reader waiting, so that it can be looked at
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            server.port = silent.getsockname()[1]
+            configure(office, server)
+            office.start()
+            silent.settimeout(30)
+            connection, _ = silent.accept()
+            pid = office.wait_for(lambda: readers(office), "a reader")[0]
+            with open(f"/proc/{pid}/status", encoding="ascii") as f:
+                status = dict(line.split(":\t", 1) for line in f.read().splitlines() if ":\t" in line)
+            assert status["Uid"].split() == ["65534"] * 4 and status["Groups"].strip() == "", status
+            assert status["NoNewPrivs"].strip() == "1" and int(status["CapEff"], 16) == 0, status
+            names = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
+            assert not any("songfa.db" in name or "spool" in name for name in names), names
+            started = time.monotonic()
+            office.stop()
+            assert time.monotonic() - started < 20, "a stop does not wait for the mailbox"
+            connection.close()
+
+
+tap.main()
