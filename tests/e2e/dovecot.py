@@ -22,6 +22,7 @@ ssl = yes
 ssl_cert = <{folder}/good.pem
 ssl_key = <{folder}/good.key
 disable_plaintext_auth = no
+auth_failure_delay = 0
 mail_location = maildir:{folder}/mail
 first_valid_uid = 1
 passdb {{
@@ -31,6 +32,11 @@ passdb {{
 userdb {{
   driver = static
   args = uid=mail gid=mail home={folder}/mail
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   inet_listener imap {{
