@@ -1,21 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# valgrind.sh BUILD: runs the unit tests of a build without sanitizers under valgrind; any error or
-# definite leak fails.
+# valgrind.sh BUILD [TEST…]: runs the unit tests of a build without sanitizers under valgrind, as many
+# at once as there are cores; any error or definite leak fails.
 set -eu
-build=$1
-status=0
-export G_SLICE=always-malloc G_DEBUG=gc-friendly SONGFA_VALGRIND=1
-SONGFA_SRCDIR=$(pwd)
-SONGFA_BUILDDIR=$(cd "$build" && pwd)
-export SONGFA_SRCDIR SONGFA_BUILDDIR
-for test in "$build"/tests/unit/test-*; do
-    case $test in *.*) continue ;; esac
-    if ! valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
-        --show-leak-kinds=definite --trace-children=no "$test" >"$test.valgrind" 2>&1; then
-        echo "FAIL $test"
-        tail -40 "$test.valgrind"
-        status=1
-    fi
-done
-exit $status
+build=$(cd "$1" && pwd)
+shift
+SONGFA_SRCDIR=$(cd "$(dirname "$0")/../.." && pwd)
+export G_SLICE=always-malloc G_DEBUG=gc-friendly SONGFA_SRCDIR SONGFA_BUILDDIR="$build"
+if [ $# -eq 0 ]; then
+    set -- $(find "$build/tests/unit" -name 'test-*' -type f -perm -100 ! -name '*.*')
+fi
+[ $# -gt 0 ] || { echo "no tests in $build/tests/unit" >&2; exit 1; }
+printf '%s\n' "$@" | xargs -P "$(nproc)" -I{} sh -c '
+    valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+        --show-leak-kinds=definite "$1" >"$1.valgrind" 2>&1 ||
+        { echo "FAIL $1"; grep -v "^ok\|^#" "$1.valgrind" | tail -40; exit 1; }' sh {}

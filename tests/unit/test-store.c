@@ -218,8 +218,12 @@ static void test_processes(void)
     pid_t children[PROCESSES];
     for (int i = 0; i < PROCESSES; i++) {
         children[i] = fork();
-        if (children[i] == 0)
-            _exit(write_issues(path, i, EACH));
+        if (children[i] == 0) {
+            int status = write_issues(path, i, EACH);
+            g_free(g_steal_pointer(&path)); /* for valgrind, which counts a child's memory too */
+            g_free(g_steal_pointer(&folder));
+            _exit(status);
+        }
     }
     for (int i = 0; i < PROCESSES; i++) {
         int status = -1;
