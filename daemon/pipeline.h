@@ -50,7 +50,7 @@ void pipeline_file_released(Pipeline *pipeline);
 gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
                        GError **error);
 
-/* The exact .eml one recipient (id, name or address) gets; caller g_string_frees. */
+/* The exact .eml one recipient (as in DeliveryFilter) gets; caller g_string_frees. */
 GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char *recipient,
                           GError **error);
 

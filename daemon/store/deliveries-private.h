@@ -12,6 +12,11 @@
     " token, message_id, sending_no, reason, state, attempts, first_queued, next_attempt,"            \
     " last_attempt, signed_at, reply_code, enhanced_code, reply_text, relay, queue_id"
 
+/* Whether the row's recipient is $2: id, name or address, which have indexes; or, when those find none,
+ * the person alone in "区委书记 周明远". */
+#define DELIVERY_TO "(recipient = $2 OR name = $2 OR address = $2)"
+#define DELIVERY_TO_PERSON "substr(name, length(name) - length($2)) = ' ' || $2"
+
 /* A DbReader; the record is freed with delivery_destroy(). */
 gpointer delivery_read(const DbRows *row);
 void delivery_destroy(gpointer delivery);

@@ -55,13 +55,13 @@ void delivery_destroy(gpointer delivery)
 }
 
 /* Only what is asked for stands in the statement, so that each question finds its index. */
-GPtrArray *store_delivery_list(Store *store, const DeliveryFilter *filter, GError **error)
+static GPtrArray *list_to(Store *store, const DeliveryFilter *filter, const char *to, GError **error)
 {
     g_autoptr(GString) sql = g_string_new("SELECT " DELIVERY_COLUMNS " FROM delivery WHERE 1 = 1");
     if (filter->issue_id != 0)
         g_string_append(sql, " AND issue_id = $1");
     if (filter->recipient != NULL)
-        g_string_append(sql, " AND (recipient = $2 OR name = $2 OR address = $2)");
+        g_string_append_printf(sql, " AND %s", to);
     if (filter->state >= 0)
         g_string_append(sql, " AND state = $3");
     if (filter->since != 0)
@@ -75,6 +75,14 @@ GPtrArray *store_delivery_list(Store *store, const DeliveryFilter *filter, GErro
                                                        : NULL),
                             db_int(filter->since), db_int(filter->limit > 0 ? filter->limit : G_MAXINT64)),
                   delivery_read, delivery_destroy, error);
+}
+
+GPtrArray *store_delivery_list(Store *store, const DeliveryFilter *filter, GError **error)
+{
+    g_autoptr(GPtrArray) rows = list_to(store, filter, DELIVERY_TO, error);
+    if (rows != NULL && rows->len == 0 && filter->recipient != NULL)
+        return list_to(store, filter, DELIVERY_TO_PERSON, error);
+    return g_steal_pointer(&rows);
 }
 
 gboolean store_delivery_counts(Store *store, gint64 issue_id, gint64 *counts, GError **error)

@@ -175,16 +175,27 @@ static gboolean insert_again(Store *store, const StoreDelivery *old, const char 
     return store_delivery_insert(store, &again, error);
 }
 
+static GPtrArray *last_sendings_to(Store *store, gint64 issue_id, const char *recipient, const char *to,
+                                   GError **error)
+{
+    g_autofree char *sql =
+        g_strdup_printf("SELECT " DELIVERY_COLUMNS " FROM delivery d WHERE issue_id = $1 AND notice_id = 0"
+                        " AND channel = 'email' AND ($2 IS NULL OR %s)"
+                        " AND NOT EXISTS (SELECT 1 FROM delivery l WHERE l.issue_id = d.issue_id"
+                        " AND l.notice_id = 0 AND l.recipient = d.recipient AND l.channel = d.channel"
+                        " AND l.sending_no > d.sending_no) ORDER BY id",
+                        to);
+    return db_all(store->db, sql, DB_PARAMS(db_int(issue_id), db_text(recipient)), delivery_read,
+                  delivery_destroy, error);
+}
+
 /* The last sending to each recipient, mail only. */
 static GPtrArray *last_sendings(Store *store, gint64 issue_id, const char *recipient, GError **error)
 {
-    return db_all(store->db,
-                  "SELECT " DELIVERY_COLUMNS " FROM delivery d WHERE issue_id = $1 AND notice_id = 0"
-                  " AND channel = 'email' AND ($2 IS NULL OR recipient = $2 OR name = $2 OR address = $2)"
-                  " AND NOT EXISTS (SELECT 1 FROM delivery l WHERE l.issue_id = d.issue_id"
-                  " AND l.notice_id = 0 AND l.recipient = d.recipient AND l.channel = d.channel"
-                  " AND l.sending_no > d.sending_no) ORDER BY id",
-                  DB_PARAMS(db_int(issue_id), db_text(recipient)), delivery_read, delivery_destroy, error);
+    g_autoptr(GPtrArray) rows = last_sendings_to(store, issue_id, recipient, DELIVERY_TO, error);
+    if (rows != NULL && rows->len == 0 && recipient != NULL)
+        return last_sendings_to(store, issue_id, recipient, DELIVERY_TO_PERSON, error);
+    return g_steal_pointer(&rows);
 }
 
 static gboolean is_released(Store *store, gint64 issue_id, GError **error)

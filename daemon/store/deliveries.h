@@ -80,7 +80,7 @@ GArray *store_delivery_in_doubt(Store *store, GError **error);
 gint64 store_delivery_next_due(Store *store, GError **error);
 
 /* A clerk's word: a new row with sending_no + 1, own token and Message-ID, queued; the old one stays as
- * history. recipient (id, name or address): its last row must be unknown, refused, accepted,
+ * history. recipient (as in DeliveryFilter): its last row must be unknown, refused, accepted,
  * delivered or bounced, else CONFLICT or NOT_FOUND. NULL = all whose last row is unknown or refused.
  * The issue must be released. *n = how many. */
 gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipient, const char *reason,
@@ -88,7 +88,7 @@ gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipi
 
 typedef struct {
     gint64 issue_id;       /* 0 = all */
-    const char *recipient; /* id, name or address, NULL = all */
+    const char *recipient; /* id, name, address, or person without post; NULL = all */
     int state;             /* DeliveryState or -1 */
     gint64 since;          /* first_queued at or after; 0 = all */
     gboolean notices;      /* with notices to the clerk */

@@ -478,6 +478,10 @@ static void test_resend(StoreFixture *fixture, gconstpointer data)
     g_autoptr(StoreIssue) issue = store_issue_by_id(store, sent.issue, &error);
     g_assert_cmpstr(issue->shown_state, ==, "done");
 
+    store_fixture_delivery(store, sent.issue, sent.mail, "区长 许文清", DELIVERY_PLANNED);
+    force(store, "区长 许文清", "state = 'accepted'");
+    g_assert_true(store_delivery_resend(store, sent.issue, "许文清", "误删", NOON, &n, &error));
+    g_assert_cmpint(n, ==, 1);
     g_assert_false(store_delivery_resend(store, sent.issue, "nobody", "无此人", NOON, &n, &error));
     g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND);
     g_clear_error(&error);
@@ -497,13 +501,18 @@ static void test_list(StoreFixture *fixture, gconstpointer data)
     store_fixture_delivery(store, one.issue, 0, "a2", DELIVERY_PLANNED);
     store_fixture_delivery(store, one.issue, notice, "clerk", DELIVERY_QUEUED);
     force(store, "a1", "first_queued = 500");
+    store_fixture_delivery(store, two.issue, two.mail, "区委书记 周明远", DELIVERY_DEFERRED);
     const struct { const char *name; DeliveryFilter filter; const char *want; } rows[] = {
-        {"all", {.state = -1, .notices = TRUE}, "a1 a2 clerk b1 "},
-        {"without notices", {.state = -1}, "a1 a2 b1 "},
+        {"all", {.state = -1, .notices = TRUE}, "a1 a2 clerk b1 区委书记 周明远 "},
+        {"without notices", {.state = -1}, "a1 a2 b1 区委书记 周明远 "},
         {"one issue", {.state = -1, .issue_id = one.issue}, "a1 a2 "},
         {"by id", {.state = -1, .recipient = "paper:a2"}, "a2 "},
         {"by name", {.state = -1, .recipient = "b1"}, "b1 "},
         {"by address", {.state = -1, .recipient = "a1@example.test"}, "a1 "},
+        {"by person", {.state = -1, .recipient = "周明远"}, "区委书记 周明远 "},
+        {"half a person", {.state = -1, .recipient = "明远"}, ""},
+        {"a post with its person behind", {.state = -1, .recipient = "区委书记"}, ""},
+        {"no pattern", {.state = -1, .recipient = "%"}, ""},
         {"by state", {.state = DELIVERY_PLANNED}, "a2 b1 "},
         {"since", {.state = -1, .since = 500}, "a1 "},
         {"later", {.state = -1, .since = 501}, ""},
