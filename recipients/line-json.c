@@ -89,14 +89,21 @@ static json_t *number_or_null(int number)
     return number > 0 ? json_integer(number) : json_null();
 }
 
+/* A lone post has no organisation, a line without a label no field. */
+static const char *text_or_null(const char *text)
+{
+    return text != NULL && *text != '\0' ? text : NULL;
+}
+
 static json_t *addressees_json(const GPtrArray *list)
 {
     json_t *array = json_array();
     for (guint i = 0; i < list->len; i++) {
         const LineAddressee *it = list->pdata[i];
-        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s?, s:o}", "field", it->field, "quantifier",
-                                               quantifier_name(it->quantifier), "organisation", it->organisation,
-                                               "post", it->post, "copies", number_or_null(it->copies)));
+        json_array_append_new(array, json_pack("{s:s?, s:s, s:s?, s:s?, s:o}", "field", text_or_null(it->field),
+                                               "quantifier", quantifier_name(it->quantifier), "organisation",
+                                               text_or_null(it->organisation), "post", it->post, "copies",
+                                               number_or_null(it->copies)));
     }
     return array;
 }
@@ -106,7 +113,8 @@ static json_t *exceptions_json(const GPtrArray *list)
     json_t *array = json_array();
     for (guint i = 0; i < list->len; i++) {
         const LineException *it = list->pdata[i];
-        json_array_append_new(array, json_pack("{s:s, s:s}", "field", it->field, "organisation", it->organisation));
+        json_array_append_new(array, json_pack("{s:s?, s:s}", "field", text_or_null(it->field), "organisation",
+                                               it->organisation));
     }
     return array;
 }
@@ -116,7 +124,8 @@ static json_t *archive_json(const GPtrArray *list)
     json_t *array = json_array();
     for (guint i = 0; i < list->len; i++) {
         const LineArchive *it = list->pdata[i];
-        json_array_append_new(array, json_pack("{s:s, s:o}", "field", it->field, "copies", number_or_null(it->copies)));
+        json_array_append_new(array, json_pack("{s:s?, s:o}", "field", text_or_null(it->field), "copies",
+                                               number_or_null(it->copies)));
     }
     return array;
 }
@@ -126,7 +135,7 @@ static json_t *unresolved_json(const GPtrArray *list)
     json_t *array = json_array();
     for (guint i = 0; i < list->len; i++) {
         const LineUnresolved *it = list->pdata[i];
-        json_array_append_new(array, json_pack("{s:s, s:s}", "field", it->field, "text", it->text));
+        json_array_append_new(array, json_pack("{s:s?, s:s}", "field", text_or_null(it->field), "text", it->text));
     }
     return array;
 }

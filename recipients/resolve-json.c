@@ -31,7 +31,8 @@ static json_t *unresolved_json(const Unresolved *unresolved)
     for (char **name = unresolved->suggestions; *name != NULL; name++)
         json_array_append_new(suggestions, json_string(*name));
     json_t *object = json_object();
-    json_object_set_new(object, "field", json_string(unresolved->field));
+    gboolean labelled = unresolved->field != NULL && *unresolved->field != '\0';
+    json_object_set_new(object, "field", labelled ? json_string(unresolved->field) : json_null());
     json_object_set_new(object, "text", json_string(unresolved->text));
     json_object_set_new(object, "suggestions", suggestions);
     json_object_set_new(object, "code", json_string(unresolved->code));

@@ -166,6 +166,16 @@ static void test_empty_json(void)
     g_assert_cmpuint(reading->spans->len, ==, 0);
 }
 
+/* What the text does not say is null: the body of a lone post, the field of a line without a label. */
+static void test_absent_json(void)
+{
+    g_autoptr(LineReading) post = line_read("发放范围：区长", NULL), stray = line_read("区火星办甲乙", NULL);
+    g_autofree char *post_json = line_to_json(post), *stray_json = line_to_json(stray);
+    g_assert_nonnull(strstr(post_json, "\"organisation\": null,\n      \"post\": \"区长\""));
+    g_assert_nonnull(strstr(stray_json, "\"field\": null"));
+    g_assert_null(strstr(stray_json, "\"\""));
+}
+
 /* The kinds of the spans of one line, character by character. */
 static void test_spans(void)
 {
@@ -349,6 +359,7 @@ int main(int argc, char **argv)
     g_test_add_func("/line/rules", test_rules);
     g_test_add_func("/line/names", test_names);
     g_test_add_func("/line/json", test_json);
+    g_test_add_func("/line/json/absent", test_absent_json);
     g_test_add_func("/line/json/empty", test_empty_json);
     g_test_add_func("/line/spans", test_spans);
     g_test_add_func("/line/notes", test_notes);
