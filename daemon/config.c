@@ -322,16 +322,18 @@ const ConfigSeries *config_series(const Config *config, const char *key)
     return NULL;
 }
 
-/* The text member at offset must differ in all records. */
+/* The text member at offset must differ in all records; one by default stands at the line of the
+ * required member. */
 static void check_unique(const Config *config, const char *file, const GPtrArray *records,
-                         gsize offset, const char *key, GPtrArray *problems)
+                         gsize offset, gsize required, const char *key, GPtrArray *problems)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < records->len; i++) {
-        char **value = (char **)((char *)g_ptr_array_index(records, i) + offset);
+        char *record = g_ptr_array_index(records, i), **value = (char **)(record + offset);
+        int line = config_line(config, value);
         if (*value != NULL && !g_hash_table_add(seen, *value))
-            config_problem_add(problems, file, config_line(config, value), FALSE,
-                               g_strdup_printf(_("“%s”的值“%s”前面已经用过，请改成不同的"), key, *value));
+            config_problem_add(problems, file, line > 0 ? line : config_line(config, record + required),
+                               FALSE, g_strdup_printf(_("“%s”的值“%s”前面已经用过，请改成不同的"), key, *value));
     }
 }
 
@@ -374,9 +376,12 @@ Config *config_load(const char *file, GPtrArray *problems)
     g_autoptr(Config) config = config_new(file);
     guint before = problems->len;
     if (config_reader_run(file, &root_group, config, config->lines, problems)) {
-        check_unique(config, file, config->watches, offsetof(ConfigWatch, folder), "folder", problems);
-        check_unique(config, file, config->relays, offsetof(RelaySettings, name), "name", problems);
-        check_unique(config, file, config->series, offsetof(ConfigSeries, key), "key", problems);
+        check_unique(config, file, config->watches, offsetof(ConfigWatch, folder),
+                     offsetof(ConfigWatch, folder), "folder", problems);
+        check_unique(config, file, config->relays, offsetof(RelaySettings, name),
+                     offsetof(RelaySettings, host), "name", problems);
+        check_unique(config, file, config->series, offsetof(ConfigSeries, key),
+                     offsetof(ConfigSeries, key), "key", problems);
         check_recognisers(config, file, problems);
         inherit_templates(config);
     }

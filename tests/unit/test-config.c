@@ -123,6 +123,9 @@ static const struct { const char *name, *text, *want; } rows[] = {
     {"two relays of one name",
      HEAD WATCH SERIES "relays = ( { name = \"a\"; host = \"127.0.0.1\"; },\n { name = \"a\"; host = \"::1\"; } );\n",
      "6 “name”的值“a”前面已经用过"},
+    {"two relays of one host and port",
+     HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\"; },\n { host = \"127.0.0.1\"; } );\n",
+     "6 “name”的值“127.0.0.1:25”前面已经用过"},
     {"duplicate series key",
      HEAD WATCH RELAY "series = ( { key = \"a\"; name = \"甲\"; title = \"甲\"; },\n"
      " { key = \"a\"; name = \"乙\"; title = \"乙\"; } );\n", "6 “key”的值“a”前面已经用过"},
