@@ -38,6 +38,7 @@ typedef struct {
     GPtrArray *watches;
     gint64 change;
     int lock;
+    int parent; /* where the process that was started waits for a word, or -1 */
 } Daemon;
 
 static void print_problem(const ConfigProblem *problem)
@@ -190,6 +191,23 @@ static gboolean lock_spool(Daemon *daemon, GError **error)
     return TRUE;
 }
 
+/* The parent ends with this status, and the terminal is let go. */
+static void tell_parent(Daemon *daemon, int status)
+{
+    if (daemon->parent < 0)
+        return;
+    guint8 word = (guint8)status;
+    if (write(daemon->parent, &word, 1) != 1)
+        log_event(LOG_LEVEL_WARNING, "main", "parent-gone", NULL);
+    close(daemon->parent);
+    daemon->parent = -1;
+    int null = g_open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int i = STDIN_FILENO; null >= 0 && i <= STDERR_FILENO; i++)
+        dup2(null, i);
+    if (null >= 0)
+        close(null);
+}
+
 static int fail(const GError *error)
 {
     g_printerr("songfad: %s\n", error->message);
@@ -210,11 +228,13 @@ static int run(Daemon *daemon)
     } else {
         g_timeout_add_seconds(POLL_INTERVAL, notice_changes, daemon);
         log_event(LOG_LEVEL_INFO, "main", "started", "config", daemon->options->config_file, NULL);
+        tell_parent(daemon, 0);
         g_main_loop_run(daemon->loop);
     }
     stop(daemon);
     g_main_loop_unref(daemon->loop);
     log_event(LOG_LEVEL_INFO, "main", "stopped", NULL);
+    tell_parent(daemon, status);
     return status;
 }
 
@@ -251,14 +271,32 @@ static gboolean parse_options(Options *options, int *argc, char ***argv, GError 
     return TRUE;
 }
 
-static gboolean go_background(GError **error)
+/* Ends the process that was started with the word of the one in the background, 3 without one. */
+static void G_GNUC_NORETURN wait_for_word(int from)
 {
-    if (daemon(1, 0) == 0) {
-        log_to_syslog("songfad");
-        return TRUE;
+    guint8 word = 3;
+    ssize_t n;
+    do
+        n = read(from, &word, 1);
+    while (n < 0 && errno == EINTR);
+    _exit(word);
+}
+
+static gboolean go_background(Daemon *daemon, GError **error)
+{
+    int ends[2];
+    pid_t pid = g_unix_open_pipe(ends, FD_CLOEXEC, NULL) ? fork() : -1;
+    if (pid < 0) {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法转入后台：%s"), g_strerror(errno));
+        return FALSE;
     }
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法转入后台：%s"), g_strerror(errno));
-    return FALSE;
+    close(ends[pid > 0]);
+    if (pid > 0)
+        wait_for_word(ends[0]);
+    daemon->parent = ends[1];
+    setsid();
+    log_to_syslog("songfad");
+    return TRUE;
 }
 
 static int check_only(const Options *options)
@@ -287,11 +325,11 @@ int main(int argc, char **argv)
         return check_only(&options);
     log_set_level(options.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
     log_set_trace(options.trace);
-    Daemon daemon = {.options = &options, .lock = -1};
+    Daemon daemon = {.options = &options, .lock = -1, .parent = -1};
     daemon.config = load_config(options.config_file, FALSE);
     if (daemon.config == NULL)
         return 3;
-    if (!options.foreground && !options.debug && !go_background(&error))
+    if (!options.foreground && !options.debug && !go_background(&daemon, &error))
         return fail(error);
     return run(&daemon);
 }

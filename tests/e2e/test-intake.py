@@ -4,15 +4,17 @@
 of everything that should not lie there. After each trouble the daemon lives, the file is kept, and
 a good issue still goes out whole."""
 import contextlib
+import fcntl
 import os
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
 import threading
 import time
 
-from harness import Office, Tap, issue_data
+from harness import BUILD, Office, Tap, issue_data
 
 tap = Tap()
 SEVEN = issue_data("shangjie-xinxi-2026-07.txt")
@@ -333,6 +335,36 @@ def damaged_store():
         assert "songfa.db" in office.log() and re.search("[一-鿿]{4}", office.log()), office.log()
         assert inbox(office) == ["七.txt"]
         office.daemon = None
+
+
+@tap.test("in the background: the word of the daemon, and one daemon a spool")
+def background():
+    def launch():
+        return subprocess.run([os.path.join(BUILD, "songfad"), "-c", office.config], timeout=60,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+
+    def locked():
+        with open(os.path.join(office.folder, "spool", "songfad.pid"), "rb") as f:
+            try:
+                fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return int(f.read())
+        return None
+
+    with Office() as office:
+        done = launch()
+        assert (done.returncode, done.stderr) == (0, b""), done
+        pid = locked()
+        try:
+            done = launch()
+            assert done.returncode == 3 and "已由另一个 songfad 占用" in done.stderr.decode(), done
+            assert locked() == pid
+            office.hand_in("七.txt", SEVEN)
+            office.wait_states("done")
+        finally:
+            os.kill(pid, signal.SIGTERM)
+        office.wait_for(lambda: locked() is None, "the daemon's end")
+        one_mail_each(office)
 
 
 @tap.test("an absent relay: the mails wait, and go out when it is back")
