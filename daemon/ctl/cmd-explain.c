@@ -13,19 +13,32 @@
 
 /* What NAME may stand for: as written, and the directory's forms of it. */
 typedef struct {
+    const Directory *directory;
     const char *name;
     const DirectoryUnit *unit;
     const DirectoryPerson *person;
 } Wanted;
 
+/* Whether the name is a link of a reason chain, "发：镇办 → 峡窝镇 → 收文邮箱": an alias, group or post. */
+static gboolean is_link(const char *because, const char *name)
+{
+    const char *field_end = strstr(because, "：");
+    g_auto(GStrv) links =
+        g_strsplit(field_end != NULL ? field_end + strlen("：") : because, " → ", -1);
+    return g_strv_contains((const char *const *)links, name);
+}
+
 static gboolean is_wanted(const Wanted *wanted, const Recipient *r)
 {
-    if (g_strcmp0(r->id, wanted->name) == 0 || g_strcmp0(r->name, wanted->name) == 0 ||
-        g_strcmp0(r->unit, wanted->name) == 0 || g_strcmp0(r->address, wanted->name) == 0)
+    const char *const forms[] = {r->id, r->name, r->unit, r->address};
+    for (gsize i = 0; i < G_N_ELEMENTS(forms); i++)
+        if (g_strcmp0(forms[i], wanted->name) == 0)
+            return TRUE;
+    if (wanted->unit != NULL && r->unit != NULL && directory_unit(wanted->directory, r->unit) == wanted->unit)
         return TRUE;
-    if (wanted->unit != NULL &&
-        (g_strcmp0(r->unit, wanted->unit->name) == 0 || g_strcmp0(r->name, wanted->unit->name) == 0))
-        return TRUE;
+    for (guint i = 0; i < r->because->len; i++)
+        if (is_link(r->because->pdata[i], wanted->name))
+            return TRUE;
     return wanted->person != NULL && r->name != NULL && strstr(r->name, wanted->person->name) != NULL;
 }
 
@@ -47,40 +60,39 @@ static guint explain_received(const Wanted *wanted, const GPtrArray *recipients)
     return found;
 }
 
-static gboolean names_unit(const Directory *directory, const Wanted *wanted, const char *text)
+static gboolean names_unit(const Wanted *wanted, const char *text)
 {
-    const DirectoryUnit *unit = directory_unit(directory, text);
+    const DirectoryUnit *unit = directory_unit(wanted->directory, text);
     return strcmp(text, wanted->name) == 0 || (unit != NULL && unit == wanted->unit);
 }
 
 /* An addressee without an answer that is, or may be meant for, the wanted one. */
-static gboolean may_mean(const Directory *directory, const Wanted *wanted, const Unresolved *u)
+static gboolean may_mean(const Wanted *wanted, const Unresolved *u)
 {
-    if (strstr(u->text, wanted->name) != NULL || names_unit(directory, wanted, u->text))
+    if (strstr(u->text, wanted->name) != NULL || names_unit(wanted, u->text))
         return TRUE;
     for (char **name = u->suggestions; *name != NULL; name++)
-        if (names_unit(directory, wanted, *name))
+        if (names_unit(wanted, *name))
             return TRUE;
     return FALSE;
 }
 
 /* Why not, when the text itself says so; FALSE when it does not. */
-static gboolean explain_kept_out(const Directory *directory, const Wanted *wanted, const Issue *issue,
-                                 const Resolution *resolution)
+static gboolean explain_kept_out(const Wanted *wanted, const Issue *issue, const Resolution *resolution)
 {
     g_autofree char *text = issue_distribution_text(issue);
-    g_autofree LineNames *names = resolve_names(directory, issue->series);
+    g_autofree LineNames *names = resolve_names(wanted->directory, issue->series);
     g_autoptr(LineReading) reading = line_read(text, names);
     for (guint i = 0; i < reading->exceptions->len; i++) {
         const LineException *e = reading->exceptions->pdata[i];
-        if (names_unit(directory, wanted, e->organisation)) {
+        if (names_unit(wanted, e->organisation)) {
             output_print(_("%s 不收本期：“%s”栏写明除外。\n"), wanted->name, e->field);
             return TRUE;
         }
     }
     for (guint i = 0; i < resolution->unresolved->len; i++) {
         const Unresolved *u = resolution->unresolved->pdata[i];
-        if (may_mean(directory, wanted, u)) {
+        if (may_mean(wanted, u)) {
             output_print(_("%s 还收不到本期：%s\n"), wanted->name, u->message);
             return TRUE;
         }
@@ -88,13 +100,31 @@ static gboolean explain_kept_out(const Directory *directory, const Wanted *wante
     return FALSE;
 }
 
-static void explain_absent(const Directory *directory, const Wanted *wanted)
+static gboolean is_post(const Directory *directory, const char *name)
 {
-    if (wanted->unit != NULL || wanted->person != NULL) {
+    for (guint i = 0; i < directory->posts->len; i++) {
+        g_autofree char *title = directory_post_title(directory, directory->posts->pdata[i]);
+        if (strcmp(title, name) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean is_known(const Wanted *wanted, const char *series)
+{
+    const Directory *directory = wanted->directory;
+    return wanted->unit != NULL || wanted->person != NULL || is_post(directory, wanted->name) ||
+           directory_group(directory, wanted->name) != NULL ||
+           directory_alias(directory, wanted->name, series) != NULL;
+}
+
+static void explain_absent(const Wanted *wanted, const char *series)
+{
+    if (is_known(wanted, series)) {
         output_print(_("%s 不收本期：发送范围没有写到，也不在写到的类别和组里。\n"), wanted->name);
         return;
     }
-    g_auto(GStrv) names = directory_suggest(directory, wanted->name, 3);
+    g_auto(GStrv) names = directory_suggest(wanted->directory, wanted->name, 3);
     g_autofree char *near = g_strjoinv("、", names);
     output_print(_("%s 不收本期：名录里没有这个名字。%s%s\n"), wanted->name,
                  *near != '\0' ? _("相近的有：") : "", near);
@@ -133,8 +163,7 @@ static gboolean explain_rows(Ctl *ctl, const Wanted *wanted, gint64 issue_id, gu
     return TRUE;
 }
 
-static int explain(Ctl *ctl, const Wanted *wanted, const Directory *directory, Issue *issue,
-                   gint64 frozen_id, GError **error)
+static int explain(Ctl *ctl, const Wanted *wanted, Issue *issue, gint64 frozen_id, GError **error)
 {
     guint found = 0;
     g_autoptr(Plan) plan = plan_resolve(ctl->config, ctl->store, issue, NULL, error);
@@ -144,8 +173,8 @@ static int explain(Ctl *ctl, const Wanted *wanted, const Directory *directory, I
         found = explain_received(wanted, plan->resolution->recipients);
     else if (!explain_rows(ctl, wanted, frozen_id, &found, error))
         return 3;
-    if (found == 0 && !explain_kept_out(directory, wanted, plan->issue, plan->resolution))
-        explain_absent(directory, wanted);
+    if (found == 0 && !explain_kept_out(wanted, plan->issue, plan->resolution))
+        explain_absent(wanted, plan->issue->series);
     return 0;
 }
 
@@ -173,6 +202,6 @@ int cmd_explain(Ctl *ctl, const Args *args, GError **error)
     Issue *issue = issue_named(ctl, args_word(args, 0), &frozen_id, error);
     if (issue == NULL)
         return 1;
-    Wanted wanted = {name, directory_unit(directory, name), directory_person(directory, name)};
-    return explain(ctl, &wanted, directory, issue, frozen_id, error);
+    Wanted wanted = {directory, name, directory_unit(directory, name), directory_person(directory, name)};
+    return explain(ctl, &wanted, issue, frozen_id, error);
 }

@@ -407,11 +407,19 @@ def _():
         text = office.ctl("explain", XINXI, someone["address"])
         has(text, someone["name"], someone["because"][0])
         has(office.ctl("explain", XINXI, "区火星办"), "区火星办", "名录里没有")
+        office.ctl("alias", "add", "区工信部门", "unit:区科工信局")
+        for name in ("区科工信局", "区科工局", "科工信局", "上街区科技工业和信息化局", "区科工信局局长", "乔梦溪"):
+            has(office.ctl("explain", XINXI, name), "区科工信局局长 乔梦溪 收到本期", "发：各区直单位负责同志 →")
+        has(office.ctl("explain", XINXI, "区工信部门"), "发送范围没有写到")
+        has(office.ctl("explain", XINXI, "区科工信局副局长"), "发送范围没有写到")
         path = os.path.join(office.folder, "except.txt")
         with open(path, "w", encoding="utf-8") as f:
             f.write(issue_data("shangjie-xinxi-2026-07.txt").decode().replace(
                 "各街道办事处、区直各单位负责同志", "区直各单位（区统计局除外）"))
         has(office.ctl("explain", path, "区统计局"), "区统计局 不收本期", "除外")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(issue_data("shangjie-xinxi-2026-07.txt").decode().replace("发：峡窝镇", "发：区工信部门、峡窝镇"))
+        has(office.ctl("explain", path, "区工信部门"), "区科工信局 收到本期", "发：区工信部门 → 区科工信局")
 
 
 # --- with the daemon
@@ -451,6 +459,8 @@ def _():
         mail = next(r for r in rows if r["channel"] == "email")
         eml = office.run_ctl("preview", str(issue["issue"]), mail["address"]).stdout
         has(eml, mail["message_id"].encode(), mail["address"].encode())
+        person = mail["name"].split(" ")[-1]
+        equal(office.run_ctl("preview", str(issue["issue"]), person).stdout.count(mail["message_id"].encode()), 1)
         before = len(office.mails())
         office.ctl("--as", "值班员", "resend", "--recipient", mail["address"], "--reason", "对方误删",
                    str(issue["issue"]))
