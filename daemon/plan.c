@@ -24,6 +24,7 @@ void plan_free(Plan *plan)
         return;
     issue_free(plan->issue);
     g_free(plan->identity);
+    g_free(plan->distribution);
     resolution_free(plan->resolution);
     print_run_free(plan->print_run);
     rendered_free(plan->rendered);
@@ -134,8 +135,8 @@ static gboolean resolve(Plan *plan, Store *store, const char *date, GError **err
         return FALSE;
     const Issue *issue = plan->issue;
     g_autofree LineNames *names = resolve_names(directory, issue->series);
-    g_autofree char *text = issue_distribution_text(issue);
-    g_autoptr(LineReading) reading = line_read(text, names);
+    plan->distribution = issue_distribution_text(issue);
+    g_autoptr(LineReading) reading = line_read(plan->distribution, names);
     ResolveOptions options = {
         .series = issue->series,
         .internal_domains =
@@ -146,16 +147,27 @@ static gboolean resolve(Plan *plan, Store *store, const char *date, GError **err
     return TRUE;
 }
 
+/* The place within its field, counted in characters from 1 as a clerk counts them, label included. */
+static int column_of(const char *text, gsize start)
+{
+    int column = 1;
+    for (const char *p = text; start > 0 && *p != '\0'; p = g_utf8_next_char(p), start--)
+        column = *p == '\n' ? 1 : column + 1;
+    return column;
+}
+
 static void report_unresolved(Plan *plan)
 {
     for (guint i = 0; i < plan->resolution->unresolved->len; i++) {
         const Unresolved *item = plan->resolution->unresolved->pdata[i];
+        int column = column_of(plan->distribution, item->start);
         g_autofree char *near = g_strjoinv("、", item->suggestions);
         if (*near != '\0')
-            hold(plan, item->code, _("%s：“%s”——%s（相近的名称：%s）"), item->field, item->text,
-                 item->message, near);
+            hold(plan, item->code, _("“%s”栏第 %d 字起“%s”：%s（相近的名称：%s）"), item->field, column,
+                 item->text, item->message, near);
         else
-            hold(plan, item->code, _("%s：“%s”——%s"), item->field, item->text, item->message);
+            hold(plan, item->code, _("“%s”栏第 %d 字起“%s”：%s"), item->field, column, item->text,
+                 item->message);
     }
     if (plan->resolution->recipients->len == 0)
         hold(plan, "no-recipients", "%s",

@@ -16,6 +16,7 @@ typedef struct {
     const ConfigSeries *series; /* lent; NULL when not recognised */
     char *identity;             /* "sjxx/2020/19"; NULL when it cannot be told */
     int revision;
+    char *distribution;         /* the text that was resolved, "label：text" a line; NULL likewise */
     Resolution *resolution;     /* NULL when it did not come to that */
     PrintRun *print_run;
     Rendered *rendered;

@@ -264,7 +264,7 @@ ResolveSet *resolve_term(const ResolveContext *context, const ResolveTerm *term,
     }
     g_autoptr(ResolveSet) body = body_of(context, term, head);
     if (body == NULL)
-        unknown(context, *head, set);
+        unknown(context, term->organisation, set); /* its post may be a sister's suffix, not in print */
     else if (term->post == NULL)
         resolve_set_add_all(set, body, "");
     else
