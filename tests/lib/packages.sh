@@ -7,7 +7,7 @@ libglib2.0-dev libcurl4-gnutls-dev libetpan-dev libconfig-dev libgmime-3.0-dev l
 libjansson-dev libssl-dev"
 
 # the demonstration: a real SMTP server and somebody else's MIME parser
-demo_packages="python3 python3-aiosmtpd procps"
+demo_packages="python3 python3-aiosmtpd procps tzdata"
 
 test_packages="clang libclang-rt-14-dev valgrind postfix dovecot-imapd openssl git mandoc xz-utils util-linux"
 
