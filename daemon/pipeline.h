@@ -34,12 +34,13 @@ PipelineResult pipeline_take(Pipeline *pipeline, const char *folder, const char 
 
 typedef struct {
     const char *who;
-    const char *override_reason; /* why a hold (secrecy word, number taken) is set aside, NULL = not */
+    const char *override_reason; /* why a hold for a secrecy word is set aside, NULL = not */
     gboolean as_revision;        /* send although the number was sent before */
 } ReleaseOptions;
 
 /* Releases a held or planned issue: reads it again with today's directory; FALSE and error (INPUT)
- * with all reasons when something still holds it. *queued = mails queued. */
+ * with all reasons when something still holds it, CONFLICT when somebody else changed it meanwhile.
+ * *queued = mails queued. */
 gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
                           int *queued, GError **error);
 

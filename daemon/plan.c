@@ -112,9 +112,12 @@ static gboolean identify(Plan *plan, Store *store, const char *digest, gboolean 
         g_propagate_error(error, failure);
         return FALSE;
     }
-    if (before == NULL || g_strcmp0(before->digest, digest) == 0)
+    if (before == NULL)
         return TRUE;
-    plan->revision = before->revision + 1;
+    gboolean same_file = g_strcmp0(before->digest, digest) == 0;
+    plan->revision = before->revision + (same_file ? 0 : 1);
+    if (same_file)
+        return TRUE;
     if (as_revision)
         return TRUE;
     g_autofree char *number = plan_number_words(plan->issue);

@@ -24,7 +24,7 @@
 #define SELECT_ISSUE                                                                                 \
     "SELECT i.id, i.identity, i.revision, i.state, i.digest, i.file_name, i.path, i.series, i.title," \
     " i.year, i.number, i.total_number, i.supplement, i.office, i.date, i.headline, i.json, i.reasons," \
-    " i.restricted, i.seen_at, i.planned_at, i.released_at, i.released_by, " SHOWN_STATE             \
+    " i.restricted, i.seen_at, i.planned_at, i.released_at, i.released_by, i.changes, " SHOWN_STATE  \
     " FROM issue i "
 
 static gpointer read_issue(const DbRows *row)
@@ -53,7 +53,8 @@ static gpointer read_issue(const DbRows *row)
     issue->planned_at = db_column_int(row, 20);
     issue->released_at = db_column_int(row, 21);
     issue->released_by = db_column_dup(row, 22);
-    issue->shown_state = db_column_dup(row, 23);
+    issue->changes = db_column_int(row, 23);
+    issue->shown_state = db_column_dup(row, 24);
     return issue;
 }
 
@@ -85,11 +86,16 @@ static void free_issue(gpointer data)
               db_text((issue)->date), db_text((issue)->headline), db_text((issue)->json),            \
               db_string((issue)->reasons != NULL ? (issue)->reasons : "[]"),                         \
               db_int((issue)->restricted ? 1 : 0), db_int_or_null((issue)->planned_at),              \
-              db_int_or_null((issue)->released_at), db_text((issue)->released_by))
+              db_int_or_null((issue)->released_at), db_text((issue)->released_by),                   \
+              db_int((issue)->changes))
 
-static gboolean is_planned(const StoreIssue *issue)
+/* Who holds a number: what is planned or released, and what was stopped after its release. */
+#define HOLDS_NUMBER "(state IN ('planned', 'released') OR released_at IS NOT NULL)"
+
+static gboolean holds_number(const StoreIssue *issue)
 {
-    return g_strcmp0(issue->state, "planned") == 0 || g_strcmp0(issue->state, "released") == 0;
+    return g_strcmp0(issue->state, "planned") == 0 || g_strcmp0(issue->state, "released") == 0 ||
+           issue->released_at != 0;
 }
 
 /* Tells in the words of the trade what the unique indexes would refuse; they still stand behind it. */
@@ -102,10 +108,10 @@ static gboolean is_free(Store *store, const StoreIssue *issue, GError **error)
         g_set_error(&failed, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
                     _("同一文件（%s）已经登记过，编号 %d；请用 songfactl show %d 查看"), issue->file_name,
                     (int)other, (int)other);
-    else if (failed == NULL && is_planned(issue) &&
+    else if (failed == NULL && holds_number(issue) &&
              db_number(store->db,
                        "SELECT id FROM issue WHERE identity = $1 AND revision = $2 AND id <> $3"
-                       " AND state IN ('planned', 'released')",
+                       " AND " HOLDS_NUMBER,
                        DB_PARAMS(db_text(issue->identity), db_int(MAX(issue->revision, 1)),
                                  db_int(issue->id)),
                        &other, &failed))
@@ -138,7 +144,20 @@ static gboolean one_changed(gboolean ok, gint64 changed, gint64 id, GError **err
     return ok && changed > 0;
 }
 
-gboolean store_issue_update(Store *store, const StoreIssue *issue, GError **error)
+/* Nothing was changed: the row is gone, or is not the one that was read any more. */
+static gboolean explain_unchanged(Store *store, gint64 id, GError **error)
+{
+    g_autoptr(StoreIssue) now = store_issue_by_id(store, id, error);
+    if (now != NULL)
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
+                    _("编号 %d 的一期刚被别处改动（现为 %s）；请用 songfactl show %d 查看后再做"), (int)id,
+                    now->shown_state, (int)id);
+    else if (error != NULL && *error == NULL)
+        one_changed(TRUE, 0, id, error);
+    return FALSE;
+}
+
+gboolean store_issue_update(Store *store, StoreIssue *issue, GError **error)
 {
     gint64 changed = 0;
     gboolean ok = is_free(store, issue, error) &&
@@ -147,15 +166,19 @@ gboolean store_issue_update(Store *store, const StoreIssue *issue, GError **erro
                          " path = $8, series = $9, title = $10, year = $11, number = $12,"
                          " total_number = $13, supplement = $14, office = $15, date = $16,"
                          " headline = $17, json = $18, reasons = $19, restricted = $20,"
-                         " planned_at = $21, released_at = $22, released_by = $23 WHERE id = $1",
+                         " planned_at = $21, released_at = $22, released_by = $23,"
+                         " changes = changes + 1 WHERE id = $1 AND changes = $24",
                          ISSUE_PARAMS(issue), &changed, error);
-    return one_changed(ok, changed, issue->id, error);
+    if (ok && changed == 0)
+        return explain_unchanged(store, issue->id, error);
+    issue->changes += ok ? 1 : 0;
+    return ok;
 }
 
 gboolean store_issue_set_path(Store *store, gint64 id, const char *path, GError **error)
 {
     gint64 changed = 0;
-    gboolean ok = db_run(store->db, "UPDATE issue SET path = $2 WHERE id = $1",
+    gboolean ok = db_run(store->db, "UPDATE issue SET path = $2, changes = changes + 1 WHERE id = $1",
                          DB_PARAMS(db_int(id), db_text(path)), &changed, error);
     return one_changed(ok, changed, id, error);
 }
@@ -174,7 +197,7 @@ StoreIssue *store_issue_by_digest(Store *store, const char *digest, GError **err
 StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError **error)
 {
     return db_one(store->db,
-                  SELECT_ISSUE "WHERE i.identity = $1 AND i.state IN ('planned', 'released')"
+                  SELECT_ISSUE "WHERE i.identity = $1 AND " HOLDS_NUMBER
                                " ORDER BY i.revision DESC LIMIT 1",
                   DB_PARAMS(db_string(identity)), read_issue, error);
 }

@@ -22,6 +22,7 @@ typedef struct {
     gboolean restricted;
     gint64 seen_at, planned_at, released_at;
     char *released_by;
+    gint64 changes;     /* of the row when it was read */
     /* Computed on reading: held, refused, planned; once released: sending while a mail row is queued,
      * sending, deferred or unknown (an unknown one until it is sent again or signed for); released
      * while mail rows are planned only; else done. Notices do not count. */
@@ -32,11 +33,12 @@ void store_issue_free(StoreIssue *issue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreIssue, store_issue_free)
 
 /* Inserts and gives the id, 0 and error on failure; SONGFA_ERROR_CONFLICT when the digest is known, or
- * identity + revision is taken by a planned or released one. A refused issue has no json and no
+ * identity + revision is taken by one planned, released or stopped after its release. A refused issue has no json and no
  * headline. */
 gint64 store_issue_insert(Store *store, const StoreIssue *issue, GError **error);
-/* Writes all fields but id, digest and seen_at. */
-gboolean store_issue_update(Store *store, const StoreIssue *issue, GError **error);
+/* Writes all fields but id, digest and seen_at. CONFLICT as above, and when somebody changed the row
+ * since it was read: so a decision may be prepared outside the transaction that records it. */
+gboolean store_issue_update(Store *store, StoreIssue *issue, GError **error);
 /* The file has moved. */
 gboolean store_issue_set_path(Store *store, gint64 id, const char *path, GError **error);
 
@@ -45,7 +47,7 @@ gboolean store_issue_set_path(Store *store, gint64 id, const char *path, GError 
 StoreIssue *store_issue_by_id(Store *store, gint64 id, GError **error);
 StoreIssue *store_issue_by_ref(Store *store, const char *ref, GError **error);
 StoreIssue *store_issue_by_digest(Store *store, const char *digest, GError **error);
-/* The newest planned or released one with this identity. */
+/* The newest that holds this identity: planned, released, or stopped after its release. */
 StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError **error);
 /* Newest first; state as stored or as shown, NULL = all; limit 0 = all. StoreIssue elements with free
  * function. */

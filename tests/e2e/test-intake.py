@@ -156,6 +156,45 @@ def same_number():
         one_mail_each(office, issues=2)
 
 
+@tap.test("a number stopped after its release is not given to other contents")
+def stopped_number():
+    with running() as office:
+        office.hand_in("七.txt", SEVEN)
+        office.wait_states("done")
+        office.ctl("hold", "1", "内容有误")
+        office.hand_in("七改.txt", SEVEN.replace("46 家".encode(), "47 家".encode()))
+        office.wait_states("held", "held")
+        assert "内容不同" in office.reason(), office.reason()
+        office.ctl("release", "1")
+        office.wait_states("done", "held")
+        one_mail_each(office)
+
+
+@tap.test("a reload that cannot work leaves the running configuration in force")
+def reload():
+    rows = [("settle = 1;", "settle = ;", "main reload-refused"),
+            ('/songfa.db"', '/another.db"', "main reload-refused"),
+            ('/in"', '/songfad.log/in"', "main reload-failed"),
+            ("settle = 1;", "settle = 2;", "main reloaded")]
+    with running() as office:
+        with open(office.config, encoding="utf-8") as f:
+            good = f.read()
+        for old, new, word in rows:
+            assert old in good
+            with open(office.config, "w", encoding="utf-8") as f:
+                f.write(good.replace(old, new))
+            before = office.log().count(word)
+            office.daemon.send_signal(signal.SIGHUP)
+            office.wait_for(lambda: office.log().count(word) > before, f"{word} after {new}")
+            alive(office)
+            with open(office.config, "w", encoding="utf-8") as f:
+                f.write(good)
+            if word == "main reload-failed":
+                goes_out(office)
+        office.wait_states("done")
+        one_mail_each(office)
+
+
 @tap.test("stopped, killed and started again while files come in: none lost, none twice")
 def interrupted():
     with Office() as office:

@@ -138,6 +138,62 @@ static void test_update_conflict(StoreFixture *fixture, gconstpointer data)
     g_assert_no_error(error);
 }
 
+/* Two who read the same row: the one who writes second would undo what it has not seen. */
+static void test_stale_update(StoreFixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    gint64 id = store_fixture_issue(fixture->store, "sjxx/2020/19", "held");
+    g_autoptr(StoreIssue) daemon = store_issue_by_id(fixture->store, id, &error);
+    g_autoptr(StoreIssue) clerk = store_issue_by_id(fixture->store, id, &error);
+    g_free(clerk->state);
+    clerk->state = g_strdup("released");
+    clerk->released_at = NOON;
+    g_assert_true(store_issue_update(fixture->store, clerk, &error));
+    g_assert_true(store_issue_update(fixture->store, clerk, &error)); /* knows its own change */
+    g_assert_no_error(error);
+    g_assert_false(store_issue_update(fixture->store, daemon, &error));
+    g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT);
+    g_clear_error(&error);
+    g_autoptr(StoreIssue) after = store_issue_by_id(fixture->store, id, &error);
+    g_assert_cmpstr(after->state, ==, "released");
+    g_assert_cmpint(after->released_at, ==, NOON);
+
+    g_assert_true(store_issue_set_path(fixture->store, id, "/archive/a", &error));
+    g_assert_false(store_issue_update(fixture->store, clerk, &error)); /* it would bring the old path back */
+    g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT);
+}
+
+/* What was stopped after its release may have reached some: its number is not free. */
+static void test_stopped_keeps_number(StoreFixture *fixture, gconstpointer data)
+{
+    (void)data;
+    static const struct {
+        const char *name, *state;
+        gint64 released_at;
+        gboolean is_taken;
+    } rows[] = {
+        {"never released", "held", 0, FALSE},
+        {"stopped", "held", NOON, TRUE},
+        {"released", "released", NOON, TRUE},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_autoptr(GError) error = NULL;
+        g_autofree char *identity = g_strdup_printf("sjxx/2020/%d", (int)i);
+        g_autofree char *one = g_strconcat(identity, "-one", NULL), *two = g_strconcat(identity, "-two", NULL);
+        const StoreIssue first = {.digest = one, .identity = identity, .state = S(rows[i].state),
+                                  .released_at = rows[i].released_at};
+        const StoreIssue second = {.digest = two, .identity = identity, .state = S("planned")};
+        gint64 id = store_issue_insert(fixture->store, &first, &error);
+        g_autoptr(StoreIssue) holder = store_issue_by_identity(fixture->store, identity, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(holder != NULL ? holder->id : 0, ==, rows[i].is_taken ? id : 0);
+        g_assert_cmpint(store_issue_insert(fixture->store, &second, &error) == 0, ==, rows[i].is_taken);
+        g_assert_cmpint(g_error_matches(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT), ==, rows[i].is_taken);
+    }
+}
+
 static void test_refs(StoreFixture *fixture, gconstpointer data)
 {
     (void)data;
@@ -291,6 +347,8 @@ int main(int argc, char **argv)
     STORE_TEST("/store/issues/missing", test_missing);
     STORE_TEST("/store/issues/conflicts", test_conflicts);
     STORE_TEST("/store/issues/update-conflict", test_update_conflict);
+    STORE_TEST("/store/issues/stale-update", test_stale_update);
+    STORE_TEST("/store/issues/stopped-keeps-number", test_stopped_keeps_number);
     STORE_TEST("/store/issues/refs", test_refs);
     STORE_TEST("/store/issues/shown-state", test_shown_state);
     STORE_TEST("/store/issues/list", test_list);

@@ -27,7 +27,7 @@ static void test_reopen(StoreFixture *fixture, gconstpointer data)
     g_assert_cmpint(store_fixture_number(fixture->store, "PRAGMA synchronous"), ==, 2);
     g_assert_cmpint(store_fixture_number(fixture->store, "PRAGMA foreign_keys"), ==, 1);
     g_assert_cmpint(store_fixture_number(fixture->store, "PRAGMA trusted_schema"), ==, 0);
-    g_assert_cmpint(store_fixture_number(fixture->store, "SELECT max(version) FROM schema_version"), ==, 2);
+    g_assert_cmpint(store_fixture_number(fixture->store, "SELECT max(version) FROM schema_version"), ==, 3);
     g_assert_true(store_check(fixture->store, &error));
     GStatBuf info;
     g_assert_cmpint(g_stat(fixture->path, &info), ==, 0);
