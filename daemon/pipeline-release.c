@@ -117,7 +117,16 @@ static gboolean file_original(Pipeline *pipeline, const Claim *claim, StoreIssue
     return store_issue_set_path(pipeline->store, row->id, destination, error);
 }
 
-/* A release that was cut off between its commit and this left the original in held/. */
+/* The release is on disk whatever becomes of the file; the daemon's next start files what lies still. */
+static void file_released(Pipeline *pipeline, const Claim *claim, StoreIssue *row)
+{
+    g_autoptr(GError) error = NULL;
+    if (!file_original(pipeline, claim, row, &error))
+        log_event(LOG_LEVEL_WARNING, "intake", "not-filed", "file", row->file_name, "error",
+                  error->message, NULL);
+}
+
+/* A release that was cut off between its commit and its filing left the original in held/. */
 void pipeline_file_released(Pipeline *pipeline)
 {
     enum { RECENT = 500 };
@@ -126,11 +135,9 @@ void pipeline_file_released(Pipeline *pipeline)
         StoreIssue *row = rows->pdata[i];
         if (row->path == NULL || strstr(row->path, "/held/") == NULL)
             continue;
-        g_autoptr(GError) error = NULL;
-        g_autoptr(Claim) claim = open_original(pipeline, row, &error);
-        if (claim == NULL || !file_original(pipeline, claim, row, &error))
-            log_event(LOG_LEVEL_WARNING, "intake", "not-filed", "file", row->file_name, "error",
-                      error->message, NULL);
+        g_autoptr(Claim) claim = open_original(pipeline, row, NULL);
+        if (claim != NULL)
+            file_released(pipeline, claim, row);
     }
 }
 
@@ -157,7 +164,8 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
     if (!end_transaction(pipeline->store, good, error))
         return FALSE;
     crash_point(CRASH_RELEASED);
-    return file_original(pipeline, claim, row, error);
+    file_released(pipeline, claim, row);
+    return TRUE;
 }
 
 /* A frozen plan is not made again: what was stopped goes on. */
