@@ -39,6 +39,7 @@ typedef struct {
     gint64 change;
     int lock;
     int parent; /* where the process that was started waits for a word, or -1 */
+    int status; /* what the process ends with */
 } Daemon;
 
 static void print_problem(const ConfigProblem *problem)
@@ -50,7 +51,15 @@ static void print_problem(const ConfigProblem *problem)
         g_printerr("%s: %s%s\n", problem->file, head, problem->message);
 }
 
-static Config *load_config(const char *file, gboolean deep)
+/* A daemon in the background has no other place to say it. */
+static void log_problem(const ConfigProblem *problem)
+{
+    g_autofree char *line = g_strdup_printf("%d", problem->line);
+    log_event(problem->warning ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, "main", "configuration", "file",
+              problem->file, "line", line, "problem", problem->message, NULL);
+}
+
+static Config *load_config(const char *file, gboolean deep, void (*tell)(const ConfigProblem *problem))
 {
     g_autoptr(GPtrArray) problems =
         g_ptr_array_new_with_free_func((GDestroyNotify)config_problem_free);
@@ -58,7 +67,7 @@ static Config *load_config(const char *file, gboolean deep)
     if (config != NULL && deep)
         config_check(config, problems);
     for (guint i = 0; i < problems->len; i++)
-        print_problem(problems->pdata[i]);
+        tell(problems->pdata[i]);
     if (config == NULL || (deep && config_problems_are_fatal(problems)))
         return NULL;
     return g_steal_pointer(&config);
@@ -76,6 +85,8 @@ static void take_file(const char *folder, const char *name, gpointer data)
 static gboolean notice_changes(gpointer data)
 {
     Daemon *daemon = data;
+    if (daemon->engine == NULL)
+        return G_SOURCE_REMOVE; /* a reload failed: the loop is about to end */
     gint64 change = store_change_counter(daemon->store);
     if (change != daemon->change)
         engine_wake(daemon->engine);
@@ -147,24 +158,42 @@ static gboolean on_terminate(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-/* A configuration with an error leaves the running one in force. */
+/* What stands in the spool and in the store belongs together, and the spool is locked. */
+static gboolean may_replace(const Config *running, const Config *config)
+{
+    return strcmp(config->spool, running->spool) == 0 && strcmp(config->store, running->store) == 0;
+}
+
+static gboolean restart(Daemon *daemon, Config *config)
+{
+    g_autoptr(GError) error = NULL;
+    stop(daemon);
+    daemon->config = config;
+    if (start(daemon, &error))
+        return TRUE;
+    log_event(LOG_LEVEL_ERROR, "main", "reload-failed", "error", error->message, NULL);
+    return FALSE;
+}
+
+/* A configuration with an error, or one that does not start, leaves the running one in force. */
 static gboolean on_hangup(gpointer data)
 {
     Daemon *daemon = data;
-    g_autoptr(Config) config = load_config(daemon->options->config_file, FALSE);
-    if (config == NULL || strcmp(config->spool, daemon->config->spool) != 0) {
-        log_event(LOG_LEVEL_ERROR, "main", "reload-refused", "file", daemon->options->config_file, NULL);
+    Config *config = load_config(daemon->options->config_file, FALSE, log_problem);
+    if (config == NULL || !may_replace(daemon->config, config)) {
+        log_event(LOG_LEVEL_ERROR, "main", "reload-refused", "file", daemon->options->config_file, "problem",
+                  config == NULL ? NULL : _("更换 spool 或 store 须重新启动 songfad"), NULL);
+        config_free(config);
         return G_SOURCE_CONTINUE;
     }
-    stop(daemon);
-    daemon->config = g_steal_pointer(&config);
-    g_autoptr(GError) error = NULL;
-    if (!start(daemon, &error)) {
-        log_event(LOG_LEVEL_ERROR, "main", "reload-failed", "error", error->message, NULL);
+    Config *before = g_steal_pointer(&daemon->config);
+    if (restart(daemon, config)) {
+        config_free(before);
+        log_event(LOG_LEVEL_INFO, "main", "reloaded", NULL);
+    } else if (!restart(daemon, before)) {
+        daemon->status = 3;
         g_main_loop_quit(daemon->loop);
-        return G_SOURCE_CONTINUE;
     }
-    log_event(LOG_LEVEL_INFO, "main", "reloaded", NULL);
     return G_SOURCE_CONTINUE;
 }
 
@@ -222,9 +251,8 @@ static int run(Daemon *daemon)
     g_unix_signal_add(SIGTERM, on_terminate, daemon);
     g_unix_signal_add(SIGINT, on_terminate, daemon);
     g_unix_signal_add(SIGHUP, on_hangup, daemon);
-    int status = 0;
     if (!lock_spool(daemon, &error) || !start(daemon, &error)) {
-        status = fail(error);
+        daemon->status = fail(error);
     } else {
         g_timeout_add_seconds(POLL_INTERVAL, notice_changes, daemon);
         log_event(LOG_LEVEL_INFO, "main", "started", "config", daemon->options->config_file, NULL);
@@ -234,8 +262,8 @@ static int run(Daemon *daemon)
     stop(daemon);
     g_main_loop_unref(daemon->loop);
     log_event(LOG_LEVEL_INFO, "main", "stopped", NULL);
-    tell_parent(daemon, status);
-    return status;
+    tell_parent(daemon, daemon->status);
+    return daemon->status;
 }
 
 static void options_clear(Options *options)
@@ -301,7 +329,7 @@ static gboolean go_background(Daemon *daemon, GError **error)
 
 static int check_only(const Options *options)
 {
-    g_autoptr(Config) config = load_config(options->config_file, TRUE);
+    g_autoptr(Config) config = load_config(options->config_file, TRUE, print_problem);
     if (config == NULL)
         return 3;
     g_print(_("%s：配置可用\n"), options->config_file);
@@ -326,7 +354,7 @@ int main(int argc, char **argv)
     log_set_level(options.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
     log_set_trace(options.trace);
     Daemon daemon = {.options = &options, .lock = -1, .parent = -1};
-    daemon.config = load_config(options.config_file, FALSE);
+    daemon.config = load_config(options.config_file, FALSE, print_problem);
     if (daemon.config == NULL)
         return 3;
     if (!options.foreground && !options.debug && !go_background(&daemon, &error))
