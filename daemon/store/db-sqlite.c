@@ -304,12 +304,15 @@ static gboolean file_check(const char *path, gboolean create, GError **error)
     return advice == NULL;
 }
 
-/* Made by us, so that no one else may read it; SQLite gives its side files the same mode. */
+/* Made by us, so that no one else may read it; SQLite gives its side files the same mode. One that is
+ * there is not opened: closing it would take away the locks of this process's other connections. */
 static gboolean file_make(const char *path, GError **error)
 {
-    int fd = g_open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    int fd = g_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     if (fd >= 0)
         return g_close(fd, error);
+    if (errno == EEXIST)
+        return TRUE;
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_STORE, _("数据库 %s 无法建立：%s"), path,
                 g_strerror(errno));
     return FALSE;
