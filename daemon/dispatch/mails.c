@@ -3,9 +3,11 @@
 #include "daemon/dispatch/mails.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
+#include "daemon/base/ident.h"
 #include "daemon/store/issues.h"
 
 enum { KEPT = 2 }; /* each holds its attachment's encoding: more would cost memory, not save time */
@@ -54,8 +56,16 @@ static GBytes *read_object(const Mails *mails, const StoreMail *mail, GError **e
     g_autoptr(GError) cause = NULL;
     char *data;
     gsize length;
-    if (g_file_get_contents(path, &data, &length, &cause))
-        return g_bytes_new_take(data, length);
+    if (g_file_get_contents(path, &data, &length, &cause)) {
+        g_autofree char *digest = ident_sha256(data, length);
+        if (strcmp(digest, mail->attachment_digest) == 0)
+            return g_bytes_new_take(data, length);
+        g_free(data);
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
+                    _("附件 %s 在 spool 里的副本已被改动，没有发送。请管理员从 archive 取原文件核对"),
+                    mail->attachment_name);
+        return NULL;
+    }
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("读不到附件 %s：%s。请管理员检查 spool 目录"),
                 mail->attachment_name, cause->message);
     return NULL;

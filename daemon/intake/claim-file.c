@@ -18,33 +18,6 @@
 #define LONGEST_NAME (255 - (int)strlen(REASON_SUFFIX)) /* NAME_MAX, with room for the reason */
 #define MOST_NAMESAKES 10000
 
-gboolean claim_store_object(const Claim *claim, const char *spool, GError **error)
-{
-    g_return_val_if_fail(claim->data != NULL, FALSE);
-    gsize length;
-    const char *bytes = g_bytes_get_data(claim->data, &length);
-    g_mkdir_with_parents(spool, 0700);
-    g_auto(ClaimFd) objects = claim_open_folder(spool, "objects", 0700, error);
-    if (objects < 0)
-        return FALSE;
-    flock(objects, LOCK_EX); /* one writer at a time owns the temporary name */
-    struct stat state;
-    if (fstatat(objects, claim->digest, &state, AT_SYMLINK_NOFOLLOW) == 0 &&
-        (gsize)state.st_size == length) {
-        claim_sync(objects);
-        return TRUE;
-    }
-    g_autofree char *temporary = g_strconcat(claim->digest, ".tmp", NULL);
-    if (!claim_write(objects, temporary, bytes, length, error))
-        return FALSE;
-    crash_point(CRASH_OBJECT_WRITTEN);
-    if (renameat(objects, temporary, objects, claim->digest) != 0)
-        return claim_io_error(error, errno, _("存不了原件“%s”"), claim->shown_name);
-    claim_sync(objects);
-    crash_point(CRASH_OBJECT_LINKED);
-    return TRUE;
-}
-
 static gboolean same_bytes(int fd, GBytes *data)
 {
     gsize length, done = 0;
@@ -71,6 +44,31 @@ static gboolean lies_there(const Claim *claim, int folder, const char *name)
     }
     g_auto(ClaimFd) fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     return fd >= 0 && S_ISREG(state.st_mode) && same_bytes(fd, claim->data);
+}
+
+gboolean claim_store_object(const Claim *claim, const char *spool, GError **error)
+{
+    g_return_val_if_fail(claim->data != NULL, FALSE);
+    gsize length;
+    const char *bytes = g_bytes_get_data(claim->data, &length);
+    g_mkdir_with_parents(spool, 0700);
+    g_auto(ClaimFd) objects = claim_open_folder(spool, "objects", 0700, error);
+    if (objects < 0)
+        return FALSE;
+    flock(objects, LOCK_EX); /* one writer at a time owns the temporary name */
+    if (lies_there(claim, objects, claim->digest)) {
+        claim_sync(objects);
+        return TRUE;
+    }
+    g_autofree char *temporary = g_strconcat(claim->digest, ".tmp", NULL);
+    if (!claim_write(objects, temporary, bytes, length, error))
+        return FALSE;
+    crash_point(CRASH_OBJECT_WRITTEN);
+    if (renameat(objects, temporary, objects, claim->digest) != 0)
+        return claim_io_error(error, errno, _("存不了原件“%s”"), claim->shown_name);
+    claim_sync(objects);
+    crash_point(CRASH_OBJECT_LINKED);
+    return TRUE;
 }
 
 /* The nth name for the file: NAME.ext, NAME-2.ext …, never longer than a file name may be. */

@@ -68,6 +68,15 @@ void claim_sync(int folder)
     fsync(folder); /* some network file systems refuse it on folders; they have nothing better */
 }
 
+/* What songfactl makes as root belongs to whom the folder above belongs to, or the daemon could not
+ * use it. Best effort: a file system without owners needs none. */
+static void give_to_owner(int fd, int above)
+{
+    struct stat state;
+    if (geteuid() == 0 && fstat(above, &state) == 0 && fchown(fd, state.st_uid, state.st_gid) != 0)
+        return;
+}
+
 int claim_open_folder(const char *parent, const char *name, mode_t mode, GError **error)
 {
     g_autofree char *path = g_build_filename(parent, name, NULL);
@@ -87,6 +96,7 @@ int claim_open_folder(const char *parent, const char *name, mode_t mode, GError 
     if (folder < 0)
         claim_io_error(error, errno, _("打不开文件夹“%s”"), path);
     else if (made) {
+        give_to_owner(folder, above);
         fchmod(folder, wanted); /* clerks may do here what they may above, whatever the umask */
         claim_sync(above);
     }
@@ -109,8 +119,11 @@ gboolean claim_write(int folder, const char *name, gconstpointer data, gsize len
     unlinkat(folder, name, 0);
     g_auto(ClaimFd) fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                                 0666);
-    if (fd >= 0 && write_all(fd, data, length))
-        return TRUE;
+    if (fd >= 0) {
+        give_to_owner(fd, folder);
+        if (write_all(fd, data, length))
+            return TRUE;
+    }
     int code = errno;
     unlinkat(folder, name, 0);
     return claim_io_error(error, code, _("写不了文件“%s”"), name);

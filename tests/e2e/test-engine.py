@@ -3,6 +3,7 @@
 """The delivery engine over its life: killed and started again, two on one spool, a store that is
 locked for a while, a relay that comes back. TAP output."""
 import collections
+import hashlib
 import importlib.util
 import json
 import os
@@ -165,8 +166,20 @@ def attachment_missing(engine, double):
     assert not double.of("connect")
 
 
+def attachment_altered(engine, double):
+    digest = hashlib.sha256(b"as it was handed in").hexdigest()
+    objects = os.path.join(engine.folder, "spool", "objects")
+    os.mkdir(objects)
+    with open(os.path.join(objects, digest), "wb") as f:
+        f.write(b"as it was handed on")
+    rows = engine.run(double.port, "--recipients", "2", "--attachment", digest, "--tried")
+    assert states(rows) == {"deferred": 2} and "已被改动" in rows[0]["text"], rows
+    assert not double.of("connect")
+
+
 CASES = [killed_and_started_again, two_on_one_spool, store_locked_for_a_while, stopped_amid_the_work,
-         takes_no_more_than_it_can_send,         relay_comes_back, bad_address, attachment_missing]
+         takes_no_more_than_it_can_send, relay_comes_back, bad_address, attachment_missing,
+         attachment_altered]
 
 
 def main():

@@ -234,9 +234,12 @@ static void test_object(void)
         holds(&folder, object, "text");
         g_assert_cmpuint(count(&folder, "spool/objects"), ==, 1);
     }
-    put(&folder, object, "tex"); /* cut short by a bad disk */
-    g_assert_true(claim_store_object(claim, spool, &error));
-    holds(&folder, object, "text");
+    static const char *const spoilt[] = {"tex", "tent"}; /* cut short, or altered, by a bad disk */
+    for (gsize i = 0; i < G_N_ELEMENTS(spoilt); i++) {
+        put(&folder, object, spoilt[i]);
+        g_assert_true(claim_store_object(claim, spool, &error));
+        holds(&folder, object, "text");
+    }
     g_assert_no_error(error);
 }
 
