@@ -239,7 +239,8 @@ static gboolean work(Registrar *registrar)
 {
     guint n_before = registrar->settled.length;
     guint few = may_claim(registrar) ? FEW : 0;
-    ExchangeView view = exchange_wait(registrar->parts->exchange, wake_time(registrar), GROUP, few, &registrar->settled);
+    guint enough = registrar->failing ? G_MAXUINT : GROUP; /* more of them do not mend the store */
+    ExchangeView view = exchange_wait(registrar->parts->exchange, wake_time(registrar), enough, few, &registrar->settled);
     registrar->rest_until = view.rest_until;
     take_settled(registrar, n_before);
     if (should_commit(registrar, &view))
