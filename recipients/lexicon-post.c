@@ -18,10 +18,13 @@ static gsize post_word(const char *text, gsize length, LexPost *post)
     gsize best = 0;
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
         gsize n = lexicon_suffix(kinds[i].table, text, length);
-        if (n > best) {
+        gboolean collective = n > 0 && lexicon_suffix(LEX_COLLECTIVE, text, length - n) > 0;
+        if (n > best || collective) {
             best = n;
             *post = kinds[i].post;
         }
+        if (collective) /* 四套班子|成员, not 四套|班子成员 */
+            break;
     }
     return best;
 }

@@ -33,6 +33,8 @@ typedef enum {
     LEX_MODIFIER,     /* narrows a class word otherwise: 事业 职能 */
     LEX_ENDING,       /* ends the name of a body: 局 委员会 中心 */
     LEX_LEVEL_ENDING, /* bodies that an area has one of each: 局 委 (rule 8) */
+    LEX_LEVEL_BODY,   /* further names that each level has: 组织部 政府办 供销社 */
+    LEX_OWN_BODY,     /* begins the office's own bodies, which have no level: 局党委 本会 */
     LEX_HEAD_ENDING,  /* bodies that have sub-units: 局 厅 委 政府 */
     LEX_SUBUNIT_ENDING, /* sub-units: 处 科 室 中心 */
     LEX_NOT_ENDING,   /* words that only look like an ending: 社会 干部 */
@@ -41,6 +43,7 @@ typedef enum {
     LEX_COPY,         /* counts copies: 份 */
     LEX_EXCEPT,       /* stands before an exception: 不发 不含 */
     LEX_EXCEPTED,     /* stands after an exception: 除外 */
+    LEX_INCLUDE,      /* begins a bracket that names further addressees: 含 */
     LEX_REMARK,       /* a bracket that adds nothing: 名单附后 */
     LEX_SENTENCE,     /* words of running text, never of a name: 请 认真 同上 */
     LEX_POST_CHIEF,      /* held by one: 书记 主任 */
@@ -48,7 +51,9 @@ typedef enum {
     LEX_POST_PLURAL,     /* held by several: 常委 委员 */
     LEX_POST_ANSWERABLE, /* one person who answers for the body: 负责同志 */
     LEX_POST_LEADERS,    /* all who lead it: 领导 */
-    LEX_POST_MODIFIER,   /* belongs to the post after it: 常务 分管 县处级 */
+    LEX_PARTY_BODY,      /* a committee inside a body: 校党委 */
+    LEX_PARTY_POST,      /* ends the posts of such a committee: 书记 委员 */
+    LEX_POST_MODIFIER,   /* belongs to the post after it: 常务副 分管 县处级 */
     LEX_POST_DEPUTY,     /* makes any post plural: 副 */
     LEX_CONJUNCTION,  /* 和 与 及 以及 */
     LEX_NOT_CONJUNCTION, /* 和平 参与 普及 */
@@ -58,6 +63,10 @@ typedef enum {
 /* Bytes of the longest word of the table that begins (ends) the first length bytes of text; 0 = none. */
 gsize lexicon_prefix(LexTable table, const char *text, gsize length);
 gsize lexicon_suffix(LexTable table, const char *text, gsize length);
+
+/* The same for a whole string. */
+gsize lexicon_begins(LexTable table, const char *text);
+gsize lexicon_ends(LexTable table, const char *text);
 
 /* TRUE when the whole text is a word of the table. */
 gboolean lexicon_has(LexTable table, const char *text);

@@ -7,6 +7,8 @@
 #include "recipients/lexicon.h"
 #include "recipients/line-words.h"
 
+enum { EXCEPT = 0x9664 /* 除 */, OUT = 0x5916 /* 外 */, OF = 0x7684 /* 的 */ };
+
 /* 除…外 may hold a list, but no more than this. */
 #define EXCEPTION_MAX 200
 
@@ -25,8 +27,10 @@ char *line_cut_text(const LineCells *cells, gsize begin, gsize end)
 
 void line_cut_paint(const LineCells *cells, gsize begin, gsize end, LineSpanKind kind)
 {
-    if (begin < end)
-        line_text_paint(cells->text, line_cut_cell(cells, begin)->pos, line_cut_cell(cells, end - 1)->pos + 1, kind);
+    if (begin >= end)
+        return;
+    gsize first = line_cut_cell(cells, begin)->pos, last = line_cut_cell(cells, end - 1)->pos;
+    line_text_paint(cells->text, first, last + 1, kind);
 }
 
 static void match_brackets(LineCells *cells)
@@ -114,9 +118,12 @@ static gsize name_end(const LineCells *cells, gsize first, gsize end)
 /* Near text left of i, without the bracket that closes there. */
 static char *left_of(const LineCells *cells, gsize begin, gsize i)
 {
-    while (i > begin && line_cut_cell(cells, i - 1)->c == ')' && line_cut_cell(cells, i - 1)->match != LINE_CUT_NO_MATCH &&
-           line_cut_cell(cells, i - 1)->match >= begin)
-        i = line_cut_cell(cells, i - 1)->match;
+    while (i > begin) {
+        const LineCell *last = line_cut_cell(cells, i - 1);
+        if (last->c != ')' || last->match == LINE_CUT_NO_MATCH || last->match < begin)
+            break;
+        i = last->match;
+    }
     return line_cut_text(cells, i > begin + LINE_CUT_NEAR ? i - LINE_CUT_NEAR : begin, i);
 }
 
@@ -129,7 +136,7 @@ static gboolean word_across(const char *left, const char *right)
     for (int back = 0; back < 4 && p > joined; back++) {
         p = g_utf8_prev_char(p);
         for (gsize k = 0; k < G_N_ELEMENTS(across); k++)
-            if (p + lexicon_prefix(across[k], p, strlen(p)) > place)
+            if (p + lexicon_begins(across[k], p) > place)
                 return TRUE;
     }
     LexPost post;
@@ -165,12 +172,12 @@ static gsize conjunction_parts(const LineCells *cells, gsize begin, gsize i, gsi
     if (g_utf8_strchr("和与及以并暨", -1, line_cut_cell(cells, i)->c) == NULL)
         return 0;
     g_autofree char *here = line_cut_text(cells, i, MIN(i + 2, end));
-    gsize n = lexicon_prefix(LEX_CONJUNCTION, here, strlen(here));
+    gsize n = lexicon_begins(LEX_CONJUNCTION, here);
     if (n == 0 || i == begin)
         return 0;
     gsize length = (gsize)g_utf8_strlen(here, (gssize)n), after = i + length;
     g_autofree char *before = line_cut_text(cells, i - 1, MIN(i + 1, end));
-    if (lexicon_prefix(LEX_NOT_CONJUNCTION, here, strlen(here)) > 0 || lexicon_has(LEX_NOT_CONJUNCTION, before))
+    if (lexicon_begins(LEX_NOT_CONJUNCTION, here) > 0 || lexicon_has(LEX_NOT_CONJUNCTION, before))
         return 0;
     gsize stop = name_end(cells, after, end);
     g_autofree char *left = left_of(cells, begin, i);
@@ -184,12 +191,12 @@ static gsize conjunction_parts(const LineCells *cells, gsize begin, gsize i, gsi
 /* 除…外 at i: where it ends, else i. */
 static gsize except_clause(const LineCells *cells, gsize i, gsize end)
 {
-    if (line_cut_cell(cells, i)->c != 0x9664 /* 除 */ || (i + 1 < end && line_cut_cell(cells, i + 1)->c == 0x5916))
+    if (line_cut_cell(cells, i)->c != EXCEPT || (i + 1 < end && line_cut_cell(cells, i + 1)->c == OUT))
         return i;
     for (gsize k = i + 1; k < MIN(end, i + EXCEPTION_MAX); k++) {
         if (separator_level(line_cut_cell(cells, k)->c) == LINE_CUT_PART)
             return i;
-        if (line_cut_cell(cells, k)->c == 0x5916 /* 外 */)
+        if (line_cut_cell(cells, k)->c == OUT)
             return k + 1;
     }
     return i;
@@ -205,54 +212,109 @@ gsize line_cut_known(const LineCells *cells, gsize i)
     return n == 0 || n > strlen(at) ? 0 : (gsize)g_utf8_strlen(at, (gssize)n);
 }
 
-static void add_range(GArray *ranges, gsize begin, gsize end, int level, gboolean exception)
+/* 有关部门, 单位, 5个部门 after 等. */
+static gboolean is_rest_of_list(const char *text)
 {
-    if (begin >= end)
-        return;
-    LineRange range = {begin, end, level, exception};
-    g_array_append_val(ranges, range);
+    gboolean some = FALSE;
+    gsize number;
+    lexicon_number(text, &number);
+    text += number;
+    if (number > 0 && g_str_has_prefix(text, "个"))
+        text += strlen("个");
+    return *text == '\0' || line_words_quantifier(text, &some) > 0 || line_words_is_generic(text);
+}
+
+/* Whether 等 at i ends a list: 区委、区政府等, 区财政局等有关部门; not 高等学校. */
+static gboolean and_others(const LineCells *cells, gsize begin, gsize i, gsize end)
+{
+    if (i == begin || line_cut_cell(cells, i)->c != LINE_CUT_AND_OTHERS)
+        return FALSE;
+    g_autofree char *left = left_of(cells, begin, i);
+    g_autofree char *right = line_cut_text(cells, i + 1, name_end(cells, i + 1, end));
+    return *right == '\0' || (line_words_is_complete(left) && is_rest_of_list(right));
+}
+
+/* 甲镇除外的各镇: how many cells 除外的 at i has, else 0. */
+static gsize except_before(const LineCells *cells, gsize i, gsize end)
+{
+    if (i + 3 >= end || line_cut_cell(cells, i)->c != EXCEPT)
+        return 0;
+    return line_cut_cell(cells, i + 1)->c == OUT && line_cut_cell(cells, i + 2)->c == OF ? 3 : 0;
+}
+
+/* The ranges found so far, and the one that has begun. */
+typedef struct {
+    const LineCells *cells;
+    GArray *ranges;
+    gsize begin;
+    int level;       /* of the separator before it */
+    int soft;        /* of the last separator printed: where names are parted without one */
+    gboolean joined;
+} Ranges;
+
+/* Ends the range at end; the next begins after skip cells that are painted kind. */
+static void end_range(Ranges *found, gsize end, gsize skip, LineSpanKind kind, gboolean exception)
+{
+    LineRange range = {found->begin, end, found->level, exception, found->joined};
+    if (range.begin < range.end)
+        g_array_append_val(found->ranges, range);
+    line_cut_paint(found->cells, end, end + skip, kind);
+    found->begin = end + skip;
+    found->level = found->soft;
+    found->joined = FALSE;
+}
+
+static void end_at_separator(Ranges *found, gsize i, int level)
+{
+    int before = i == found->begin ? found->level : 0;
+    end_range(found, i, 1, LINE_SPAN_SEPARATOR, FALSE);
+    found->soft = level;
+    found->level = MAX(before, level);
+}
+
+/* 除…外 at the beginning of a range is one of its own. */
+static gsize take_except_clause(Ranges *found, gsize stop, gsize end)
+{
+    gsize skip = stop < end && line_cut_cell(found->cells, stop)->c == OF;
+    end_range(found, stop, skip, LINE_SPAN_EXCEPTION, TRUE);
+    return found->begin;
 }
 
 /* Cuts [begin, end) at every place that parts two names. */
 GArray *line_cut_ranges(const LineCells *cells, gsize begin, gsize end)
 {
     GArray *ranges = g_array_new(FALSE, FALSE, sizeof(LineRange));
-    int level = LINE_CUT_PART, soft = LINE_CUT_ITEM;
+    Ranges found = {cells, ranges, begin, LINE_CUT_PART, LINE_CUT_ITEM, FALSE};
     for (gsize i = begin; i < end;) {
-        LineCell *here = line_cut_cell(cells, i);
+        const LineCell *here = line_cut_cell(cells, i);
+        gboolean first = i == found.begin;
         gsize length;
-        int next = separator_level(here->c);
-        if (i == begin && (length = except_clause(cells, i, end) - i) > 0) {
-            add_range(ranges, begin, i + length, level, TRUE);
-            i += length;
-            if (i < end && line_cut_cell(cells, i)->c == 0x7684 /* 的 */)
-                line_cut_paint(cells, i, i + 1, LINE_SPAN_EXCEPTION), i++;
-            begin = i;
-            level = soft;
-        } else if (i == begin && next == 0 && (length = line_cut_known(cells, i)) > 0) {
+        int level = separator_level(here->c);
+        if (first && (length = except_clause(cells, i, end)) > i) {
+            i = take_except_clause(&found, length, end);
+        } else if (first && level == 0 && (length = line_cut_known(cells, i)) > 0) {
             i = MIN(i + length, end);
         } else if (here->c == '(' && here->match != LINE_CUT_NO_MATCH && here->match < end) {
             i = here->match + 1;
-        } else if (next > 0) {
-            add_range(ranges, begin, i, level, FALSE);
-            line_cut_paint(cells, i, i + 1, LINE_SPAN_SEPARATOR);
-            level = i == begin ? MAX(level, next) : next;
-            soft = next;
-            begin = ++i;
-        } else if (i > begin && blank_parts(cells, begin, i, end)) {
-            add_range(ranges, begin, i, level, FALSE);
-            level = soft;
-            begin = i;
-        } else if ((length = conjunction_parts(cells, begin, i, end)) > 0) {
-            add_range(ranges, begin, i, level, FALSE);
-            line_cut_paint(cells, i, i + length, LINE_SPAN_SEPARATOR);
-            level = LINE_CUT_ITEM;
-            begin = i += length;
+        } else if (level > 0) {
+            end_at_separator(&found, i++, level);
+        } else if (!first && (length = except_before(cells, i, end)) > 0) {
+            end_range(&found, i + 2, length - 2, LINE_SPAN_EXCEPTION, TRUE);
+            i = found.begin;
+        } else if (!first && blank_parts(cells, found.begin, i, end)) {
+            end_range(&found, i, 0, LINE_SPAN_NOISE, FALSE);
+        } else if (and_others(cells, found.begin, i, end)) {
+            end_range(&found, i++, 0, LINE_SPAN_NOISE, FALSE);
+            found.level = LINE_CUT_ITEM;
+        } else if ((length = conjunction_parts(cells, found.begin, i, end)) > 0) {
+            end_range(&found, i, length, LINE_SPAN_SEPARATOR, FALSE);
+            found.level = LINE_CUT_ITEM;
+            found.joined = TRUE;
+            i = found.begin;
         } else {
             i++;
         }
     }
-    add_range(ranges, begin, end, level, FALSE);
+    end_range(&found, end, 0, LINE_SPAN_NOISE, FALSE);
     return ranges;
 }
-

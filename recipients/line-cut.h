@@ -11,6 +11,7 @@
 /* As much as is looked at to the left and right of a place that may part two names. */
 #define LINE_CUT_NEAR 14
 #define LINE_CUT_NO_MATCH G_MAXSIZE
+#define LINE_CUT_AND_OTHERS 0x7b49 /* 等 */
 
 /* 、 parts the items of a group, ， groups, ； parts of a field. */
 enum { LINE_CUT_ITEM = 1, LINE_CUT_GROUP, LINE_CUT_PART };
@@ -37,6 +38,7 @@ typedef struct {
     gsize begin, end;
     int level;
     gboolean exception; /* 除…外 */
+    gboolean joined;    /* 和, 与 or 及 stands before it */
 } LineRange;
 
 LineCells *line_cut_cells(LineText *text, const LineField *field, const LineNames *names);

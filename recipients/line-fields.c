@@ -36,11 +36,6 @@ static void field_free(gpointer data)
     g_free(field);
 }
 
-static gboolean is_one_of(gunichar c, const char *set)
-{
-    return c != 0 && g_utf8_strchr(set, -1, c) != NULL;
-}
-
 void line_fields_unresolved(LineText *text, LineReading *reading, const char *label, gsize start,
                             gsize end)
 {
@@ -97,7 +92,7 @@ static gboolean trim_stops(LineText *text, gsize *start, gsize *end)
     int balance = bracket_balance(text, *start, *end);
     while (line_text_trim(text, start, end)) {
         gunichar last = line_text_open(text, *end - 1);
-        if (is_one_of(last, "。.:"))
+        if (line_text_among(last, "。.:"))
             stopped = TRUE;
         else if (last == ')' && balance < 0)
             balance++;
@@ -146,7 +141,7 @@ static gboolean is_boundary(const LineText *text, gsize from, gsize i)
     gunichar before = text->plain[i - 1];
     if (before == ' ' || before == '\n' || text->kind[i - 1] != LINE_TEXT_OPEN)
         return TRUE;
-    return is_one_of(before, ",;、。.()|/!?”\"");
+    return line_text_among(before, ",;、。.()|/!?”\"");
 }
 
 /* The word of n characters that ends at the colon, as text. */
@@ -162,7 +157,7 @@ static char *word_of(const gunichar *chars, gsize first, gsize n)
 static gboolean is_prefix(const char *words)
 {
     gsize n = 0;
-    while (*words != '\0' && (n = lexicon_prefix(LEX_LABEL_PREFIX, words, strlen(words))) > 0)
+    while (*words != '\0' && (n = lexicon_begins(LEX_LABEL_PREFIX, words)) > 0)
         words += n;
     return *words == '\0';
 }
@@ -203,19 +198,30 @@ static Mark find_mark(const LineText *text, gsize from, gsize colon)
     return (Mark){MARK_NONE, 0, 0, NULL};
 }
 
+/* 发 区委: a label of one letter needs two letters that stand together after its blank, or the line is
+ * letter-spaced. */
+static gboolean is_spaced(const LineText *text, gsize after, gsize end)
+{
+    while (after < end && line_text_open(text, after) == 0)
+        after++;
+    return after + 1 >= end || line_text_open(text, after + 1) == 0;
+}
+
 /* Labels printed without a colon, where a line begins: 此件发至县团级; 抄送  市委. */
 static gsize bare_label(const LineText *text, gsize start, gsize end, char **label)
 {
     g_autofree char *compact = line_text_plain(text, start, MIN(end, start + 2 * LABEL_MAX), LABEL_MAX);
-    gsize bytes = lexicon_prefix(LEX_LABEL_BARE, compact, strlen(compact));
+    gsize bytes = lexicon_begins(LEX_LABEL_BARE, compact);
     gsize bare = bytes > 0;
     if (!bare)
-        bytes = lexicon_prefix(LEX_LABEL, compact, strlen(compact));
-    if (bytes == 0 || g_utf8_strlen(compact, (gssize)bytes) < 2)
+        bytes = lexicon_begins(LEX_LABEL, compact);
+    if (bytes == 0)
         return 0;
+    gboolean letter = g_utf8_strlen(compact, (gssize)bytes) == 1;
     *label = g_strndup(compact, bytes);
     gsize after = line_text_word(text, start, end, *label);
-    if (after > 0 && after < end && (bare || text->plain[after] == ' '))
+    if (after > 0 && after < end && (bare || text->plain[after] == ' ') &&
+        !(letter && is_spaced(text, after, end)))
         return after;
     g_clear_pointer(label, g_free);
     return 0;
@@ -239,10 +245,12 @@ static void take_unlabelled(Cutter *cutter, gsize start, gsize end)
     if (!line_text_trim(text, &start, &end))
         return;
     g_autofree char *label = NULL;
-    gsize after = bare_label(text, start, end, &label);
+    gsize first = line_text_open(text, start) == '(' ? start + 1 : start;
+    gsize after = bare_label(text, first, end, &label);
     if (after > 0) {
         drop_loose(cutter);
-        line_text_paint(text, start, after, LINE_SPAN_LABEL);
+        line_text_paint(text, start, first, LINE_SPAN_NOISE);
+        line_text_paint(text, first, after, LINE_SPAN_LABEL);
         add_piece(cutter, begin_field(cutter, label), after, end);
     } else if (says_nothing(text, start, end)) {
         line_text_paint(text, start, end, LINE_SPAN_NOISE);
@@ -264,7 +272,7 @@ static gboolean is_running_text(const LineText *text, gsize start, gsize end)
         if (line_text_open(text, i) == 0)
             continue;
         g_autofree char *ahead = line_text_plain(text, i, MIN(end, i + 4), 4);
-        if (lexicon_prefix(LEX_SENTENCE, ahead, strlen(ahead)) > 0)
+        if (lexicon_begins(LEX_SENTENCE, ahead) > 0)
             return TRUE;
     }
     return FALSE;
@@ -334,7 +342,7 @@ static void take_blank_line(Cutter *cutter)
     if (!cutter->continues || field->pieces->len == 0)
         return;
     const LinePiece *piece = &g_array_index(field->pieces, LinePiece, field->pieces->len - 1);
-    cutter->continues = is_one_of(line_text_open(cutter->text, piece->end - 1), ",;、");
+    cutter->continues = line_text_among(line_text_open(cutter->text, piece->end - 1), ",;、");
 }
 
 GPtrArray *line_fields_cut(LineText *text, LineReading *reading)

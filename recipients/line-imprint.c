@@ -10,14 +10,9 @@
 /* A print count fits into this many characters. */
 #define PRINT_COUNT_MAX 24
 
-static gboolean is_one_of(gunichar c, const char *set)
-{
-    return c != 0 && g_utf8_strchr(set, -1, c) != NULL;
-}
-
 static gboolean is_date_digit(gunichar c)
 {
-    return g_unichar_isdigit(c) || is_one_of(c, "〇○◯零一二三四五六七八九十Oo");
+    return g_unichar_isdigit(c) || line_text_among(c, "〇○◯零一二三四五六七八九十Oo");
 }
 
 static gsize next_open(const LineText *text, gsize i, gsize end)
@@ -55,18 +50,18 @@ static gboolean word_may_begin(const LineText *text, gsize i, const char *word)
 static int read_print_count(const char *compact, gsize *used)
 {
     *used = 0;
-    gsize word = lexicon_prefix(LEX_PRINT_COUNT, compact, strlen(compact)), digits;
+    gsize word = lexicon_begins(LEX_PRINT_COUNT, compact), digits;
     if (word == 0)
         return 0;
     const char *p = compact + word;
     gboolean firm = g_str_has_prefix(p - strlen("数"), "数");
-    for (; is_one_of(g_utf8_get_char(p), ":约计为"); p = g_utf8_next_char(p))
+    for (; line_text_among(g_utf8_get_char(p), ":约计为"); p = g_utf8_next_char(p))
         firm |= *p == ':';
     int count = lexicon_number(p, &digits);
     p += digits;
     if (digits == 0)
         return 0;
-    if (is_one_of(g_utf8_get_char(p), "份册本"))
+    if (line_text_among(g_utf8_get_char(p), "份册本"))
         p = g_utf8_next_char(p);
     else if (!firm)
         return 0;
@@ -97,7 +92,7 @@ int line_imprint_print_counts(LineText *text)
     for (gsize i = 0; i < text->n; i++) {
         if (i >= end)
             end = line_end(text, i + (text->plain[i] == '\n'));
-        if (!is_one_of(line_text_open(text, i), "共印份打复本"))
+        if (!line_text_among(line_text_open(text, i), "共印份打复本"))
             continue;
         gsize used;
         g_autofree char *compact = line_text_plain(text, i, end, PRINT_COUNT_MAX);
@@ -114,14 +109,14 @@ int line_imprint_print_counts(LineText *text)
 static gboolean is_date_at(const LineText *text, gsize i, gsize end)
 {
     gsize mark = next_open(text, i, end);
-    if (mark >= end || !is_one_of(line_text_open(text, mark), "年.-/"))
+    if (mark >= end || !line_text_among(line_text_open(text, mark), "年.-/"))
         return FALSE;
     gunichar want = line_text_open(text, mark) == 0x5e74 /* 年 */ ? 0x6708 /* 月 */ : 0;
     gsize at = mark;
     for (int digits = 0; digits < 4; digits++) {
         at = next_open(text, at, end);
         gunichar c = at < end ? line_text_open(text, at) : 0;
-        if (digits > 0 && (want != 0 ? c == want : is_one_of(c, ".-/")))
+        if (digits > 0 && (want != 0 ? c == want : line_text_among(c, ".-/")))
             return TRUE;
         if (!is_date_digit(c))
             return FALSE;
@@ -161,7 +156,7 @@ gsize line_imprint_start(const LineText *text, gsize start, gsize end)
         gunichar c = line_text_open(text, office - 1);
         if (c == 0x3002 /* 。 */)
             return office;
-        if (is_one_of(c, ",;、()"))
+        if (line_text_among(c, ",;、()"))
             return date;
         if (c == 0 && office - 1 > start && line_text_open(text, office - 2) == 0)
             return office;
@@ -177,7 +172,7 @@ gboolean line_imprint_is_line(const LineText *text, gsize start, gsize end)
     for (int open = 0; tail > start && open < 2; tail--)
         open += line_text_open(text, tail - 1) != 0;
     g_autofree char *compact = line_text_plain(text, tail, end, 2);
-    return lexicon_suffix(LEX_IMPRINT, compact, strlen(compact)) > 0;
+    return lexicon_ends(LEX_IMPRINT, compact) > 0;
 }
 
 gboolean line_imprint_is_rule(const LineText *text, gsize start, gsize end)
@@ -187,7 +182,7 @@ gboolean line_imprint_is_rule(const LineText *text, gsize start, gsize end)
         gunichar c = line_text_open(text, i);
         if (g_unichar_isdigit(c))
             digits++;
-        else if (c != 0 && !is_one_of(c, "-—–―─━═=_~…·.|+第页"))
+        else if (c != 0 && !line_text_among(c, "-—–―─━═=_~…·.|+第页"))
             others++;
     }
     return others == 0 && digits <= 4;

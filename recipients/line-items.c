@@ -17,6 +17,7 @@ typedef struct {
     LineCells *cells;
     GPtrArray *items;
     guint group, groups; /* the 、 group now cut, and how many there were */
+    gboolean leads;      /* the item now cut stands after ， */
     gboolean each;       /* 各 stood in the group */
 } Cutting;
 
@@ -47,6 +48,7 @@ void line_item_free(LineItem *item)
     g_free(item->parent);
     g_free(item->note);
     g_ptr_array_unref(item->classes);
+    g_ptr_array_unref(item->tails);
     g_ptr_array_unref(item->others);
     g_ptr_array_unref(item->posts);
     g_free(item);
@@ -58,7 +60,9 @@ static LineItem *new_item(Cutting *cutting, gsize begin, gsize end)
     item->start = line_cut_cell(cutting->cells, begin)->pos;
     item->end = line_cut_cell(cutting->cells, end - 1)->pos + 1;
     item->group = cutting->group;
+    item->leads = cutting->leads;
     item->classes = g_ptr_array_new_with_free_func(g_free);
+    item->tails = g_ptr_array_new_with_free_func(g_free);
     item->others = g_ptr_array_new_with_free_func(g_free);
     item->posts = g_ptr_array_new_with_free_func(post_free);
     item->tail = g_strdup("");
@@ -70,10 +74,10 @@ static LineItem *new_item(Cutting *cutting, gsize begin, gsize end)
 static void take_exceptions(Cutting *cutting, gsize begin, gsize end)
 {
     g_autofree char *all = line_cut_text(cutting->cells, begin, end);
-    gsize before = lexicon_prefix(LEX_EXCEPT, all, strlen(all));
+    gsize before = lexicon_begins(LEX_EXCEPT, all);
     if (before == 0 && g_str_has_prefix(all, "除") && !g_str_has_prefix(all, "除外"))
         before = strlen("除");
-    gsize after = lexicon_suffix(LEX_EXCEPTED, all + before, strlen(all + before));
+    gsize after = lexicon_ends(LEX_EXCEPTED, all + before);
     gsize first = begin + (gsize)g_utf8_strlen(all, (gssize)before);
     gsize last = end - (gsize)g_utf8_strlen(all + strlen(all) - after, (gssize)after);
     g_autoptr(GArray) ranges = line_cut_ranges(cutting->cells, first, last);
@@ -89,12 +93,18 @@ static void take_exceptions(Cutting *cutting, gsize begin, gsize end)
     line_cut_paint(cutting->cells, begin, end, LINE_SPAN_EXCEPTION);
 }
 
-static gboolean is_exception(const char *text)
+/* 除X外, 不发X: the exception begins with its word. */
+static gboolean begins_exception(const char *text)
 {
-    gsize length = strlen(text);
-    return lexicon_prefix(LEX_EXCEPT, text, length) > 0 || g_str_has_suffix(text, "除外") ||
-           (g_str_has_prefix(text, "除") && lexicon_suffix(LEX_EXCEPTED, text, length) > 0) ||
-           (length > strlen("不发") && lexicon_suffix(LEX_EXCEPTED, text, length) > strlen("外"));
+    return lexicon_begins(LEX_EXCEPT, text) > 0 ||
+           (g_str_has_prefix(text, "除") && lexicon_ends(LEX_EXCEPTED, text) > 0);
+}
+
+/* X除外, X不发: it ends with it. */
+static gboolean ends_exception(const char *text)
+{
+    return !begins_exception(text) && strlen(text) > strlen("不发") &&
+           lexicon_ends(LEX_EXCEPTED, text) > strlen("外");
 }
 
 static gboolean has_quantifier(const char *text)
@@ -104,11 +114,6 @@ static gboolean has_quantifier(const char *text)
         if (line_words_quantifier(p, &some) > 0)
             return TRUE;
     return FALSE;
-}
-
-static gboolean only_digits(const char *text)
-{
-    return text[strspn(text, "0123456789")] == '\0';
 }
 
 /* The class words of a bracket joined by LINE_ITEM_OR; NULL when it holds anything else. */
@@ -139,7 +144,7 @@ static gboolean takes_classes(const Cutting *cutting, const char *text)
 
 static void cut_items(Cutting *cutting, gsize begin, gsize end, int depth);
 
-/* Rule 4: a list after 有关部门 is its members. */
+/* Rule 4: a list after 有关部门 is its members; after a class of areas it is none (县(市、区)). */
 static gboolean takes_members(const char *text, const char *content)
 {
     gboolean some = FALSE;
@@ -147,7 +152,8 @@ static gboolean takes_members(const char *text, const char *content)
         return FALSE;
     for (const char *p = text; *p != '\0' && !some; p = g_utf8_next_char(p))
         line_words_quantifier(p, &some);
-    return some || strpbrk(content, ",;") != NULL || strstr(content, "、") != NULL;
+    gboolean list = strpbrk(content, ",;") != NULL || strstr(content, "、") != NULL;
+    return some || (list && lexicon_ends(LEX_CLASS, text) > 0 && lexicon_ends(LEX_TERRITORY, text) == 0);
 }
 
 static void append_printed(const Cutting *cutting, GString *text, gsize begin, gsize end)
@@ -158,7 +164,8 @@ static void append_printed(const Cutting *cutting, GString *text, gsize begin, g
 
 /* Rule 4: what the bracket [open, close] says about the item whose text so far is given; TRUE when
  * it lists the members of the item. */
-static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gsize open, gsize close, int depth)
+static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gsize open, gsize close,
+                             int depth)
 {
     if (text->len > TEXT_MAX) {
         append_printed(cutting, text, open, close + 1);
@@ -167,16 +174,19 @@ static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gs
     g_autofree char *content = line_cut_text(cutting->cells, open + 1, close);
     g_autofree char *classes = NULL;
     gboolean each = FALSE;
+    gsize include;
     int copies = line_words_copies(content, &each);
     if (copies > 0) {
         item->copies = copies;
         item->copies_each = each;
         line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_COPIES);
-    } else if (*content == '\0' || lexicon_has(LEX_REMARK, content) || only_digits(content)) {
+    } else if (*content == '\0' || lexicon_has(LEX_REMARK, content)) {
         line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_NOISE);
-    } else if (is_exception(content)) {
+    } else if ((begins_exception(content) || ends_exception(content))) {
         take_exceptions(cutting, open + 1, close);
         line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_EXCEPTION);
+    } else if ((include = lexicon_begins(LEX_INCLUDE, content)) > 0 && depth < DEPTH_MAX) {
+        cut_items(cutting, open + 1 + (gsize)g_utf8_strlen(content, (gssize)include), close, depth + 1);
     } else if (text->len == 0 && depth < DEPTH_MAX) {
         cut_items(cutting, open + 1, close, depth + 1);
     } else if (takes_classes(cutting, text->str) &&
@@ -191,7 +201,7 @@ static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gs
     return FALSE;
 }
 
-/* A list number (1. ①) or a conjunction that begins an item is no part of it; returns its cells. */
+/* A list number (1. ①), a conjunction or 等 that begins an item is no part of it; returns its cells. */
 static gsize leading_noise(const Cutting *cutting, gsize begin, gsize end)
 {
     gsize i = begin;
@@ -202,27 +212,33 @@ static gsize leading_noise(const Cutting *cutting, gsize begin, gsize end)
     if (g_unichar_type(line_cut_cell(cutting->cells, begin)->c) == G_UNICODE_OTHER_NUMBER)
         return 1;
     g_autofree char *text = line_cut_text(cutting->cells, begin, MIN(end, begin + LINE_CUT_NEAR));
-    gsize n = lexicon_prefix(LEX_CONJUNCTION, text, strlen(text));
-    if (n == 0 || lexicon_prefix(LEX_NOT_CONJUNCTION, text, strlen(text)) > 0)
+    gboolean some = FALSE;
+    if (line_cut_cell(cutting->cells, begin)->c == LINE_CUT_AND_OTHERS)
+        return line_words_quantifier(g_utf8_next_char(text), &some) > 0;
+    gsize n = lexicon_begins(LEX_CONJUNCTION, text);
+    if (n == 0 || lexicon_begins(LEX_NOT_CONJUNCTION, text) > 0)
         return 0;
     static const LexTable after[] = {LEX_EACH, LEX_UNSPECIFIED, LEX_BELONGING, LEX_LEVEL};
     for (gsize k = 0; k < G_N_ELEMENTS(after); k++)
-        if (lexicon_prefix(after[k], text + n, strlen(text + n)) > 0)
+        if (lexicon_begins(after[k], text + n) > 0)
             return (gsize)g_utf8_strlen(text, (gssize)n);
     return 0;
 }
 
-/* 有关部门（甲、乙）负责同志: the members take the post that follows them. */
-static void give_post(Cutting *cutting, guint first, LineItem *item, const char *rest)
+/* 有关部门（甲、乙）负责同志: the members take the post that follows them; FALSE when it is none. */
+static gboolean give_post(Cutting *cutting, guint first, LineItem *item, const char *rest)
 {
     LexPost word;
-    if (*rest == '\0' || lexicon_post(rest, strlen(rest), &word) != strlen(rest))
-        return;
+    if (*rest == '\0')
+        return TRUE;
+    if (lexicon_post(rest, strlen(rest), &word) != strlen(rest))
+        return FALSE;
     for (guint i = first; i < cutting->items->len; i++) {
         LineItem *member = cutting->items->pdata[i];
         if (member->posts->len == 0)
             line_item_add_post(member, rest, word, item->start, item->end);
     }
+    return TRUE;
 }
 
 static LineSpanKind span_kind(const LineItem *item)
@@ -239,13 +255,13 @@ static LineSpanKind span_kind(const LineItem *item)
     }
 }
 
-/* 区政府等: who else is not said, so the issue is held. */
-static void take_and_others(Cutting *cutting, gsize end)
+/* 区政府等单位: who else is not said, so the issue is held. */
+static void take_and_others(Cutting *cutting, gsize begin, gsize end)
 {
-    LineItem *item = new_item(cutting, end - 1, end);
+    LineItem *item = new_item(cutting, begin, end);
     item->kind = LINE_ITEM_UNRESOLVED;
-    item->text = line_cut_text(cutting->cells, end - 1, end);
-    line_cut_paint(cutting->cells, end - 1, end, LINE_SPAN_UNRESOLVED);
+    item->text = line_cut_text(cutting->cells, begin, end);
+    line_cut_paint(cutting->cells, begin, end, LINE_SPAN_UNRESOLVED);
     g_ptr_array_add(cutting->items, item);
 }
 
@@ -269,10 +285,13 @@ static gboolean spell_item(Cutting *cutting, LineItem *item, gsize begin, gsize 
             append_printed(cutting, text, i, i + 1);
         }
     }
-    if (rest != G_MAXSIZE)
-        give_post(cutting, first, item, text->str + rest);
+    gboolean listed = rest != G_MAXSIZE;
+    if (listed && !give_post(cutting, first, item, text->str + rest)) {
+        item->kind = LINE_ITEM_UNRESOLVED;
+        listed = FALSE;
+    }
     item->text = g_string_free(g_steal_pointer(&text), FALSE);
-    return rest != G_MAXSIZE;
+    return listed;
 }
 
 /* 区委、区政府，各2份: copies that stand alone are those of what came before; TRUE when nothing is left. */
@@ -295,30 +314,79 @@ static void cut_item(Cutting *cutting, const LineRange *range, int depth)
     if (begin == range->end)
         return;
     g_autofree char *all = line_cut_text(cutting->cells, begin, MIN(range->end, begin + LINE_NAME_MAX));
-    if (range->exception || is_exception(all)) {
+    if (range->exception || begins_exception(all) || ends_exception(all)) {
         take_exceptions(cutting, begin, range->end);
         return;
     }
-    gboolean others = range->end > begin + 1 && line_cut_cell(cutting->cells, range->end - 1)->c == 0x7b49 /* 等 */;
-    LineItem *item = new_item(cutting, begin, range->end - (gsize)others);
-    gboolean listed = spell_item(cutting, item, begin, range->end - (gsize)others, depth);
+    if (line_cut_cell(cutting->cells, begin)->c == LINE_CUT_AND_OTHERS) {
+        take_and_others(cutting, begin, range->end);
+        return;
+    }
+    guint place = cutting->items->len;
+    LineItem *item = new_item(cutting, begin, range->end);
+    gboolean listed = spell_item(cutting, item, begin, range->end, depth);
     if (g_utf8_strlen(item->text, -1) > LINE_NAME_MAX)
         item->kind = LINE_ITEM_UNRESOLVED;
-    else if (!listed && *item->text != '\0')
+    else if (!listed && item->kind == LINE_ITEM_ADDRESSEE && *item->text != '\0')
         line_words_read(item, cutting->cells->names);
     if (listed || give_copies(cutting, item)) {
-        line_cut_paint(cutting->cells, begin, range->end - (gsize)others, listed ? LINE_SPAN_ADDRESSEE : LINE_SPAN_COPIES);
+        line_cut_paint(cutting->cells, begin, range->end, listed ? LINE_SPAN_ADDRESSEE : LINE_SPAN_COPIES);
         line_item_free(item);
     } else {
-        gsize stop = range->end - (gsize)others;
         if (item->kind != LINE_ITEM_UNRESOLVED)
-            line_cut_paint(cutting->cells, stop - item->copies_length, stop, LINE_SPAN_COPIES);
-        line_cut_paint(cutting->cells, begin, stop, span_kind(item));
+            line_cut_paint(cutting->cells, range->end - item->copies_length, range->end, LINE_SPAN_COPIES);
+        line_cut_paint(cutting->cells, begin, range->end, span_kind(item));
         cutting->each |= item->said;
-        g_ptr_array_add(cutting->items, item);
+        g_ptr_array_insert(cutting->items, (int)place, item);
     }
-    if (others)
-        take_and_others(cutting, range->end);
+}
+
+static char *range_text(const Cutting *cutting, const LineRange *range)
+{
+    return line_cut_text(cutting->cells, range->begin, MIN(range->end, range->begin + LINE_NAME_MAX));
+}
+
+/* A name that may stand in a list of exceptions. */
+static gboolean is_plain_name(const Cutting *cutting, const LineRange *range)
+{
+    g_autofree char *text = range_text(cutting, range);
+    return !range->exception && !begins_exception(text) && !ends_exception(text) && !has_quantifier(text) &&
+           !line_words_is_generic(text);
+}
+
+/* Rule 15: 各镇，甲镇、乙镇除外 excepts both, as 甲镇、乙镇除外的各镇 does; 除外 holds back to the first of
+ * its 、 list, if there is something before or after the list to be excepted from. */
+static void spread_exceptions(const Cutting *cutting, GArray *ranges)
+{
+    for (guint i = 1; i < ranges->len; i++) {
+        const LineRange *last = &g_array_index(ranges, LineRange, i);
+        g_autofree char *text = range_text(cutting, last);
+        guint first = i;
+        if (!ends_exception(text))
+            continue;
+        while (first > 0 && g_array_index(ranges, LineRange, first).level == LINE_CUT_ITEM &&
+               is_plain_name(cutting, &g_array_index(ranges, LineRange, first - 1)))
+            first--;
+        for (guint k = first; (first > 0 || last->exception) && k < i; k++)
+            g_array_index(ranges, LineRange, k).exception = TRUE;
+    }
+}
+
+/* The other reading of 甲局和乙局 is one name. */
+static void keep_joined(const Cutting *cutting, guint second, gsize begin, gsize end)
+{
+    if (second == 0 || cutting->items->len != second + 1)
+        return;
+    for (guint i = second - 1; i <= second; i++) {
+        const LineItem *item = cutting->items->pdata[i];
+        if (item->kind != LINE_ITEM_ADDRESSEE || item->quantifier != LINE_ONE || item->posts->len > 0)
+            return;
+    }
+    for (guint i = second - 1; i <= second; i++) {
+        LineItem *item = cutting->items->pdata[i];
+        if (item->note == NULL)
+            item->note = line_cut_text(cutting->cells, begin, end);
+    }
 }
 
 /* The one level of a field that has one kind of separator only, else the lower one. */
@@ -333,6 +401,7 @@ static int lowest_level(const GArray *ranges)
 static void cut_items(Cutting *cutting, gsize begin, gsize end, int depth)
 {
     g_autoptr(GArray) ranges = line_cut_ranges(cutting->cells, begin, end);
+    spread_exceptions(cutting, ranges);
     int lowest = lowest_level(ranges);
     guint outer = cutting->group;
     gboolean outer_each = cutting->each, excepting = FALSE;
@@ -342,11 +411,15 @@ static void cut_items(Cutting *cutting, gsize begin, gsize end, int depth)
             cutting->group = ++cutting->groups;
             cutting->each = excepting = FALSE;
         }
-        g_autofree char *first = line_cut_text(cutting->cells, range.begin, MIN(range.end, range.begin + LINE_CUT_NEAR));
+        g_autofree char *text = range_text(cutting, &range);
         excepting = excepting && range.level == LINE_CUT_ITEM;
         range.exception |= excepting;
-        excepting |= lexicon_prefix(LEX_EXCEPT, first, strlen(first)) > 0;
+        excepting |= lexicon_begins(LEX_EXCEPT, text) > 0;
+        guint had = cutting->items->len;
+        cutting->leads = i > 0 && range.level == LINE_CUT_GROUP;
         cut_item(cutting, &range, depth);
+        if (range.joined)
+            keep_joined(cutting, had, g_array_index(ranges, LineRange, i - 1).begin, range.end);
     }
     cutting->group = outer;
     cutting->each = outer_each;
@@ -356,7 +429,7 @@ GPtrArray *line_items_cut(LineText *text, const LineField *field, const LineName
 {
     g_autoptr(LineCells) cells = line_cut_cells(text, field, names);
     GPtrArray *items = g_ptr_array_new_with_free_func((GDestroyNotify)line_item_free);
-    Cutting cutting = {cells, items, 0, 0, FALSE};
+    Cutting cutting = {cells, items, 0, 0, FALSE, FALSE};
     cut_items(&cutting, 0, cells->cells->len, 0);
     return items;
 }

@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
     LineItemKind kind;
     guint group;
+    gboolean leads;           /* stands after ， */
     gsize start, end;
     char *text;               /* as printed without blanks; LINE_ITEM_OR between class words */
     LineQuantifier quantifier;
@@ -36,6 +37,7 @@ typedef struct {
     char *head;               /* what stands before 各: 市政府各部门 */
     GPtrArray *classes;       /* char *: 县, 市, 区 */
     char *tail;               /* what follows the class words, or the whole name */
+    GPtrArray *tails;         /* char *: further institutions of the same owners: 单位党组(党委) */
     GPtrArray *others;        /* char *: further bodies in brackets: 政府(管委会) */
     GPtrArray *posts;         /* LinePost */
     char *level;              /* what its right sister may take by rule 8: 市, 上街区 */

@@ -6,6 +6,11 @@
 
 #include "daemon/base/han.h"
 
+gboolean line_text_among(gunichar c, const char *set)
+{
+    return c != 0 && g_utf8_strchr(set, -1, c) != NULL;
+}
+
 /* Punctuation that han_fold() leaves apart because elsewhere it differs. */
 static const struct {
     const char *printed;
@@ -21,7 +26,7 @@ static gunichar plain_char(gunichar c)
     if (folded >= 0x4e00 && folded <= 0x9fff)
         return folded;
     for (gsize i = 0; i < G_N_ELEMENTS(alike); i++)
-        if (folded != 0 && g_utf8_strchr(alike[i].printed, -1, folded) != NULL)
+        if (line_text_among(folded, alike[i].printed))
             return g_utf8_get_char(alike[i].plain);
     return folded;
 }
@@ -31,7 +36,7 @@ static gboolean is_markup(gunichar c, gboolean line_begins)
 {
     if (c == '*' || c == '`')
         return TRUE;
-    return line_begins && c != 0 && g_utf8_strchr("#>-+△▲●○◆◇■□★☆•·", -1, c) != NULL;
+    return line_begins && line_text_among(c, "#>-+△▲●○◆◇■□★☆•·");
 }
 
 LineText *line_text_new(const char *text)

@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LineText, line_text_free)
 /* The folded character at i if it is still to be read, else 0. */
 gunichar line_text_open(const LineText *text, gsize i);
 
+/* TRUE when c is one of the characters of set; 0 never is. */
+gboolean line_text_among(gunichar c, const char *set);
+
 /* Paints what is still open in [start, end). */
 void line_text_paint(LineText *text, gsize start, gsize end, LineSpanKind kind);
 

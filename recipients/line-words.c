@@ -10,31 +10,20 @@
 /* More class words in one item than any office has are rubbish. */
 #define CLASSES_MAX 12
 #define AREA_NAME_MAX 8
-/* No word of the lexicon has more bytes. */
-#define WORD_MAX 64
+#define PERSON_NAME_MAX 4
 
 static gsize char_bytes(const char *text)
 {
     return (gsize)(g_utf8_next_char(text) - text);
 }
 
-static gboolean ends_with(LexTable table, const char *text)
-{
-    return lexicon_suffix(table, text, strlen(text)) > 0;
-}
-
-static gsize begins_with(LexTable table, const char *text)
-{
-    return lexicon_prefix(table, text, strnlen(text, WORD_MAX));
-}
-
 gsize line_words_quantifier(const char *text, gboolean *some)
 {
     gsize used = 0, n;
     for (;;) {
-        if ((n = begins_with(LEX_UNSPECIFIED, text + used)) > 0)
+        if ((n = lexicon_begins(LEX_UNSPECIFIED, text + used)) > 0)
             *some = TRUE;
-        else if ((n = begins_with(LEX_EACH, text + used)) == 0)
+        else if ((n = lexicon_begins(LEX_EACH, text + used)) == 0)
             return used;
         used += n;
     }
@@ -43,9 +32,9 @@ gsize line_words_quantifier(const char *text, gboolean *some)
 /* A class word for an area at text, unless a longer word stands there: 市场, 区直, 办公室. */
 static gsize area_class(const char *text, const char *before)
 {
-    gsize n = begins_with(LEX_TERRITORY, text);
-    if (n == 0 || begins_with(LEX_NOT_TERRITORY, text) > 0 || begins_with(LEX_BELONGING, text) >= n ||
-        begins_with(LEX_INSTITUTION, text) > n)
+    gsize n = lexicon_begins(LEX_TERRITORY, text);
+    if (n == 0 || lexicon_begins(LEX_NOT_TERRITORY, text) > n || lexicon_begins(LEX_BELONGING, text) >= n ||
+        lexicon_begins(LEX_INSTITUTION, text) > n)
         return 0;
     gboolean office = n == strlen("办") && strncmp(text, "办", n) == 0;
     gboolean street = before != NULL && (lexicon_has(LEX_TERRITORY, before) || *before == '|');
@@ -85,9 +74,9 @@ gboolean line_words_is_generic(const char *text)
     gsize used = 0, last = 0;
     while (text[used] != '\0') {
         const char *at = text + used;
-        gsize class = MAX(begins_with(LEX_CLASS, at), begins_with(LEX_INSTITUTION, at));
+        gsize class = MAX(lexicon_begins(LEX_CLASS, at), lexicon_begins(LEX_INSTITUTION, at));
         class = MAX(class, area_class(at, NULL));
-        gsize modifier = MAX(begins_with(LEX_MODIFIER, at), begins_with(LEX_BELONGING, at));
+        gsize modifier = MAX(lexicon_begins(LEX_MODIFIER, at), lexicon_begins(LEX_BELONGING, at));
         gsize n = MAX(class, modifier);
         if (n == 0)
             return FALSE;
@@ -102,23 +91,26 @@ gboolean line_words_is_complete(const char *text)
     LexPost post;
     if (lexicon_post(text, strlen(text), &post) > 0)
         return TRUE;
-    if (ends_with(LEX_NOT_ENDING, text))
+    if (lexicon_ends(LEX_NOT_ENDING, text))
         return FALSE;
-    return ends_with(LEX_ENDING, text) || ends_with(LEX_INSTITUTION, text) || ends_with(LEX_CLASS, text) ||
-           ends_with(LEX_TERRITORY, text) || ends_with(LEX_COLLECTIVE, text);
+    static const LexTable tables[] = {LEX_ENDING, LEX_INSTITUTION, LEX_CLASS, LEX_TERRITORY, LEX_COLLECTIVE};
+    for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
+        if (lexicon_ends(tables[i], text) > 0)
+            return TRUE;
+    return FALSE;
 }
 
 gsize line_words_area(const char *text)
 {
-    gsize n = begins_with(LEX_PROVINCE, text);
+    gsize n = lexicon_begins(LEX_PROVINCE, text);
     if (n > 0)
-        return n + MAX(begins_with(LEX_TERRITORY, text + n), 0);
-    if (begins_with(LEX_NOT_LEVEL, text) == 0 && (n = begins_with(LEX_LEVEL, text)) > 0)
+        return n + MAX(lexicon_begins(LEX_TERRITORY, text + n), 0);
+    if (lexicon_begins(LEX_NOT_LEVEL, text) == 0 && (n = lexicon_begins(LEX_LEVEL, text)) > 0)
         return n;
     const char *p = text;
     for (int i = 0; i < AREA_NAME_MAX && *p != '\0'; i++) {
-        gsize other = begins_with(LEX_NOT_TERRITORY, p);
-        n = i == 0 || other > 0 ? 0 : begins_with(LEX_TERRITORY, p);
+        gsize other = i == 1 ? 0 : lexicon_begins(LEX_NOT_TERRITORY, p); /* 盐城市 */
+        n = i == 0 || other > 0 ? 0 : lexicon_begins(LEX_TERRITORY, p);
         if (n > 0 && g_utf8_strchr("办场居", -1, g_utf8_get_char(p)) == NULL)
             return (gsize)(p - text) + n;
         p += other > 0 ? other : char_bytes(p);
@@ -138,9 +130,9 @@ static gboolean begins_name(const char *text)
 {
     LexPost post;
     gboolean some;
-    return line_words_quantifier(text, &some) > 0 || begins_with(LEX_BELONGING, text) > 0 ||
-           begins_with(LEX_PROVINCE, text) > 0 ||
-           (begins_with(LEX_LEVEL, text) > 0 && begins_with(LEX_NOT_LEVEL, text) == 0) ||
+    return line_words_quantifier(text, &some) > 0 || lexicon_begins(LEX_BELONGING, text) > 0 ||
+           lexicon_begins(LEX_PROVINCE, text) > 0 ||
+           (lexicon_begins(LEX_LEVEL, text) > 0 && lexicon_begins(LEX_NOT_LEVEL, text) == 0) ||
            line_words_is_class(text) || lexicon_has(LEX_INSTITUTION, text) ||
            lexicon_post(text, strlen(text), &post) == strlen(text);
 }
@@ -152,8 +144,8 @@ static gboolean is_firm_ending(const char *text)
     for (gsize i = 0; i < G_N_ELEMENTS(firm); i++)
         if (g_str_has_suffix(text, firm[i]))
             return TRUE;
-    return lexicon_suffix(LEX_ENDING, text, strlen(text)) > strlen("局") ||
-           lexicon_suffix(LEX_INSTITUTION, text, strlen(text)) > strlen("局");
+    return lexicon_ends(LEX_ENDING, text) > strlen("局") ||
+           lexicon_ends(LEX_INSTITUTION, text) > strlen("局");
 }
 
 gboolean line_words_are_two(const char *left, const char *right)
@@ -164,12 +156,12 @@ gboolean line_words_are_two(const char *left, const char *right)
         return TRUE;
     if (!line_words_is_complete(right))
         return FALSE;
-    if (lexicon_has(LEX_BELONGING, left) && begins_with(LEX_BELONGING, right) > 0)
+    if (lexicon_has(LEX_BELONGING, left) && lexicon_begins(LEX_BELONGING, right) > 0)
         return TRUE;
     if (!line_words_is_complete(left))
         return FALSE;
-    gboolean body = ends_with(LEX_ENDING, left) || ends_with(LEX_CLASS, left) ||
-                    ends_with(LEX_INSTITUTION, left) || lexicon_post(left, strlen(left), &post) > 0;
+    gboolean body = lexicon_ends(LEX_ENDING, left) || lexicon_ends(LEX_CLASS, left) ||
+                    lexicon_ends(LEX_INSTITUTION, left) || lexicon_post(left, strlen(left), &post) > 0;
     if (!body)
         return begins_name(right) || is_area_body(right);
     return begins_name(right) || is_firm_ending(left);
@@ -198,7 +190,7 @@ int line_words_copies(const char *text, gboolean *each)
 /* Takes 2份, 各2份 from the end of the text. */
 static void take_copies(LineItem *item, char *text)
 {
-    if (!ends_with(LEX_COPY, text))
+    if (!lexicon_ends(LEX_COPY, text))
         return;
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
         gboolean each = FALSE;
@@ -216,7 +208,7 @@ static void take_copies(LineItem *item, char *text)
 /* Rule 14. */
 static gboolean take_archive(LineItem *item, const char *text)
 {
-    gsize n = lexicon_suffix(LEX_ARCHIVE, text, strlen(text));
+    gsize n = lexicon_ends(LEX_ARCHIVE, text);
     if (n == 0 || (n == strlen("存") && n != strlen(text)))
         return FALSE;
     item->kind = LINE_ITEM_ARCHIVE;
@@ -259,11 +251,32 @@ static char *body_of(const char *text, gsize length, const char *post)
     return g_strconcat(body, first, NULL);
 }
 
+/* 区委书记王明同志: the post whose holder is named; what follows it is left in the item's note. */
+static gsize before_name(const char *text, gsize length)
+{
+    LexPost word;
+    const char *end = text + length - strlen("同志");
+    if (!g_str_has_suffix(text, "同志"))
+        return 0;
+    for (int n = 1; n <= PERSON_NAME_MAX && end > text; n++) {
+        end = g_utf8_prev_char(end);
+        gsize left = (gsize)(end - text);
+        if (n > 1 && lexicon_post(text, left, &word) > 0 && !word.shared)
+            return left;
+    }
+    return 0;
+}
+
 /* A chief of several areas keeps only 长 as its post: 乡镇长, 县(市、区)长. */
 static char *take_post(LineItem *item, const char *text)
 {
     LexPost word;
-    gsize length = strlen(text), n = lexicon_post(text, length, &word);
+    gsize length = strlen(text), n = lexicon_post(text, length, &word), named;
+    if (n == 0 && (named = before_name(text, length)) > 0) {
+        item->note = g_strdup(text);
+        g_autofree char *unnamed = g_strndup(text, named);
+        return take_post(item, unnamed);
+    }
     if (n == 0)
         return g_strdup(text);
     const char *name = text + length - n;
@@ -277,22 +290,38 @@ static char *take_post(LineItem *item, const char *text)
     return body_of(text, length - n, name);
 }
 
-/* 政府|管委会 after the class words: what stands behind the bar is a body of its own. */
+/* What stands behind a bar after the class words is a body of its own (政府|管委会), or a further
+ * institution of the same owner (单位党组|党委). */
 static void take_others(LineItem *item, char *tail)
 {
     g_auto(GStrv) parts = g_strsplit(tail, LINE_ITEM_OR, -1);
     g_free(item->tail);
     item->tail = g_strdup(parts[0] != NULL ? parts[0] : "");
-    for (char **part = parts[0] != NULL ? parts + 1 : parts; *part != NULL; part++)
-        if (**part != '\0')
+    gsize institution = lexicon_ends(LEX_INSTITUTION, item->tail);
+    int owner = (int)(strlen(item->tail) - institution);
+    for (char **part = parts[0] != NULL ? parts + 1 : parts; *part != NULL; part++) {
+        gboolean own = !lexicon_has(LEX_INSTITUTION, *part) || lexicon_has(LEX_OWN_OFFICE, *part);
+        if (institution > 0 && !own)
+            g_ptr_array_add(item->tails, g_strdup_printf("%.*s%s", owner, item->tail, *part));
+        else if (**part != '\0')
             g_ptr_array_add(item->others, g_strdup(*part));
+    }
+}
+
+/* 市高新区 is one zone, not a city and a zone. */
+static gboolean is_named_zone(const GPtrArray *run)
+{
+    return !lexicon_has(LEX_ZONE, run->pdata[0]) && lexicon_has(LEX_ZONE, run->pdata[run->len - 1]);
 }
 
 /* Class words count as such after 各, when several stand together before an institution, and alone. */
 static void take_classes(LineItem *item, const char *body, gboolean sure)
 {
     g_autoptr(GPtrArray) run = g_ptr_array_new_with_free_func(g_free);
-    gsize belongs = begins_with(LEX_BELONGING, body), used = class_run(body + belongs, run);
+    gsize belongs = lexicon_begins(LEX_BELONGING, body);
+    if (lexicon_begins(LEX_TERRITORY, body) > belongs) /* 县级市 */
+        belongs = 0;
+    gsize used = class_run(body + belongs, run);
     if (belongs > 0 && used > 0) {
         g_autofree char *head = item->head;
         item->head = g_strdup_printf("%s%.*s", head, (int)belongs, body);
@@ -301,8 +330,8 @@ static void take_classes(LineItem *item, const char *body, gboolean sure)
     g_autofree char *tail = g_strdup(body + used);
     g_autofree char *institution = g_strndup(tail, strcspn(tail, LINE_ITEM_OR));
     gboolean alone = *tail == '\0' && item->posts->len == 0 && !lexicon_has(LEX_ZONE, body);
-    gboolean several = run->len > 1 && (*tail == '\0' || lexicon_has(LEX_INSTITUTION, institution) ||
-                                        strcspn(body, LINE_ITEM_OR) < used);
+    gboolean whole = *tail == '\0' || lexicon_has(LEX_INSTITUTION, institution);
+    gboolean several = run->len > 1 && !is_named_zone(run) && (whole || strcspn(body, LINE_ITEM_OR) < used);
     if (run->len > 0 && run->len <= CLASSES_MAX && (sure || item->said || alone || several)) {
         g_ptr_array_extend_and_steal(item->classes, g_steal_pointer(&run));
         if (!item->said)
@@ -310,8 +339,8 @@ static void take_classes(LineItem *item, const char *body, gboolean sure)
         take_others(item, tail);
         return;
     }
-    g_autofree char *whole = g_strdup(body);
-    take_others(item, whole);
+    g_autofree char *name = g_strdup(body);
+    take_others(item, name);
 }
 
 gboolean line_words_as_class(LineItem *item)
@@ -325,9 +354,9 @@ gboolean line_words_as_class(LineItem *item)
 /* Names that never mean a single body: 区直单位, 四大班子. */
 static gboolean is_plural_name(const char *body)
 {
-    if (ends_with(LEX_COLLECTIVE, body))
+    if (lexicon_ends(LEX_COLLECTIVE, body))
         return TRUE;
-    gsize n = lexicon_suffix(LEX_PLURAL, body, strlen(body));
+    gsize n = lexicon_ends(LEX_PLURAL, body);
     return n > 0;
 }
 
@@ -362,7 +391,7 @@ static gboolean take_known(LineItem *item, const char *text, const LineNames *na
 static char *parent_of(const char *name)
 {
     gsize length = strlen(name);
-    if (!ends_with(LEX_SUBUNIT_ENDING, name) && !ends_with(LEX_SHARED_OFFICE, name))
+    if (!lexicon_ends(LEX_SUBUNIT_ENDING, name) && !lexicon_ends(LEX_SHARED_OFFICE, name))
         return NULL;
     for (const char *p = name + length; p > name; p = g_utf8_prev_char(p)) {
         gsize left = (gsize)(p - name);
@@ -382,7 +411,8 @@ static void find_lendings(LineItem *item)
     const char *at = g_str_has_prefix(body, "团") ? body + strlen("团") : body;
     gsize area = line_words_area(at);
     g_autofree char *name = g_strndup(at, area);
-    if (area > 0 && at[area] != '\0' && !lexicon_has(LEX_NATION, name) && !ends_with(LEX_ZONE, name) && begins_with(LEX_BELONGING, body) == 0)
+    if (area > 0 && at[area] != '\0' && !lexicon_has(LEX_NATION, name) && lexicon_ends(LEX_ZONE, name) == 0 &&
+        lexicon_begins(LEX_BELONGING, body) == 0)
         item->level = g_steal_pointer(&name);
     if (!item->said)
         item->parent = parent_of(body);
@@ -395,7 +425,7 @@ static char *take_head_classes(LineItem *item, const char *body)
     guint last = g_strv_length(parts);
     if (last < 2)
         return g_strdup(body);
-    gsize area = begins_with(LEX_TERRITORY, parts[last - 1]);
+    gsize area = lexicon_begins(LEX_TERRITORY, parts[last - 1]);
     g_free(item->tail);
     item->tail = g_strconcat(parts[last - 1] + area, body, NULL);
     parts[last - 1][area] = '\0';
@@ -416,10 +446,11 @@ static gboolean is_name(const char *text)
             all++;
         else if ((c == 0 || g_utf8_strchr("()“”\"·-《》、|", -1, c) == NULL))
             return FALSE;
-        if (begins_with(LEX_SENTENCE, p) > 0)
+        if (lexicon_begins(LEX_SENTENCE, p) > 0)
             return FALSE;
     }
-    return han > 0 && (han + all > 1 || lexicon_has(LEX_CLASS, text)) && g_utf8_strlen(text, -1) <= LINE_NAME_MAX;
+    return han > 0 && (han + all > 1 || lexicon_has(LEX_CLASS, text)) &&
+           g_utf8_strlen(text, -1) <= LINE_NAME_MAX;
 }
 
 void line_words_read(LineItem *item, const LineNames *names)

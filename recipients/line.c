@@ -91,24 +91,31 @@ static void add_addressee(LineReading *reading, const char *field, const LineIte
 static void add_body(LineReading *reading, const char *field, const LineItem *item, const char *class,
                      const char *tail)
 {
-    const char *head = class != NULL || *tail != '\0' ? item->head : "";
     const char *area = class != NULL ? class : "";
+    g_autofree char *body = g_strconcat(item->head, area, tail, NULL);
     if (item->posts->len == 0)
-        add_addressee(reading, field, item, g_strconcat(head, area, tail, NULL), NULL, NULL);
+        add_addressee(reading, field, item, g_steal_pointer(&body), NULL, NULL);
     for (guint i = 0; i < item->posts->len; i++) {
         const LinePost *post = item->posts->pdata[i];
         gboolean chief = strcmp(post->name, "长") == 0;
         g_autofree char *name = g_strconcat(chief ? area : "", post->name, NULL);
-        add_addressee(reading, field, item, g_strconcat(*area == '\0' && *tail == '\0' ? item->head : head, area, tail, NULL), post, name);
+        add_addressee(reading, field, item, g_strdup(body), post, name);
     }
+}
+
+static void add_bodies(LineReading *reading, const char *field, const LineItem *item, const char *tail)
+{
+    for (guint i = 0; i < item->classes->len; i++)
+        add_body(reading, field, item, item->classes->pdata[i], tail);
+    if (item->classes->len == 0)
+        add_body(reading, field, item, NULL, tail);
 }
 
 static void add_item(LineReading *reading, const char *field, const LineItem *item)
 {
-    for (guint i = 0; i < item->classes->len; i++)
-        add_body(reading, field, item, item->classes->pdata[i], item->tail);
-    if (item->classes->len == 0)
-        add_body(reading, field, item, NULL, item->tail);
+    add_bodies(reading, field, item, item->tail);
+    for (guint i = 0; i < item->tails->len; i++)
+        add_bodies(reading, field, item, item->tails->pdata[i]);
     for (guint i = 0; i < item->others->len; i++)
         add_body(reading, field, item, NULL, item->others->pdata[i]);
 }

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Rule 7: what the last item of a group says for all, a function for each kind of suffix. */
+#include "recipients/line-suffix.h"
+
+#include <string.h>
+
+#include "recipients/lexicon.h"
+#include "recipients/line-words.h"
+
+/* Only class words, nothing behind them: 区 in 区、市、县人民政府. */
+static gboolean is_bare_class(const LineItem *item)
+{
+    if (item->alias || item->posts->len > 0 || *item->head != '\0')
+        return FALSE;
+    return (item->classes->len > 0 && *item->tail == '\0') ||
+           (item->classes->len == 0 && lexicon_has(LEX_CLASS, item->tail));
+}
+
+/* 县自然资源主管部门 beside 各市 is a class of areas too; 县部门 is not, nor 县财政局 beside 各镇. */
+static gboolean joins_class(LineItem *item, const LineItem *sister)
+{
+    gsize area = lexicon_begins(LEX_TERRITORY, item->tail);
+    int above = line_group_tier(item->tail) - line_group_tier(sister->classes->pdata[0]);
+    if (area == 0 || lexicon_begins(LEX_BELONGING, item->tail) > 0 ||
+        (above > 0 && line_group_tier(sister->classes->pdata[0]) == 1))
+        return FALSE;
+    if (lexicon_ends(LEX_PLURAL, item->tail) > 0 && (above > 0 || line_words_is_generic(item->tail + area)))
+        return FALSE;
+    return line_words_as_class(item);
+}
+
+/* Whether the item is a class with an institution behind it whose sister is only the class. */
+static gboolean completes_class(LineItem *item, const LineItem *sister)
+{
+    if (item->known || sister->classes->len == 0)
+        return FALSE;
+    if (item->classes->len == 0 ? !joins_class(item, sister)
+                                : sister->said && lexicon_ends(LEX_PLURAL, item->tail) > 0)
+        return FALSE;
+    gboolean zone = lexicon_has(LEX_ZONE, item->classes->pdata[0]);
+    return *item->tail != '\0' && !(lexicon_has(LEX_OWN_OFFICE, item->tail) &&
+                                    !(zone && lexicon_has(LEX_ZONE, sister->classes->pdata[0])));
+}
+
+/* Rule 7 for classes: 各区、市、县人民政府; 科、室主任. */
+static void share_classes(const LineGroup *group)
+{
+    for (guint i = group->n; i-- > 1;) {
+        LineItem *item = group->item[i], *sister = group->item[i - 1];
+        if (!is_bare_class(sister) || (item->said && sister->classes->len == 0))
+            continue;
+        if (completes_class(item, sister)) {
+            line_group_set(&sister->tail, g_strdup(item->tail));
+            line_group_copy_strings(sister->tails, item->tails);
+            line_group_copy_posts(sister, item);
+            if (item->quantifier == LINE_SOME)
+                sister->quantifier = LINE_SOME;
+        } else if (item->posts->len > 0 && (item->classes->len > 0 || lexicon_has(LEX_CLASS, item->tail))) {
+            line_group_copy_posts(sister, item);
+        }
+    }
+}
+
+/* Rule 7 for kinds of bodies: 市直各事业、企业单位. */
+static void share_kinds(const LineGroup *group)
+{
+    for (guint i = group->n; i-- > 1;) {
+        const LineItem *item = group->item[i];
+        LineItem *sister = group->item[i - 1];
+        gsize length = strlen(item->tail), plural = lexicon_ends(LEX_PLURAL, item->tail);
+        gboolean kind = lexicon_has(LEX_MODIFIER, sister->tail) && !lexicon_has(LEX_CLASS, sister->tail);
+        if (plural == 0 || plural == length || !kind || sister->alias || sister->classes->len > 0 ||
+            sister->posts->len > 0)
+            continue;
+        line_group_keep_note(sister);
+        line_group_set(&sister->tail, g_strconcat(sister->tail, item->tail + length - plural, NULL));
+    }
+}
+
+/* The end of 市直, 驻区, 省属 in the name, after the area: what 省 in 省、市直各单位 lacks; 0 = none. */
+static gsize belonging_suffix(const char *name)
+{
+    gsize area = lexicon_begins(LEX_LEVEL, name);
+    return area > 0 && lexicon_begins(LEX_BELONGS_TO, name + area) > 0 ? area : 0;
+}
+
+/* Rule 7 for what belongs: 市直及驻市有关单位; 中央、省、市驻区各单位. */
+static void share_belongings(const LineGroup *group)
+{
+    for (guint i = group->n; i-- > 1;) {
+        const LineItem *item = group->item[i];
+        LineItem *sister = group->item[i - 1];
+        if (sister->posts->len > 0 || sister->alias || item->classes->len > 0)
+            continue;
+        g_autofree char *name = g_strconcat(item->head, item->tail, NULL);
+        gsize cut = 0;
+        if (lexicon_has(LEX_LEVEL, sister->text))
+            cut = belonging_suffix(name);
+        else if (lexicon_has(LEX_BELONGING, sister->text))
+            cut = lexicon_begins(LEX_BELONGING, name);
+        if (cut == 0 || !line_words_is_generic(item->tail))
+            continue;
+        line_group_keep_note(sister);
+        g_ptr_array_set_size(sister->classes, 0);
+        line_group_set(&sister->tail, g_strconcat(sister->text, name + cut, NULL));
+        sister->quantifier = item->quantifier;
+    }
+}
+
+/* A named area and nothing behind it: 崇川区. */
+static gboolean is_bare_area(const LineItem *item)
+{
+    return item->classes->len == 0 && !item->said && item->posts->len == 0 && *item->tail != '\0' &&
+           (line_words_area(item->tail) == strlen(item->tail) || lexicon_has(LEX_ZONE, item->tail));
+}
+
+/* Rule 7 for named areas: 崇川区、港闸区人民政府. */
+static void share_areas(const LineGroup *group)
+{
+    for (guint i = group->n; i-- > 1;) {
+        LineItem *item = group->item[i], *sister = group->item[i - 1];
+        if (item->said || item->classes->len > 0 || sister->alias || !is_bare_area(sister))
+            continue;
+        gsize area = lexicon_begins(LEX_ZONE, item->tail);
+        if (area == 0)
+            area = line_words_area(item->tail);
+        const char *suffix = item->tail + area;
+        if (area == 0 || lexicon_prefix(LEX_LEVEL, item->tail, area) == area ||
+            !lexicon_ends(LEX_ENDING, suffix) ||
+            (lexicon_has(LEX_OWN_OFFICE, suffix) && !lexicon_ends(LEX_ZONE, sister->tail)))
+            continue;
+        line_group_keep_note(sister);
+        line_group_set(&sister->tail, g_strconcat(sister->tail, suffix, NULL));
+        line_group_set(&sister->level, g_strdup(sister->text));
+    }
+}
+
+/* Rule 7 for offices: 市委、市人大、市政府办公室. */
+static void share_offices(const LineGroup *group)
+{
+    const LineItem *last = group->item[group->n - 1];
+    gsize length = strlen(last->tail), n = lexicon_suffix(LEX_SHARED_OFFICE, last->tail, length);
+    g_autofree char *owner = g_strndup(last->tail, length - n);
+    if (n == 0 || last->alias || line_group_main_body(owner) == NULL)
+        return;
+    for (guint i = 0; i + 1 < group->n; i++) {
+        LineItem *sister = group->item[i];
+        if (sister->alias || sister->posts->len > 0 || line_group_main_body(sister->tail) == NULL)
+            continue;
+        line_group_keep_note(sister);
+        line_group_set(&sister->tail, g_strconcat(sister->tail, last->tail + length - n, NULL));
+    }
+}
+
+void line_suffix_posts(const LineGroup *group)
+{
+    const LineItem *last = NULL;
+    for (guint i = group->n; i-- > 0 && last == NULL;)
+        if (group->item[i]->kind == LINE_ITEM_ADDRESSEE)
+            last = group->item[i];
+    if (last == NULL || last->posts->len == 0 || !((LinePost *)last->posts->pdata[0])->word.shared)
+        return;
+    for (guint i = 0; i < group->n; i++) {
+        LineItem *sister = group->item[i];
+        if (sister == last || sister->kind != LINE_ITEM_ADDRESSEE || sister->posts->len > 0 || sister->alias)
+            continue;
+        line_group_keep_note(sister);
+        line_group_copy_posts(sister, last);
+    }
+}
+
+void line_suffix_bodies(const LineGroup *group)
+{
+    share_belongings(group);
+    share_classes(group);
+    share_kinds(group);
+    share_areas(group);
+    share_offices(group);
+}
