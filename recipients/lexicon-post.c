@@ -45,16 +45,23 @@ gsize lexicon_post(const char *text, gsize length, LexPost *post)
 
 static int han_digit(gunichar c)
 {
-    static const char digits[] = "〇一二三四五六七八九";
-    const char *at = g_utf8_strchr(digits, -1, c);
+    static const char digits[] = "〇一二三四五六七八九零壹贰叁肆伍陆柒捌玖";
+    const char *at = c != 0 ? g_utf8_strchr(digits, -1, c) : NULL;
     if (at != NULL)
-        return (int)g_utf8_pointer_to_offset(digits, at);
+        return (int)g_utf8_pointer_to_offset(digits, at) % 10;
     return c == 0x4e24 /* 两 */ ? 2 : -1;
 }
 
 static int han_unit(gunichar c)
 {
-    return c == 0x5341 /* 十 */ ? 10 : c == 0x767e /* 百 */ ? 100 : c == 0x5343 /* 千 */ ? 1000 : 0;
+    static const struct {
+        const char *forms;
+        int unit;
+    } units[] = {{"十拾", 10}, {"百佰", 100}, {"千仟", 1000}};
+    for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
+        if (c != 0 && g_utf8_strchr(units[i].forms, -1, c) != NULL)
+            return units[i].unit;
+    return 0;
 }
 
 /* More would be no print run; the cap also keeps the sum from overflowing. */

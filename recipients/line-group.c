@@ -186,7 +186,8 @@ static gboolean has_office(const char *class, const char *office)
 /* 法院 in 各县(区)人民政府、法院, 财政局 in 各县公安局、财政局: one for each area before it. */
 static gboolean take_classes_of(LineItem *item, const LineGroup *areas)
 {
-    if (areas->n == 0 || *areas->item[0]->tail == '\0' || item->classes->len > 0 || *item->tail == '\0')
+    const LineItem *area = areas->n > 0 ? areas->item[0] : NULL;
+    if (area == NULL || (*area->tail == '\0' && area->posts->len == 0) || item->classes->len > 0 || *item->tail == '\0')
         return FALSE;
     gboolean bureau = lexicon_ends(LEX_LEVEL_ENDING, item->tail) && line_words_area(item->tail) == 0 &&
                       !line_words_is_generic(item->tail);
@@ -206,11 +207,11 @@ static gboolean is_single_body(const LineItem *item, const LineItem *scope)
            lexicon_has(LEX_INSTITUTION, item->tail) && !lexicon_has(LEX_CLASS, item->tail);
 }
 
-/* 机关各部门、直属单位: what belongs to the body does not belong to its office building. */
+/* 机关各科室、直属单位: an office building has only sub-units. */
 static gboolean shares_head(const LineItem *item, const LineItem *scope)
 {
     gboolean building = g_str_has_suffix(scope->head, "机关");
-    return *item->head == '\0' && !(building && lexicon_begins(LEX_BELONGING, item->tail) > 0);
+    return *item->head == '\0' && !(building && lexicon_ends(LEX_SUBUNIT_ENDING, item->tail) == 0);
 }
 
 /* Rule 10 for one item in the scope of 各, whose last areas are given; FALSE when it is a proper name,
@@ -328,13 +329,22 @@ static gboolean lacks_parent(const LineItem *item)
             lexicon_begins(LEX_INSTITUTION, item->tail) <= strlen("委"));
 }
 
-/* 区局 for 应急处 after 区局科技处; 区委 for 办公室主任 after 区委常委. */
+/* 市气象局 whose 领导 are named before its sub-units. */
+static gboolean is_led_bureau(const LineItem *item)
+{
+    gsize area = line_words_area(item->tail);
+    return item->posts->len > 0 && !item->said && area > 0 && item->tail[area] != '\0' &&
+           lexicon_ends(LEX_HEAD_ENDING, item->tail) > 0 && line_group_main_body(item->tail) == NULL;
+}
+
+/* 区局 for 应急处 after 区局科技处 or 区局领导; 区委 for 办公室主任 after 区委常委. */
 static const char *parent_for(const LineItem *item, const LineItem *before)
 {
     if (!lacks_parent(item))
         return NULL;
     gboolean both_posts = before->posts->len > 0 && item->posts->len > 0;
-    if (both_posts && before->parent == NULL && line_group_main_body(before->tail) != NULL)
+    gboolean main_post = both_posts && line_group_main_body(before->tail) != NULL;
+    if (before->parent == NULL && (main_post || is_led_bureau(before)))
         return before->tail;
     return before->parent;
 }

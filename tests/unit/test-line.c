@@ -195,6 +195,12 @@ static void test_spans(void)
         {"送：区直单位（除统计局外），存档2份。", "LLaaaaxxxxxxxsrrccn"},
         {"报：同上（共印16份）", "LLuuppppppp"},
         {"本报告报：院领导  审核：甲", "nnnLLaaannnnnn"},
+        {"发：各镇，甲镇、乙镇除外", "LLaasxxsxxxx"},
+        {"发：甲镇除外的各镇", "LLxxxxxaa"},
+        {"送：区委、区政府等单位", "LLaasaaauuu"},
+        {"送：区财政局等有关部门", "LLaaaanaaaa"},
+        {"发：各镇（含甲镇）", "LLaaaaaaa"},
+        {"发 区委", "Lnaa"},
     };
     static const char letters[] = "nLsacxrpu";
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -213,11 +219,23 @@ static void test_spans(void)
 /* Where the text has two readings the other one is kept. */
 static void test_notes(void)
 {
-    g_autoptr(LineReading) reading = line_read("送：区委、政府，石桥镇、各街道负责同志", NULL);
-    static const char *const want[] = {NULL, "政府", "石桥镇", NULL};
-    g_assert_cmpuint(reading->addressees->len, ==, G_N_ELEMENTS(want));
-    for (guint i = 0; i < reading->addressees->len; i++)
-        g_assert_cmpstr(((LineAddressee *)reading->addressees->pdata[i])->note, ==, want[i]);
+    static const struct {
+        const char *text, *notes[5]; /* "" for none */
+    } rows[] = {
+        {"送：区委、政府，石桥镇、各街道负责同志", {"", "政府", "石桥镇", ""}},
+        {"送：区审计局和统计局", {"区审计局和统计局", "区审计局和统计局"}},
+        {"送：各镇和各街道", {"", ""}},
+        {"送：区委书记王某同志、副书记", {"区委书记王某同志", "区委书记王某同志"}},
+        {"送：市人大、市政协机关", {"市人大", ""}},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(LineReading) reading = line_read(rows[i].text, NULL);
+        for (guint k = 0; k < reading->addressees->len; k++) {
+            const LineAddressee *addressee = reading->addressees->pdata[k];
+            g_assert_cmpstr(addressee->note != NULL ? addressee->note : "", ==, rows[i].notes[k]);
+        }
+        g_assert_null(rows[i].notes[reading->addressees->len]);
+    }
 }
 
 /* Places are characters of the text as given. */
