@@ -37,7 +37,7 @@ typedef struct {
     Bounce *bounce;
     GPtrArray *watches;
     gint64 change;
-    int lock;
+    int lock, store_lock;
     int parent; /* where the process that was started waits for a word, or -1 */
     int status; /* what the process ends with */
 } Daemon;
@@ -197,8 +197,24 @@ static gboolean on_hangup(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-/* The lock is the truth of "running"; the process id in it is for people and for songfactl. */
-static gboolean lock_spool(Daemon *daemon, GError **error)
+/* The descriptor that holds the lock, or -1 and error. */
+static int lock_file(const char *file, GError **error)
+{
+    int fd = g_open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
+                errno == EWOULDBLOCK ? _("%s 已由另一个 songfad 占用：同一工作目录、同一数据库只能运行一个。")
+                                     : _("无法锁定 %s，请检查权限。"),
+                file);
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* The lock is the truth of "running"; the process id in it is for people and for songfactl. The store
+ * has a lock of its own: with two spools, each daemon would settle what the other has on the wire. */
+static gboolean lock_all(Daemon *daemon, GError **error)
 {
     if (g_mkdir_with_parents(daemon->config->spool, 0750) != 0) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法建立工作目录 %s：%s"),
@@ -206,14 +222,9 @@ static gboolean lock_spool(Daemon *daemon, GError **error)
         return FALSE;
     }
     g_autofree char *file = g_build_filename(daemon->config->spool, "songfad.pid", NULL);
-    daemon->lock = g_open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (daemon->lock < 0 || flock(daemon->lock, LOCK_EX | LOCK_NB) != 0) {
-        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
-                    errno == EWOULDBLOCK ? _("%s 已由另一个 songfad 占用，同一工作目录只能运行一个。")
-                                         : _("无法锁定 %s，请检查权限。"),
-                    file);
+    g_autofree char *store = g_strconcat(daemon->config->store, ".lock", NULL);
+    if ((daemon->lock = lock_file(file, error)) < 0 || (daemon->store_lock = lock_file(store, error)) < 0)
         return FALSE;
-    }
     g_autofree char *pid = g_strdup_printf("%d\n", (int)getpid());
     if (ftruncate(daemon->lock, 0) != 0 || write(daemon->lock, pid, strlen(pid)) < 0)
         log_event(LOG_LEVEL_WARNING, "main", "pid-not-written", "file", file, NULL);
@@ -251,7 +262,7 @@ static int run(Daemon *daemon)
     g_unix_signal_add(SIGTERM, on_terminate, daemon);
     g_unix_signal_add(SIGINT, on_terminate, daemon);
     g_unix_signal_add(SIGHUP, on_hangup, daemon);
-    if (!lock_spool(daemon, &error) || !start(daemon, &error)) {
+    if (!lock_all(daemon, &error) || !start(daemon, &error)) {
         daemon->status = fail(error);
     } else {
         g_timeout_add_seconds(POLL_INTERVAL, notice_changes, daemon);
@@ -353,7 +364,7 @@ int main(int argc, char **argv)
         return check_only(&options);
     log_set_level(options.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
     log_set_trace(options.trace);
-    Daemon daemon = {.options = &options, .lock = -1, .parent = -1};
+    Daemon daemon = {.options = &options, .lock = -1, .store_lock = -1, .parent = -1};
     daemon.config = load_config(options.config_file, FALSE, print_problem);
     if (daemon.config == NULL)
         return 3;

@@ -168,11 +168,26 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
     return TRUE;
 }
 
+/* TRUE with an error: what a later revision has taken the place of must not follow it. */
+static gboolean is_superseded(Pipeline *pipeline, const StoreIssue *row, GError **error)
+{
+    GError *failure = NULL;
+    g_autoptr(StoreIssue) newest = store_issue_by_identity(pipeline->store, row->identity, &failure);
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    else if (newest != NULL && newest->revision > row->revision)
+        refuse(error, _("登记号 %" PRId64 " 已由新版（登记号 %" PRId64 "）代替，不再发送旧版。"), row->id,
+               newest->id);
+    else
+        return FALSE;
+    return TRUE;
+}
+
 /* A frozen plan is not made again: what was stopped goes on. */
 static gboolean release_paused(Pipeline *pipeline, StoreIssue *row, const ReleaseOptions *options,
                                int *queued, GError **error)
 {
-    if (!store_begin(pipeline->store, error))
+    if (is_superseded(pipeline, row, error) || !store_begin(pipeline->store, error))
         return FALSE;
     gboolean good = mark_released(pipeline, row, options, queued, error);
     return end_transaction(pipeline->store, good, error);

@@ -406,6 +406,38 @@ def background():
         one_mail_each(office)
 
 
+@tap.test("one daemon a store, even with a spool of its own")
+def second_spool():
+    with Office() as office:
+        office.start()
+        office.wait_for(lambda: " main started" in office.log(), "start")
+        other = os.path.join(office.folder, "other.conf")
+        with open(office.config, encoding="utf-8") as f, open(other, "w", encoding="utf-8") as to:
+            to.write(f.read().replace("/spool\"", "/spool-2\"").replace("/in\"", "/in-2\""))
+        done = subprocess.run([os.path.join(BUILD, "songfad"), "-f", "-c", other], timeout=60,
+                              capture_output=True)
+        assert done.returncode == 3 and "songfa.db.lock 已由另一个 songfad 占用" in done.stderr.decode(), done
+
+
+@tap.test("a stopped issue is not sent after the revision that took its place")
+def superseded():
+    with Office(release="manual") as office:
+        office.start()
+        office.hand_in("七.txt", SEVEN)
+        office.wait_states("planned")
+        office.ctl("release", "1")
+        office.wait_states("done")
+        office.ctl("hold", "1", "改稿")
+        office.hand_in("七新.txt", SEVEN.replace("责任编辑".encode(), "编　　辑".encode()))
+        office.wait_states("held", "held")
+        office.ctl("release", "2", "--as-revision")
+        office.wait_states("done", "held")
+        mails = len(office.mails())
+        done = office.run_ctl("release", "1")
+        assert done.returncode == 1 and "已由新版" in done.stderr.decode(), done
+        assert len(office.mails()) == mails
+
+
 @tap.test("an absent relay: the mails wait, and go out when it is back")
 def relay_absent():
     with running() as office:
