@@ -32,7 +32,8 @@ static gboolean joins_class(LineItem *item, const LineItem *sister)
 /* Whether the item is a class with an institution behind it whose sister is only the class. */
 static gboolean completes_class(LineItem *item, const LineItem *sister)
 {
-    if (item->known || sister->classes->len == 0)
+    if (item->known || sister->classes->len == 0 ||
+        lexicon_ends(LEX_OWN_OFFICE, sister->classes->pdata[sister->classes->len - 1]) > 0) /* 街道办事处 */
         return FALSE;
     if (item->classes->len == 0 ? !joins_class(item, sister)
                                 : sister->said && lexicon_ends(LEX_PLURAL, item->tail) > 0)
@@ -152,6 +153,25 @@ static void share_offices(const LineGroup *group)
     }
 }
 
+/* 市委、市政府各部门 */
+static void share_quantified(const LineGroup *group)
+{
+    for (guint i = group->n; i-- > 1;) {
+        const LineItem *item = group->item[i];
+        LineItem *sister = group->item[i - 1];
+        if (!item->said || line_group_main_body(item->head) == NULL || item->classes->len > 0 || sister->said ||
+            sister->alias || sister->posts->len > 0 || sister->classes->len > 0 ||
+            line_group_main_body(sister->tail) == NULL)
+            continue;
+        line_group_keep_note(sister);
+        line_group_set(&sister->head, g_strdup(sister->tail));
+        line_group_set(&sister->tail, g_strdup(item->tail));
+        line_group_copy_posts(sister, item);
+        sister->quantifier = item->quantifier;
+        sister->said = TRUE;
+    }
+}
+
 void line_suffix_posts(const LineGroup *group)
 {
     const LineItem *last = NULL;
@@ -176,4 +196,5 @@ void line_suffix_bodies(const LineGroup *group)
     share_kinds(group);
     share_areas(group);
     share_offices(group);
+    share_quantified(group);
 }

@@ -256,7 +256,7 @@ static const char *const pieces[] = {
     "政府", "人大", "政协", "法院", "县", "市", "区", "镇", "街道", "办", "街道办事处", "乡镇", "石桥镇", "云岭区",
     "人民政府", "管委会", "财政局", "应急与减灾处", "办公室", "科室", "单位", "区直", "直属", "部门", "书记", "副书记", "区长",
     "县处级领导", "负责同志", "领导", "主任", "、", "，", "；", "。", ",", "和", "与", "及", "以及", "（", "）", "(", ")",
-    "2份", "各2份", "（3份）", "共印16份", "（共印 130 份）", "存档", "除", "外", "除外", "不发", "等", "：", ":", " ", "　",
+    "2份", "各2份", "（3份）", "共印16份", "（共印 130 份）", "存档", "除", "外", "除外", "除外的", "不发", "等", "含", "同志", "党委", "事业", "：", ":", " ", "　",
     "    ", "\n", "\n\n", "**", "# ", "> ", "---", "2020年3月6日印发", "\xe2\x80\x8b", "１２", "1.", "①", "A", "☃", "|", "同上",
 };
 
@@ -296,10 +296,9 @@ static char *mutated_line(GRand *rand, const char *line)
     return g_string_free(out, FALSE);
 }
 
-static GPtrArray *good_lines(void)
+static void add_good_lines(GPtrArray *lines, const char *name)
 {
-    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *file = tree_file("data", "lines.tsv"), *text = NULL;
+    g_autofree char *file = tree_file("data", name), *text = NULL;
     g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
     g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
     for (char **row = rows; *row != NULL; row++) {
@@ -309,6 +308,13 @@ static GPtrArray *good_lines(void)
         g_auto(GStrv) parts = g_strsplit(columns[1], "\\n", -1);
         g_ptr_array_add(lines, g_strjoinv("\n", parts));
     }
+}
+
+static GPtrArray *good_lines(void)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+    add_good_lines(lines, "lines.tsv");
+    add_good_lines(lines, "lines-clerk.tsv");
     return lines;
 }
 
