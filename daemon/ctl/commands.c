@@ -44,11 +44,12 @@ const CtlCommand ctl_commands[] = {
      cmd_release, CTL_STORE, "override= as-revision", 1, 1, FALSE},
     {"hold", N_("期次 原因"), N_("停发一期：还没送出的邮件不再送，待处理"), cmd_hold, CTL_STORE, "",
      2, 2, FALSE},
-    {"resend", N_("[--recipient 收件人] --reason 原因 期次"),
+    {"resend", N_("[--recipient 收件人 [--address 新地址]] --reason 原因 期次"),
      N_("补发\n"
         "--recipient  只补发给这一个（标识、名称或地址）；不写则补发本期全部结果不明和被拒的\n"
+        "--address    这个收件人的新地址，不写则仍发往原地址\n"
         "--reason     原因，留在登记里"),
-     cmd_resend, CTL_STORE, "recipient= reason=", 1, 1, FALSE},
+     cmd_resend, CTL_STORE, "recipient= address= reason=", 1, 1, FALSE},
     {"preview", N_("期次 收件人"), N_("输出某个收件人将收到的那封邮件（.eml）"), cmd_preview,
      CTL_STORE, "", 2, 2, FALSE},
     {"status", N_("[--json]"), N_("songfad 是否在运行，还有多少待发，在等什么"), cmd_status, CTL_STORE,

@@ -23,10 +23,10 @@ typedef struct {
 } ProviderText;
 
 #define SLOW_DOWN N_("对方限制发信频率：程序会自动重试；若常出现，请减少中继的连接数")
-#define CHECK_ADDRESS N_("收件地址不存在：请与收件单位核对地址，改正名录后补发")
+#define CHECK_ADDRESS N_("收件地址不存在：请与收件单位核对地址，改正名录，本期补发时用 --address 写明新地址")
 #define LOOKS_LIKE_SPAM N_("被当作垃圾邮件：请联系对方管理员把本单位发信地址加入白名单，然后补发")
 #define MAILBOX_FULL N_("对方邮箱已满：请通知收件人清理邮箱，然后补发")
-#define MAILBOX_STOPPED N_("对方邮箱已停用：请问清新的收件地址，改正名录后补发")
+#define MAILBOX_STOPPED N_("对方邮箱已停用：请问清新的收件地址，改正名录，本期补发时用 --address 写明新地址")
 #define TOO_LARGE N_("邮件超过对方的大小限制：请压缩附件或改发纸质件")
 #define FIX_SENDER N_("发件地址与登录账号不符：请管理员把 sender.address 改成登录账号的地址，然后补发")
 #define FIX_LOGIN N_("登录中继失败：请管理员核对账号和授权码（不是网页密码）")
@@ -80,7 +80,7 @@ static const ProviderText provider_texts[] = {
     {"coremail", "authentication is required", FALSE, FIX_RELAY_RIGHT},
     {"263", "user not exist", FALSE, CHECK_ADDRESS},
     {"263", "mail size limit exceeded", FALSE, TOO_LARGE},
-    {"263", "maillist", FALSE, N_("对方的邮件列表没有成员：请联系收件单位，改正名录后补发")},
+    {"263", "maillist", FALSE, N_("对方的邮件列表没有成员：请联系收件单位，改正名录，本期补发时用 --address 写明新地址")},
     {"exchange", "resolver.adr.recip", FALSE, CHECK_ADDRESS},
     {"exchange", "resolver.rst.notauth", FALSE, ASK_RECEIVER},
     {"exchange", "recipsizelimit", FALSE, TOO_LARGE},
@@ -109,9 +109,9 @@ typedef struct {
 static const EnhancedAdvice enhanced_advice[] = {
     {1, 1, CHECK_ADDRESS},
     {1, 10, CHECK_ADDRESS},
-    {1, 2, N_("收件地址的域名不存在：请与收件单位核对地址，改正名录后补发")},
-    {1, 3, N_("收件地址写法不对：请改正名录后补发")},
-    {1, 6, N_("对方邮箱已迁走：请问清新的收件地址，改正名录后补发")},
+    {1, 2, N_("收件地址的域名不存在：请与收件单位核对地址，改正名录，本期补发时用 --address 写明新地址")},
+    {1, 3, N_("收件地址写法不对：请改正名录，本期补发时用 --address 写明新地址")},
+    {1, 6, N_("对方邮箱已迁走：请问清新的收件地址，改正名录，本期补发时用 --address 写明新地址")},
     {1, 8, FIX_SENDER},
     {2, 1, MAILBOX_STOPPED},
     {2, 2, MAILBOX_FULL},

@@ -186,7 +186,7 @@ static void settle_too_large(Smtp *smtp, Transaction *transaction)
 static void settle_bad_addresses(Smtp *smtp, Transaction *transaction)
 {
     SmtpResult result = {.outcome = OUTCOME_REFUSED, .stage = OUTCOME_AT_MAIL,
-                         .text = _("5.1.3 地址含有不能写进信封的字符，没有发送：请改正名录后补发")};
+                         .text = _("5.1.3 地址含有不能写进信封的字符，没有发送：请改正名录，本期补发时用 --address 写明新地址")};
     gboolean bad_sender = !fits_in_path(transaction->envelope.sender);
     for (gsize i = 0; i < transaction->envelope.n_recipients; i++)
         if (bad_sender || !fits_in_path(transaction->envelope.recipients[i]))

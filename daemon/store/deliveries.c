@@ -159,8 +159,8 @@ static gboolean may_resend(DeliveryState state, gboolean named)
 }
 
 /* A new sending is a new message: its own token, its own Message-ID at the same domain. */
-static gboolean insert_again(Store *store, const StoreDelivery *old, const char *reason, gint64 now,
-                             GError **error)
+static gboolean insert_again(Store *store, const StoreDelivery *old, const char *address,
+                             const char *reason, gint64 now, GError **error)
 {
     g_autofree char *token = ident_token(TOKEN_BYTES);
     const char *domain = old->message_id != NULL ? strrchr(old->message_id, '@') : NULL;
@@ -168,6 +168,8 @@ static gboolean insert_again(Store *store, const StoreDelivery *old, const char 
     StoreDelivery again = *old; /* texts lent from the old row */
     again.sending_no = old->sending_no + 1;
     again.reason = (char *)reason;
+    if (address != NULL)
+        again.address = (char *)address;
     again.token = token;
     again.message_id = message_id;
     again.state = DELIVERY_QUEUED;
@@ -228,18 +230,29 @@ static void explain_none(const char *recipient, const GPtrArray *rows, GError **
                 recipient);
 }
 
-static gboolean resend_rows(Store *store, gint64 issue_id, const char *recipient, const char *reason,
-                            gint64 now, int *n, GError **error)
+/* A new address is for one recipient: a name that two persons bear must not lead both there. */
+static gboolean is_one(const GPtrArray *rows, const char *recipient, GError **error)
+{
+    if (rows->len <= 1)
+        return TRUE;
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
+                _("“%s”对应 %u 个收件人，不能都发往一个新地址；请用编号或原地址指明一个"), recipient,
+                rows->len);
+    return FALSE;
+}
+
+static gboolean resend_rows(Store *store, gint64 issue_id, const char *recipient, const char *address,
+                            const char *reason, gint64 now, int *n, GError **error)
 {
     g_autoptr(GPtrArray) rows =
         is_released(store, issue_id, error) ? last_sendings(store, issue_id, recipient, error) : NULL;
-    if (rows == NULL)
+    if (rows == NULL || (address != NULL && !is_one(rows, recipient, error)))
         return FALSE;
     for (guint i = 0; i < rows->len; i++) {
         const StoreDelivery *row = g_ptr_array_index(rows, i);
         if (!may_resend(row->state, recipient != NULL))
             continue;
-        if (!insert_again(store, row, reason, now, error))
+        if (!insert_again(store, row, address, reason, now, error))
             return FALSE;
         ++*n;
     }
@@ -248,13 +261,14 @@ static gboolean resend_rows(Store *store, gint64 issue_id, const char *recipient
     return *n > 0 || recipient == NULL;
 }
 
-gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipient, const char *reason,
-                               gint64 now, int *n, GError **error)
+gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipient,
+                               const char *address, const char *reason, gint64 now, int *n,
+                               GError **error)
 {
     StoreWork work;
     *n = 0;
     if (!store_work_begin(store, &work, error))
         return FALSE;
-    gboolean ok = resend_rows(store, issue_id, recipient, reason, now, n, error);
+    gboolean ok = resend_rows(store, issue_id, recipient, address, reason, now, n, error);
     return store_work_end(store, &work, ok, error);
 }

@@ -82,8 +82,10 @@ gint64 store_delivery_next_due(Store *store, GError **error);
 /* A clerk's word: a new row with sending_no + 1, own token and Message-ID, queued; the old one stays as
  * history. recipient (as in DeliveryFilter): its last row must be unknown, refused, accepted,
  * delivered or bounced, else CONFLICT or NOT_FOUND. NULL = all whose last row is unknown or refused.
- * The issue must be released. *n = how many. */
-gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipient, const char *reason,
+ * address (checked by the caller) sends it to a new address and takes a recipient that is one row; NULL
+ * = where it went before. The issue must be released. *n = how many. */
+gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipient,
+                               const char *address, const char *reason,
                                gint64 now, int *n, GError **error);
 
 typedef struct {
