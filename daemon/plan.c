@@ -124,9 +124,9 @@ static gboolean identify(Plan *plan, Store *store, const char *digest, gboolean 
     hold(plan, "number-taken",
          before->released_at > 0
              ? _("%s已发出，内容不同（已发文件：%s，登记号 %" PRId64
-                 "）。确需另发新版，请用 songfactl release 登记号 --as-revision；否则请核对期号。")
+                 "）。确需另发新版，放行时加 --as-revision；否则请核对期号。")
              : _("%s已排定待发，内容不同（文件：%s，登记号 %" PRId64
-                 "）。确需以新版代替，请用 songfactl release 登记号 --as-revision；否则请核对期号。"),
+                 "）。确需以新版代替，放行时加 --as-revision；否则请核对期号。"),
          number, before->file_name, before->id);
     return TRUE;
 }

@@ -54,7 +54,7 @@ static void print_items(const GPtrArray *items)
 static void print_issue(const Issue *issue)
 {
     static const char *const verdicts[] = {
-        [ISSUE_ISSUE] = N_("可以送发"), [ISSUE_HELD] = N_("待处理"), [ISSUE_REFUSED] = N_("不受理")};
+        [ISSUE_ISSUE] = N_("可以送发"), [ISSUE_HELD] = N_("待处理"), [ISSUE_REFUSED] = N_("拒收")};
     print_line(_("结论"), _(verdicts[issue->verdict]));
     print_line(_("刊物"), issue->title);
     print_line(_("系列"), issue->series);

@@ -145,7 +145,7 @@ Issue *input_issue_of_row(const StoreIssue *row, GError **error)
     if (row->json != NULL)
         return issue_from_json(row->json, error);
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
-                _("“%s”没有读出内容（不受理的文件只留原因）。看原因：songfactl show %" PRId64),
+                _("“%s”没有读出内容（拒收的文件只留原因）。看原因：songfactl show %" PRId64),
                 row->file_name, row->id);
     return NULL;
 }

@@ -19,7 +19,7 @@ static const char *const delivery_words[] = {
 static const struct {
     const char *name, *word;
 } issue_words[] = {
-    {"held", N_("待处理")},   {"refused", N_("不受理")}, {"planned", N_("待放行")},
+    {"held", N_("待处理")},   {"refused", N_("拒收")}, {"planned", N_("待放行")},
     {"released", N_("已放行")}, {"sending", N_("发送中")}, {"done", N_("已发完")},
 };
 

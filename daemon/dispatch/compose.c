@@ -4,6 +4,7 @@
 #include "daemon/dispatch/compose.h"
 
 #include <gmime/gmime.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "daemon/base/clock.h"
@@ -22,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeObject, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
 
 #define MAX_BODIES 3
-#define BOUNDARY_BYTES 15
+#define BOUNDARY_DIGITS 23
 
 enum { SLOT_SALUTATION, SLOT_RECIPIENT, N_SLOTS };
 static const char *const marks[N_SLOTS + 1] = {COMPOSE_SLOT_SALUTATION, COMPOSE_SLOT_RECIPIENT, NULL};
@@ -159,11 +160,20 @@ static GMimeObject *attached_part(Composed *composed, const char *name, GBytes *
     return part;
 }
 
+/* The same mail has the same boundaries whenever it is composed, so that a preview and a second
+ * attempt are the very bytes. No base64 body can hold one. */
+static char *boundary_seed(const ComposeMail *mail)
+{
+    g_autofree char *all = g_strdup_printf("%s\n%" PRId64 "\n%s\n%s", mail->subject, mail->date, mail->text,
+                                           mail->html != NULL ? mail->html : "");
+    return ident_sha256(all, strlen(all));
+}
+
 /* Takes both parts. */
-static GMimeObject *multipart(const char *subtype, GMimeObject *first, GMimeObject *second)
+static GMimeObject *multipart(const char *subtype, const char *seed, GMimeObject *first, GMimeObject *second)
 {
     GMimeMultipart *both = g_mime_multipart_new_with_subtype(subtype);
-    g_autofree char *token = ident_token(BOUNDARY_BYTES), *boundary = g_strconcat("=_", token, NULL);
+    g_autofree char *boundary = g_strdup_printf("=_%c%.*s", *subtype, BOUNDARY_DIGITS, seed);
     g_mime_multipart_set_boundary(both, boundary);
     g_mime_multipart_add(both, first);
     g_mime_multipart_add(both, second);
@@ -174,11 +184,12 @@ static GMimeObject *multipart(const char *subtype, GMimeObject *first, GMimeObje
 
 static GMimeObject *build(Composed *composed, const ComposeMail *mail)
 {
+    g_autofree char *seed = boundary_seed(mail);
     GMimeObject *whole = text_part(composed, mail->text, FALSE);
     if (mail->html != NULL)
-        whole = multipart("alternative", whole, text_part(composed, mail->html, TRUE));
+        whole = multipart("alternative", seed, whole, text_part(composed, mail->html, TRUE));
     if (mail->attachment_name != NULL)
-        whole = multipart("mixed", whole, attached_part(composed, mail->attachment_name, mail->attachment));
+        whole = multipart("mixed", seed, whole, attached_part(composed, mail->attachment_name, mail->attachment));
     return whole;
 }
 

@@ -211,6 +211,21 @@ static void set_connect_error(const Link *link, const RelaySettings *relay, CURL
                 relay->port, text, shown);
 }
 
+/* libcurl goes on without a login where none is offered; a relay that should know us and does not ask
+ * is not the relay we were told of. */
+static gboolean was_logged_in(const Link *link, const RelaySettings *relay, GError **error)
+{
+    for (guint i = 0; i < link->lines->len; i++)
+        if (g_ascii_strncasecmp(link->lines->pdata[i], "AUTH", 4) == 0)
+            return TRUE;
+    if (relay->user == NULL)
+        return TRUE;
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
+                _("中继 %s（%s:%u）：对方不提供登录，没有送出邮件；请检查 host、port 和 tls，或去掉 user"), relay->name,
+                relay->host, relay->port);
+    return FALSE;
+}
+
 static gboolean finish_open(Link *link, const RelaySettings *relay, GError **error)
 {
     int one = 1;
@@ -248,7 +263,7 @@ Link *link_open(const RelaySettings *relay, const gint *cancel, LinkTrace trace,
         set_connect_error(link, relay, code, error);
         return NULL;
     }
-    return finish_open(link, relay, error) ? g_steal_pointer(&link) : NULL;
+    return was_logged_in(link, relay, error) && finish_open(link, relay, error) ? g_steal_pointer(&link) : NULL;
 }
 
 /* ---- bytes ---- */

@@ -202,6 +202,7 @@ ROWS = [
         ("--tls", "implicit", "--recipients", "3") + CA + LOGIN, also=logged_in),
     Row("a big body over TLS", {"EHLO": EHLO_TLS, "tls": tls()}, "accepted", 250, None, 1,
         STARTTLS + CA + BIG + ("--recipients", "1"), also=whole_and_personal),
+    Row("a relay that offers no login", {"EHLO": ["double", "PIPELINING"]}, "deferred", None, "不提供登录", 0, LOGIN, also=no_secret),
     Row("login without TLS on loopback", {"EHLO": EHLO_TLS}, "accepted", 250, None, 2, LOGIN, also=logged_in),
     Row("login without TLS off loopback", {}, "deferred", None, "明文", 0, LOGIN, relays=["192.0.2.1"], also=no_secret),
     Row("certificate of nobody known", {"EHLO": EHLO_TLS, "tls": tls()}, "deferred", None, "证书", 0, STARTTLS + LOGIN, also=no_secret),

@@ -296,6 +296,10 @@ static void test_fields(void)
         "Content-Type: multipart/alternative; boundary=";
     g_autofree char *got = g_strndup(eml->str, strlen(want));
     g_assert_cmpstr(got, ==, want);
+    g_autoptr(Composed) later = compose_mail(&mail, &error); /* a preview, a second attempt */
+    GString *same = compose_eml(later, &wang);
+    g_assert_true(g_string_equal(same, eml));
+    g_string_free(same, TRUE);
     g_autoptr(GPtrArray) bodies = bodies_of(eml->str);
     g_assert_cmpuint(bodies->len, ==, 2);
     g_assert_cmpstr(bodies->pdata[0], ==, "王明同志<&>：\r\n.\r\n..点开头的行\r\n王明\r\nend");
