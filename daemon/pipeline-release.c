@@ -67,13 +67,9 @@ static gboolean audit(Store *store, const StoreIssue *row, const char *who, cons
                       const char *reason, GError **error)
 {
     g_autofree char *subject = g_strdup_printf("issue:%" G_GINT64_FORMAT, row->id);
-    json_t *after = json_pack("{s:s,s:i,s:s?}", "state", row->state, "revision", row->revision,
-                              "reason", reason);
-    char *text = json_dumps(after, JSON_COMPACT);
-    gboolean done = store_audit_add(store, who, action, subject, NULL, text, error);
-    free(text);
-    json_decref(after);
-    return done;
+    g_autofree char *after = record_json(json_pack("{s:s,s:i,s:s?}", "state", row->state, "revision",
+                                                   row->revision, "reason", reason));
+    return store_audit_add(store, who, action, subject, NULL, after, error);
 }
 
 static gboolean mark_released(Pipeline *pipeline, StoreIssue *row, const ReleaseOptions *options,
@@ -89,15 +85,6 @@ static gboolean mark_released(Pipeline *pipeline, StoreIssue *row, const Release
     return store_issue_update(pipeline->store, row, error) &&
            store_delivery_queue_issue(pipeline->store, row->id, clock_now(), queued, error) &&
            audit(pipeline->store, row, options->who, "issue.release", options->override_reason, error);
-}
-
-static gboolean end_transaction(Store *store, gboolean good, GError **error)
-{
-    if (!good) {
-        store_rollback(store);
-        return FALSE;
-    }
-    return store_commit(store, error);
 }
 
 /* A held original moves on to the archive of the folder it was handed in to. */
@@ -148,8 +135,8 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
     if (claim == NULL)
         return FALSE;
     PlanOptions plan_options = {options->override_reason != NULL, options->as_revision};
-    g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, row->file_name,
-                                     &plan_options, error);
+    g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
+                                     row->file_name, &plan_options, error);
     if (plan == NULL)
         return FALSE;
     if (plan->issue->verdict != ISSUE_ISSUE)
@@ -161,7 +148,7 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
     gboolean good = store_issue_update(pipeline->store, row, error) &&
                     record_plan(pipeline->store, pipeline->config, row, plan, error) &&
                     mark_released(pipeline, row, options, queued, error);
-    if (!end_transaction(pipeline->store, good, error))
+    if (!store_end(pipeline->store, good, error))
         return FALSE;
     crash_point(CRASH_RELEASED);
     file_released(pipeline, claim, row);
@@ -190,7 +177,7 @@ static gboolean release_paused(Pipeline *pipeline, StoreIssue *row, const Releas
     if (is_superseded(pipeline, row, error) || !store_begin(pipeline->store, error))
         return FALSE;
     gboolean good = mark_released(pipeline, row, options, queued, error);
-    return end_transaction(pipeline->store, good, error);
+    return store_end(pipeline->store, good, error);
 }
 
 static StoreIssue *issue_row(Pipeline *pipeline, gint64 id, GError **error)
@@ -220,12 +207,7 @@ gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOpti
 static char *held_by_clerk(const char *who, const char *reason)
 {
     g_autofree char *message = g_strdup_printf(_("由 %s 暂停：%s"), who, reason);
-    json_t *list = json_pack("[{s:s,s:s}]", "code", "held-by-clerk", "message", message);
-    char *text = json_dumps(list, JSON_COMPACT);
-    char *copy = g_strdup(text);
-    free(text);
-    json_decref(list);
-    return copy;
+    return record_json(json_pack("[{s:s,s:s}]", "code", "held-by-clerk", "message", message));
 }
 
 gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
@@ -245,5 +227,5 @@ gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, con
     gboolean good = store_issue_update(pipeline->store, row, error) &&
                     store_delivery_pause_issue(pipeline->store, row->id, NULL, error) &&
                     audit(pipeline->store, row, who, "issue.hold", reason, error);
-    return end_transaction(pipeline->store, good, error);
+    return store_end(pipeline->store, good, error);
 }

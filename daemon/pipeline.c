@@ -56,8 +56,8 @@ static Plan *judge(Pipeline *pipeline, const Claim *claim, GError **error)
     static const PlanOptions as_it_is = {FALSE, FALSE};
     if (claim->problem != NULL)
         return unreadable(claim);
-    return plan_make(pipeline->config, pipeline->store, claim->data, claim->shown_name, &as_it_is,
-                     error);
+    return plan_make(pipeline->config, pipeline->store, claim->data, claim->digest, claim->shown_name,
+                     &as_it_is, error);
 }
 
 /* One transaction: after it the issue, its rows and the notice are there, or none of them. */
@@ -128,11 +128,7 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
     gboolean news = g_strcmp0(before, row->reasons) != 0;
     if (!store_begin(pipeline->store, error))
         return PIPELINE_RETRY;
-    if (!record(pipeline, row, plan, news, &reason, error)) {
-        store_rollback(pipeline->store);
-        return PIPELINE_RETRY;
-    }
-    if (!store_commit(pipeline->store, error))
+    if (!store_end(pipeline->store, record(pipeline, row, plan, news, &reason, error), error))
         return PIPELINE_RETRY;
     crash_point(CRASH_TAKEN);
     log_taken(row, plan);

@@ -10,7 +10,6 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
-#include "daemon/base/ident.h"
 #include "daemon/dispatch/compose.h"
 #include "daemon/issue/parse.h"
 #include "daemon/issue/series.h"
@@ -116,9 +115,7 @@ static gboolean identify(Plan *plan, Store *store, const char *digest, gboolean 
         return TRUE;
     gboolean same_file = g_strcmp0(before->digest, digest) == 0;
     plan->revision = before->revision + (same_file ? 0 : 1);
-    if (same_file)
-        return TRUE;
-    if (as_revision)
+    if (same_file || as_revision)
         return TRUE;
     g_autofree char *number = plan_number_words(plan->issue);
     hold(plan, "number-taken",
@@ -230,8 +227,8 @@ Plan *plan_resolve(const Config *config, Store *store, Issue *issue, const char 
     return g_steal_pointer(&plan);
 }
 
-Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *file_name,
-                const PlanOptions *options, GError **error)
+Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *digest,
+                const char *file_name, const PlanOptions *options, GError **error)
 {
     g_autoptr(Plan) plan = g_new0(Plan, 1);
     gsize length;
@@ -241,7 +238,6 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *fi
         apply_override(plan->issue);
     if (plan->issue->verdict != ISSUE_ISSUE)
         return g_steal_pointer(&plan);
-    g_autofree char *digest = ident_sha256(bytes, length);
     recognise(plan, config);
     if (!identify(plan, store, digest, options->as_revision, error) ||
         !resolve(plan, store, NULL, error))

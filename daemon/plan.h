@@ -27,10 +27,10 @@ typedef struct {
     gboolean as_revision;  /* a number sent before becomes the next revision */
 } PlanOptions;
 
-/* Never NULL for bad input: what stops the issue is a reason in plan->issue, whose verdict is then
+/* digest is that of data. Never NULL for bad input: what stops the issue is a reason in plan->issue, whose verdict is then
  * held or refused. NULL and error only when the store or the templates fail. */
-Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *file_name,
-                const PlanOptions *options, GError **error);
+Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *digest,
+                const char *file_name, const PlanOptions *options, GError **error);
 
 /* The recognised, resolved and counted plan of an issue already parsed (taken over); date NULL =
  * today. */

@@ -19,7 +19,7 @@ static void set(char **field, const char *value)
     *field = g_strdup(value);
 }
 
-static char *dump(json_t *json)
+char *record_json(json_t *json)
 {
     char *text = json_dumps(json, JSON_COMPACT);
     char *copy = g_strdup(text);
@@ -36,7 +36,7 @@ static char *reasons_json(const Issue *issue)
         json_array_append_new(list, json_pack("{s:s,s:s}", "code", reason->code, "message",
                                               reason->message));
     }
-    return dump(list);
+    return record_json(list);
 }
 
 void record_fill(StoreIssue *row, const Plan *plan)
@@ -73,7 +73,7 @@ gboolean record_issue(Store *store, StoreIssue *row, const char *who, const char
     if (row->id == 0)
         return FALSE;
     g_autofree char *subject = g_strdup_printf("issue:%" G_GINT64_FORMAT, row->id);
-    g_autofree char *after = dump(json_pack("{s:s,s:s,s:s,s:s?,s:s}", "state", row->state, "file",
+    g_autofree char *after = record_json(json_pack("{s:s,s:s,s:s,s:s?,s:s}", "state", row->state, "file",
                                             row->file_name, "digest", row->digest, "identity",
                                             row->identity, "reasons", row->reasons));
     return store_audit_add(store, who, action, subject, NULL, after, error);
@@ -115,7 +115,7 @@ static char *because_json(const GPtrArray *because)
     json_t *list = json_array();
     for (guint i = 0; i < because->len; i++)
         json_array_append_new(list, json_string(because->pdata[i]));
-    return dump(list);
+    return record_json(list);
 }
 
 static gboolean insert_delivery(Store *store, const Config *config, gint64 issue_id, gint64 mail_id,

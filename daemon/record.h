@@ -4,8 +4,13 @@
 #ifndef SONGFA_RECORD_H
 #define SONGFA_RECORD_H
 
+#include <jansson.h>
+
 #include "daemon/plan.h"
 #include "daemon/store/issues.h"
+
+/* The compact text of json, which is taken over; caller frees with g_free. */
+char *record_json(json_t *json);
 
 /* Puts into row what the plan says (state held, refused or planned, reasons, identity when
  * planned). digest, file_name, path and times are the caller's. */

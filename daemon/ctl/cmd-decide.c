@@ -64,12 +64,10 @@ static gboolean resend(Ctl *ctl, const StoreIssue *issue, const char *recipient,
     json_decref(after);
     if (!store_begin(ctl->store, error))
         return FALSE;
-    if (store_delivery_resend(ctl->store, issue->id, recipient, address, reason, clock_now(), n, error) &&
-        (*n == 0 ||
-         store_audit_add(ctl->store, ctl->who, "issue.resend", subject, NULL, text, error)))
-        return store_commit(ctl->store, error);
-    store_rollback(ctl->store);
-    return FALSE;
+    gboolean good =
+        store_delivery_resend(ctl->store, issue->id, recipient, address, reason, clock_now(), n, error) &&
+        (*n == 0 || store_audit_add(ctl->store, ctl->who, "issue.resend", subject, NULL, text, error));
+    return store_end(ctl->store, good, error);
 }
 
 /* A new address is held to the same rules as those of the directory. */

@@ -96,6 +96,14 @@ void store_rollback(Store *store)
     db_rollback(store->db);
 }
 
+gboolean store_end(Store *store, gboolean good, GError **error)
+{
+    if (good)
+        return store_commit(store, error);
+    store_rollback(store);
+    return FALSE;
+}
+
 gint64 store_change_counter(Store *store)
 {
     return db_change_counter(store->db);
@@ -109,12 +117,8 @@ gboolean store_work_begin(Store *store, StoreWork *work, GError **error)
 
 gboolean store_work_end(Store *store, const StoreWork *work, gboolean ok, GError **error)
 {
-    if (!work->nested) {
-        if (ok)
-            return db_commit(store->db, error);
-        db_rollback(store->db);
-        return FALSE;
-    }
+    if (!work->nested)
+        return store_end(store, ok, error);
     if (ok)
         return db_script(store->db, "RELEASE work", error);
     db_script(store->db, "ROLLBACK TO work; RELEASE work", NULL);

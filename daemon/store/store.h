@@ -26,6 +26,9 @@ gboolean store_check(Store *store, GError **error);
 gboolean store_begin(Store *store, GError **error);
 gboolean store_commit(Store *store, GError **error);
 void store_rollback(Store *store);
+/* Commits what went well (good), rolls the rest back; FALSE when nothing was stored: error is the
+ * commit's, or was set before. */
+gboolean store_end(Store *store, gboolean good, GError **error);
 
 /* A number that changes when any process commits to the store; for waiting without reading rows. */
 gint64 store_change_counter(Store *store);
