@@ -171,7 +171,7 @@ static void open_member(ResolveExpander *expander, const char *holder, const cha
     unknown_member(expander, holder, member, set);
 }
 
-static ResolveSet *open_members(ResolveExpander *expander, const char *holder, char **members)
+ResolveSet *resolve_expand_members(ResolveExpander *expander, const char *holder, char **members)
 {
     ResolveSet *set = resolve_set_new();
     for (char **member = members; *member != NULL; member++) {
@@ -194,7 +194,7 @@ static const ResolveSet *open_record(ResolveExpander *expander, gconstpointer re
         return set;
     if (!g_hash_table_add(expander->opening, (gpointer)record))
         return NULL;
-    set = open_members(expander, name, members);
+    set = resolve_expand_members(expander, name, members);
     g_hash_table_remove(expander->opening, record);
     g_hash_table_insert(expander->opened, (gpointer)record, set);
     return set;

@@ -65,4 +65,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResolveExpander, resolve_expander_free)
 const ResolveSet *resolve_expand_group(ResolveExpander *expander, const DirectoryGroup *group);
 const ResolveSet *resolve_expand_alias(ResolveExpander *expander, const DirectoryAlias *alias);
 
+/* What the members come to; name says whose they are in problems. The caller's. */
+ResolveSet *resolve_expand_members(ResolveExpander *expander, const char *name, char **members);
+
 #endif

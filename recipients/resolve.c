@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/base/i18n.h"
+#include "recipients/resolve-choice.h"
 #include "recipients/resolve-deliver.h"
 #include "recipients/resolve-term.h"
 
@@ -22,6 +23,7 @@ typedef struct {
     GPtrArray *targets;    /* ResolveTarget */
     GHashTable *by_record; /* unit or person → ResolveTarget */
     GHashTable *reported;  /* problems shown, so that two ways to one are shown once */
+    const GPtrArray *choices;
 } Resolver;
 
 static void recipient_free(gpointer data)
@@ -132,13 +134,37 @@ static void add_problems(Resolver *resolver, const ResolveSet *set, const char *
     }
 }
 
+static void add_set(Resolver *resolver, const LineAddressee *addressee, const char *head,
+                    const ResolveSet *set)
+{
+    add_problems(resolver, set, addressee->field, addressee->start, addressee->end);
+    for (guint i = 0; i < set->items->len; i++) {
+        const ResolveItem *item = set->items->pdata[i];
+        if (is_excluded(resolver, addressee->field, item))
+            continue;
+        ResolveTarget *target = target_for(resolver, item, addressee);
+        target->copies = MAX(target->copies, addressee->copies);
+        g_ptr_array_add(target->reasons,
+                        reason(resolver->context.directory, addressee, head, item));
+    }
+}
+
 /* Rule 11: 有关 names a part that only a clerk can choose. */
 static void add_unspecified(Resolver *resolver, const LineAddressee *addressee)
 {
-    g_autofree char *text = g_strconcat("有关", addressee->organisation, addressee->post, NULL);
-    resolve_unresolved(resolver->resolution, "unspecified", addressee->field, text,
-                       g_strdup_printf(_("“%s”没有说明是哪些单位：请由经办人选定后再发"), text), NULL,
-                       addressee->start, addressee->end);
+    g_autofree char *printed = g_strconcat("有关", addressee->organisation, addressee->post, NULL);
+    g_autofree char *term = resolve_choice_term(printed);
+    const ResolveChoice *choice = resolve_choice_find(resolver->choices, addressee->field, term);
+    if (choice == NULL) {
+        resolve_unresolved(resolver->resolution, "unspecified", addressee->field, term,
+                           g_strdup_printf(_("“%s”没有说明是哪些单位：请由经办人选定后再发"), term), NULL,
+                           addressee->start, addressee->end);
+        return;
+    }
+    g_autofree char *head = resolve_choice_head(choice);
+    g_autoptr(ResolveSet) set =
+        resolve_expand_members(resolver->context.expander, term, choice->members);
+    add_set(resolver, addressee, head, set);
 }
 
 static void add_addressee(Resolver *resolver, const LineAddressee *addressee)
@@ -150,16 +176,7 @@ static void add_addressee(Resolver *resolver, const LineAddressee *addressee)
     ResolveTerm term = {addressee->quantifier == LINE_EVERY, addressee->organisation, addressee->post};
     g_autofree char *head = NULL;
     g_autoptr(ResolveSet) set = resolve_term(&resolver->context, &term, &head);
-    add_problems(resolver, set, addressee->field, addressee->start, addressee->end);
-    for (guint i = 0; i < set->items->len; i++) {
-        const ResolveItem *item = set->items->pdata[i];
-        if (is_excluded(resolver, addressee->field, item))
-            continue;
-        ResolveTarget *target = target_for(resolver, item, addressee);
-        target->copies = MAX(target->copies, addressee->copies);
-        g_ptr_array_add(target->reasons,
-                        reason(resolver->context.directory, addressee, head, item));
-    }
+    add_set(resolver, addressee, head, set);
 }
 
 static gboolean has_field(const LineReading *reading, const char *field)
@@ -228,7 +245,7 @@ Resolution *resolve_reading(const Directory *directory, const LineReading *readi
     g_autoptr(GHashTable) by_record = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Resolver resolver = {{directory, expander, options->series}, resolution_new(reading), exclusions,
-                         targets, by_record, reported};
+                         targets, by_record, reported, options->choices};
     g_array_set_clear_func(exclusions, exclusion_clear);
     resolve_all(&resolver, reading);
     resolve_deliver(resolver.resolution, directory, targets, options);

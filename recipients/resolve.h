@@ -35,11 +35,25 @@ typedef struct {
     int declared_copies;   /* printed, 0 = not said */
 } Resolution;
 
+/* What a clerk chose for a term that names an unspecified part (rule 11). */
+typedef struct {
+    const char *field;    /* NULL = any */
+    const char *term;     /* 有关部门, as resolve_choice_term() gives it */
+    char **members;       /* member notation (directory.h) */
+    const char *who, *date;
+    gboolean remembered;  /* chosen for the series, not for this issue alone */
+} ResolveChoice;
+
 typedef struct {
     const char *series;                  /* for aliases; NULL = none */
     const char *const *internal_domains; /* with restricted: others are unresolved; NULL = any */
     gboolean restricted;
+    const GPtrArray *choices;            /* ResolveChoice, the first that fits holds; NULL = none */
 } ResolveOptions;
+
+/* The one form of an unspecified term however it is printed (各有关部门, 相关部门): 有关部门. Caller
+ * frees. */
+char *resolve_choice_term(const char *printed);
 
 /* Never NULL. Every recipient carries at least one reason; one mailbox is one recipient with all
  * reasons; copies by rule 13. */

@@ -383,6 +383,44 @@ static void test_counts(void)
     g_assert_cmpstr(((Recipient *)leader->recipients->pdata[0])->salutation, ==, "周明远同志：");
 }
 
+static void test_choices(void)
+{
+    static const struct { const char *key, *term, *field, *members, *want; } rows[] = {
+        {"发: some 部门", "有关部门", NULL, "unit:区委 unit:区政府", "qwb qzfb"},
+        {"发: some 部门", "相关部门", NULL, "unit:区委", "qwb"},
+        {"发: some 部门", "各有关部门", "发", "unit:区委", "qwb"},
+        {"发: some 部门", "有关部门", "送", "unit:区委", "!unspecified:有关部门[]"},
+        {"发: some 部门", "有关单位", NULL, "unit:区委", "!unspecified:有关部门[]"},
+        {"发: some 部门; except 区政府", "有关部门", NULL, "unit:区委 unit:区政府", "qwb"},
+        {"发: some 部门", "有关部门", NULL, "unit:无此局", "!unknown-name:无此局[]"},
+    };
+    g_autoptr(Directory) directory = sample_directory("2020-03-06");
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(GStrv) members = g_strsplit(rows[i].members, " ", -1);
+        ResolveChoice choice = {rows[i].field, rows[i].term, members, "张三", "2026-03-01", FALSE};
+        g_autoptr(GPtrArray) choices = g_ptr_array_new();
+        g_ptr_array_add(choices, &choice);
+        ResolveOptions options = {.choices = choices};
+        g_autoptr(Resolution) resolution = resolve(directory, rows[i].key, &options);
+        g_autofree char *got = short_form(resolution);
+        g_assert_cmpstr(got, ==, rows[i].want);
+    }
+}
+
+static void test_choice_reason(void)
+{
+    g_auto(GStrv) members = g_strsplit("unit:峡窝镇", " ", -1);
+    ResolveChoice choice = {NULL, "有关部门", members, "张三", "2026-03-01", TRUE};
+    g_autoptr(Directory) directory = sample_directory("2020-03-06");
+    g_autoptr(GPtrArray) choices = g_ptr_array_new();
+    g_ptr_array_add(choices, &choice);
+    ResolveOptions options = {.choices = choices};
+    g_autoptr(Resolution) resolution = resolve(directory, "发: some 部门", &options);
+    const Recipient *town = resolution->recipients->pdata[0];
+    g_assert_cmpstr(town->because->pdata[0], ==,
+                    "发：有关部门 → 按 2026-03-01 由 张三 选定 → 峡窝镇 → 收文邮箱");
+}
+
 static void test_place(void)
 {
     g_autoptr(Directory) directory = sample_directory("2020-03-06");
@@ -514,6 +552,8 @@ int main(int argc, char **argv)
     g_test_add_func("/resolve/corners", test_corners);
     g_test_add_func("/resolve/merged", test_merged);
     g_test_add_func("/resolve/counts", test_counts);
+    g_test_add_func("/resolve/choices", test_choices);
+    g_test_add_func("/resolve/choice-reason", test_choice_reason);
     g_test_add_func("/resolve/place", test_place);
     g_test_add_func("/resolve/json", test_json);
     g_test_add_func("/resolve/names", test_names);
