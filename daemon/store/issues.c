@@ -24,7 +24,8 @@
 #define SELECT_ISSUE                                                                                 \
     "SELECT i.id, i.identity, i.revision, i.state, i.digest, i.file_name, i.path, i.series, i.title," \
     " i.year, i.number, i.total_number, i.supplement, i.office, i.date, i.headline, i.json, i.reasons," \
-    " i.restricted, i.seen_at, i.planned_at, i.released_at, i.released_by, i.changes, " SHOWN_STATE  \
+    " i.restricted, i.seen_at, i.planned_at, i.released_at, i.released_by, i.changes,"      \
+    " i.directory_day, " SHOWN_STATE                                                                  \
     " FROM issue i "
 
 static gpointer read_issue(const DbRows *row)
@@ -54,7 +55,8 @@ static gpointer read_issue(const DbRows *row)
     issue->released_at = db_column_int(row, 21);
     issue->released_by = db_column_dup(row, 22);
     issue->changes = db_column_int(row, 23);
-    issue->shown_state = db_column_dup(row, 24);
+    issue->directory_day = db_column_dup(row, 24);
+    issue->shown_state = db_column_dup(row, 25);
     return issue;
 }
 
@@ -65,7 +67,7 @@ void store_issue_free(StoreIssue *issue)
     char **texts[] = {&issue->identity, &issue->state,    &issue->digest,  &issue->file_name,
                       &issue->path,     &issue->series,   &issue->title,   &issue->office,
                       &issue->date,     &issue->headline, &issue->json,    &issue->reasons,
-                      &issue->released_by, &issue->shown_state};
+                      &issue->released_by, &issue->directory_day, &issue->shown_state};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(*texts[i]);
     g_free(issue);
@@ -87,7 +89,7 @@ static void free_issue(gpointer data)
               db_string((issue)->reasons != NULL ? (issue)->reasons : "[]"),                         \
               db_int((issue)->restricted ? 1 : 0), db_int_or_null((issue)->planned_at),              \
               db_int_or_null((issue)->released_at), db_text((issue)->released_by),                   \
-              db_int((issue)->changes))
+              db_int((issue)->changes), db_text((issue)->directory_day))
 
 /* Who holds a number: what is planned or released, and what was stopped after its release. */
 #define HOLDS_NUMBER "(state IN ('planned', 'released') OR released_at IS NOT NULL)"
@@ -130,8 +132,8 @@ gint64 store_issue_insert(Store *store, const StoreIssue *issue, GError **error)
         db_number(store->db,
                   "INSERT INTO issue (digest, seen_at, identity, revision, state, file_name, path, series,"
                   " title, year, number, total_number, supplement, office, date, headline, json, reasons,"
-                  " restricted, planned_at, released_at, released_by) VALUES ($2, $3, $4, $5, $6, $7, $8,"
-                  " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
+                  " restricted, planned_at, released_at, released_by, directory_day) VALUES ($2, $3, $4, $5, $6, $7, $8,"
+                  " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $25)"
                   " RETURNING id",
                   ISSUE_PARAMS(issue), &id, error);
     return id;
@@ -166,7 +168,7 @@ gboolean store_issue_update(Store *store, StoreIssue *issue, GError **error)
                          " path = $8, series = $9, title = $10, year = $11, number = $12,"
                          " total_number = $13, supplement = $14, office = $15, date = $16,"
                          " headline = $17, json = $18, reasons = $19, restricted = $20,"
-                         " planned_at = $21, released_at = $22, released_by = $23,"
+                         " planned_at = $21, released_at = $22, released_by = $23, directory_day = $25,"
                          " changes = changes + 1 WHERE id = $1 AND changes = $24",
                          ISSUE_PARAMS(issue), &changed, error);
     if (ok && changed == 0)
@@ -200,6 +202,18 @@ StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError *
                   SELECT_ISSUE "WHERE i.identity = $1 AND " HOLDS_NUMBER
                                " ORDER BY i.revision DESC LIMIT 1",
                   DB_PARAMS(db_string(identity)), read_issue, error);
+}
+
+StoreIssue *store_issue_previous(Store *store, const StoreIssue *issue, GError **error)
+{
+    return db_one(store->db,
+                  SELECT_ISSUE "WHERE i.series = $1 AND i.identity <> $2 AND " HOLDS_NUMBER
+                               " AND (i.date, i.number, i.total_number, i.supplement) < ($3, $4, $5, $6)"
+                               " ORDER BY i.date DESC, i.number DESC, i.total_number DESC,"
+                               " i.supplement DESC, i.revision DESC LIMIT 1",
+                  DB_PARAMS(db_string(issue->series), db_string(issue->identity), db_string(issue->date),
+                            db_int(issue->number), db_int(issue->total_number), db_int(issue->supplement)),
+                  read_issue, error);
 }
 
 /* "sjxx/2020/19r2" → identity and 2; 0 when no revision is asked for. */

@@ -22,6 +22,7 @@ typedef struct {
     gboolean restricted;
     gint64 seen_at, planned_at, released_at;
     char *released_by;
+    char *directory_day; /* the day whose directory said who gets it; NULL until planned */
     gint64 changes;     /* of the row when it was read */
     /* Computed on reading: held, refused, planned; once released: sending while a mail row is queued,
      * sending, deferred or unknown (an unknown one until it is sent again or signed for); released
@@ -49,6 +50,9 @@ StoreIssue *store_issue_by_ref(Store *store, const char *ref, GError **error);
 StoreIssue *store_issue_by_digest(Store *store, const char *digest, GError **error);
 /* The newest that holds this identity: planned, released, or stopped after its release. */
 StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError **error);
+/* The last of the series before this one, by date and number, that holds its own number; its newest
+ * revision. Of issue, series, identity, date and numbers count. */
+StoreIssue *store_issue_previous(Store *store, const StoreIssue *issue, GError **error);
 /* Newest first; state as stored or as shown, NULL = all; limit 0 = all. StoreIssue elements with free
  * function. */
 GPtrArray *store_issue_list(Store *store, const char *state, int limit, GError **error);

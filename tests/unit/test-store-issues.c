@@ -17,7 +17,7 @@ static StoreIssue full_issue(void)
                         .office = S("某办公室"), .date = S("2020-03-06"), .headline = S("标题"),
                         .json = S("{}"), .reasons = S("[{\"code\":\"x\"}]"), .restricted = TRUE,
                         .seen_at = NOON, .planned_at = NOON + 1, .released_at = NOON + 2,
-                        .released_by = S("wang")};
+                        .released_by = S("wang"), .directory_day = S("2020-03-06")};
 }
 
 static void assert_same(const StoreIssue *got, const StoreIssue *want)
@@ -29,7 +29,7 @@ static void assert_same(const StoreIssue *got, const StoreIssue *want)
         {"title", got->title, want->title}, {"office", got->office, want->office},
         {"date", got->date, want->date}, {"headline", got->headline, want->headline},
         {"json", got->json, want->json}, {"reasons", got->reasons, want->reasons},
-        {"by", got->released_by, want->released_by},
+        {"by", got->released_by, want->released_by}, {"day", got->directory_day, want->directory_day},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_test_message("%s", texts[i].name);
