@@ -20,7 +20,7 @@ static void set_number(CsvReader *reader, const CsvPlace *place, const CsvColumn
 
 /* Excel turns 2025-01-01 into 2025/1/1: both are read. */
 static void set_date(CsvReader *reader, const CsvPlace *place, const CsvColumn *column,
-                     const char *text, char **date)
+                     const char *text, const char **date)
 {
     g_autofree char *plain = g_strdelimit(g_strdup(text), "/.", '-');
     g_auto(GStrv) parts = g_strsplit(plain, "-", -1);
@@ -31,8 +31,8 @@ static void set_date(CsvReader *reader, const CsvPlace *place, const CsvColumn *
     good = good && n[1] <= 12 && n[2] <= 31 &&
            g_date_valid_dmy((GDateDay)n[2], (GDateMonth)n[1], (GDateYear)n[0]);
     if (good) {
-        g_free(*date);
-        *date = g_strdup_printf("%04u-%02u-%02u", (guint)n[0], (guint)n[1], (guint)n[2]);
+        g_autofree char *day = g_strdup_printf("%04u-%02u-%02u", (guint)n[0], (guint)n[1], (guint)n[2]);
+        directory_set_text(reader->directory, date, day);
     } else {
         directory_csv_error(reader, place, column->heading, text,
                             g_strdup(_("不是日期：请写成 2025-01-31")));
@@ -65,23 +65,12 @@ static void set_flag(CsvReader *reader, const CsvPlace *place, const CsvColumn *
         directory_csv_error(reader, place, column->heading, text, g_strdup(_("应为“是”或“否”")));
 }
 
-static void set_list(const char *text, char ***list)
-{
-    g_auto(GStrv) parts = g_strsplit(text, "|", -1);
-    g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
-    for (char **part = parts; *part != NULL; part++)
-        if (*g_strstrip(*part) != '\0')
-            g_strv_builder_add(kept, *part);
-    g_strfreev(*list);
-    *list = g_strv_builder_end(kept);
-}
-
 /* 王伟#2 is the second 王伟; the number is not part of the name. */
-static void set_tag(CsvReader *reader, const char *text, gpointer person, char **name)
+static void set_tag(CsvReader *reader, const char *text, gpointer person, const char **name)
 {
     const char *mark = strchr(text, '#');
-    g_free(*name);
-    *name = mark != NULL ? g_strndup(text, (gsize)(mark - text)) : g_strdup(text);
+    g_autofree char *bare = mark != NULL ? g_strndup(text, (gsize)(mark - text)) : g_strdup(text);
+    directory_set_text(reader->directory, name, bare);
     g_hash_table_insert(reader->tags, person, g_strdup(text));
     g_hash_table_insert(reader->persons, directory_key(text), person);
 }
@@ -101,13 +90,13 @@ void directory_csv_set_cell(CsvReader *reader, const CsvPlace *place, const CsvC
     gpointer field = (char *)record + column->offset;
     switch (column->kind) {
     case CELL_TEXT:
-        directory_set_text(field, text);
+        directory_set_text(reader->directory, field, text);
         break;
     case CELL_KIND:
-        directory_set_text(field, directory_csv_kind_code(text));
+        directory_set_text(reader->directory, field, directory_csv_kind_code(text));
         break;
     case CELL_LIST:
-        set_list(text, field);
+        directory_set_list(reader->directory, field, text, "|");
         break;
     case CELL_NUMBER:
         set_number(reader, place, column, text, field);

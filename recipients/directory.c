@@ -1,81 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The records of the directory, made, filled by their loader and freed together, and the look-ups
- * over them. */
+ * The directory as a whole, and the look-ups over its records. */
 #include "recipients/directory.h"
 
 #include <string.h>
 
+#include "daemon/base/arena.h"
 #include "daemon/base/han.h"
 #include "recipients/directory-index.h"
-
-static void unit_free(gpointer data)
-{
-    DirectoryUnit *unit = data;
-    g_free(unit->name);
-    g_strfreev(unit->short_names);
-    g_free(unit->kind);
-    g_free(unit);
-}
-
-static void post_free(gpointer data)
-{
-    DirectoryPost *post = data;
-    g_free(post->name);
-    g_free(post->rank);
-    g_free(post);
-}
-
-static void person_free(gpointer data)
-{
-    DirectoryPerson *person = data;
-    g_free(person->name);
-    g_free(person->salutation);
-    g_free(person);
-}
-
-static void tenure_free(gpointer data)
-{
-    DirectoryTenure *tenure = data;
-    g_free(tenure->from);
-    g_free(tenure->to);
-    g_free(tenure);
-}
-
-static void group_free(gpointer data)
-{
-    DirectoryGroup *group = data;
-    g_free(group->name);
-    g_strfreev(group->members);
-    g_free(group);
-}
-
-static void alias_free(gpointer data)
-{
-    DirectoryAlias *alias = data;
-    g_free(alias->text);
-    g_free(alias->series);
-    g_strfreev(alias->targets);
-    g_free(alias);
-}
-
-static void mailbox_free(gpointer data)
-{
-    DirectoryMailbox *mailbox = data;
-    g_free(mailbox->address);
-    g_free(mailbox);
-}
 
 Directory *directory_new(const char *date)
 {
     Directory *directory = g_new0(Directory, 1);
-    directory->date = g_strdup(date);
-    directory->units = g_ptr_array_new_with_free_func(unit_free);
-    directory->posts = g_ptr_array_new_with_free_func(post_free);
-    directory->persons = g_ptr_array_new_with_free_func(person_free);
-    directory->tenures = g_ptr_array_new_with_free_func(tenure_free);
-    directory->groups = g_ptr_array_new_with_free_func(group_free);
-    directory->aliases = g_ptr_array_new_with_free_func(alias_free);
-    directory->mailboxes = g_ptr_array_new_with_free_func(mailbox_free);
+    directory->arena = arena_new();
+    directory->date = arena_text(directory->arena, date);
+    for (gsize i = 0; i < DIRECTORY_KINDS; i++)
+        directory->records[i] = g_ptr_array_new();
     return directory;
 }
 
@@ -84,104 +23,26 @@ void directory_free(Directory *directory)
     if (directory == NULL)
         return;
     directory_index_free(directory->index);
-    g_ptr_array_unref(directory->units);
-    g_ptr_array_unref(directory->posts);
-    g_ptr_array_unref(directory->persons);
-    g_ptr_array_unref(directory->tenures);
-    g_ptr_array_unref(directory->groups);
-    g_ptr_array_unref(directory->aliases);
-    g_ptr_array_unref(directory->mailboxes);
-    g_free(directory->date);
+    for (gsize i = 0; i < DIRECTORY_KINDS; i++)
+        g_ptr_array_unref(directory->records[i]);
+    arena_free(directory->arena);
     g_free(directory);
 }
 
-static char *empty_text(void)
+void directory_set_text(Directory *directory, const char **field, const char *text)
 {
-    return g_strdup("");
+    *field = arena_text(directory->arena, text);
 }
 
-static char **empty_list(void)
+void directory_set_list(Directory *directory, char ***field, const char *text, const char *separators)
 {
-    return g_new0(char *, 1);
-}
-
-DirectoryUnit *directory_add_unit(Directory *directory)
-{
-    DirectoryUnit *unit = g_new0(DirectoryUnit, 1);
-    unit->name = empty_text();
-    unit->short_names = empty_list();
-    unit->kind = empty_text();
-    g_ptr_array_add(directory->units, unit);
-    return unit;
-}
-
-DirectoryPost *directory_add_post(Directory *directory)
-{
-    DirectoryPost *post = g_new0(DirectoryPost, 1);
-    post->name = empty_text();
-    post->rank = empty_text();
-    g_ptr_array_add(directory->posts, post);
-    return post;
-}
-
-DirectoryPerson *directory_add_person(Directory *directory)
-{
-    DirectoryPerson *person = g_new0(DirectoryPerson, 1);
-    person->name = empty_text();
-    person->salutation = empty_text();
-    g_ptr_array_add(directory->persons, person);
-    return person;
-}
-
-DirectoryTenure *directory_add_tenure(Directory *directory)
-{
-    DirectoryTenure *tenure = g_new0(DirectoryTenure, 1);
-    tenure->from = empty_text();
-    tenure->to = empty_text();
-    g_ptr_array_add(directory->tenures, tenure);
-    return tenure;
-}
-
-DirectoryGroup *directory_add_group(Directory *directory)
-{
-    DirectoryGroup *group = g_new0(DirectoryGroup, 1);
-    group->name = empty_text();
-    group->members = empty_list();
-    g_ptr_array_add(directory->groups, group);
-    return group;
-}
-
-DirectoryAlias *directory_add_alias(Directory *directory)
-{
-    DirectoryAlias *alias = g_new0(DirectoryAlias, 1);
-    alias->text = empty_text();
-    alias->series = empty_text();
-    alias->targets = empty_list();
-    g_ptr_array_add(directory->aliases, alias);
-    return alias;
-}
-
-DirectoryMailbox *directory_add_mailbox(Directory *directory)
-{
-    DirectoryMailbox *mailbox = g_new0(DirectoryMailbox, 1);
-    mailbox->address = empty_text();
-    mailbox->channel = CHANNEL_EMAIL;
-    g_ptr_array_add(directory->mailboxes, mailbox);
-    return mailbox;
-}
-
-void directory_set_text(char **field, const char *text)
-{
-    char *copy = g_strdup(text);
-    g_free(*field);
-    *field = copy;
-}
-
-void directory_set_list(char ***field, const char *text, const char *separator)
-{
-    char **parts = g_strsplit(text, separator, -1);
-    g_strfreev(*field);
-    *field = parts;
+    g_auto(GStrv) parts = g_strsplit_set(text, separators, -1);
+    char **list = arena_new0(directory->arena, char *, g_strv_length(parts) + 1);
+    guint n = 0;
+    for (char **part = parts; *part != NULL; part++)
+        if (*g_strstrip(*part) != '\0')
+            list[n++] = arena_text(directory->arena, *part);
+    *field = list;
 }
 
 char *directory_key(const char *name)

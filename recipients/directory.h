@@ -4,72 +4,17 @@
 #ifndef SONGFA_RECIPIENTS_DIRECTORY_H
 #define SONGFA_RECIPIENTS_DIRECTORY_H
 
-#include <glib.h>
-
-typedef enum { POST_CHIEF, POST_DEPUTY, POST_MEMBER } PostKind;
-typedef enum { CHANNEL_EMAIL = 1, CHANNEL_PAPER = 2, CHANNEL_BOTH = 3 } Channel;
-typedef enum { OWNER_UNIT, OWNER_POST, OWNER_PERSON } OwnerKind;
+#include "recipients/directory-record.h"
 
 typedef struct {
-    gint64 id;
-    char *name;             /* canonical: 上街区发展和改革委员会 */
-    char **short_names;     /* forms in print: 区发改委 … (NULL-terminated) */
-    char *kind;             /* party, body, gov, zone, street, town, higher, school, company … */
-    gint64 parent_id;       /* 0 = none */
-    int order;              /* protocol order among its sisters */
-} DirectoryUnit;
-
-typedef struct {
-    gint64 id;
-    gint64 unit_id;
-    char *name;             /* 书记, 副区长, 负责同志 … */
-    PostKind kind;
-    char *rank;             /* 县处级 … or "" */
-    int order;
-} DirectoryPost;
-
-typedef struct {
-    gint64 id;
-    char *name;
-    char *salutation;       /* "" = made from post and name */
-} DirectoryPerson;
-
-typedef struct {
-    gint64 id;
-    gint64 post_id, person_id;
-    char *from, *to;        /* YYYY-MM-DD inclusive; "" = open */
-} DirectoryTenure;
-
-/* A member of a group or the target of an alias, in words: "unit:NAME", "post:UNIT/POST",
- * "person:NAME", "group:NAME", "kind:street" (all units of a kind), "rank:县处级" (holders of all
- * posts of a rank), "under:UNIT" (its direct sub-units), "posts:UNIT" (all posts of a unit).
- * A leading "-" takes members out again; terms hold from left to right. */
-typedef struct {
-    gint64 id;
-    char *name;             /* 区直单位, 街道办事处, 县处级领导 */
-    char **members;
-} DirectoryGroup;
-
-typedef struct {
-    gint64 id;
-    char *text;             /* as printed: 区县处级领导, 镇办, 三省一市 */
-    char *series;           /* "" = all series */
-    char **targets;         /* member notation */
-} DirectoryAlias;
-
-typedef struct {
-    gint64 id;
-    OwnerKind owner_kind;
-    gint64 owner_id;
-    char *address;          /* "" when only paper */
-    Channel channel;
-    int copies;             /* paper copies, at least 1 when paper */
-    gboolean suspended;
-} DirectoryMailbox;
-
-typedef struct {
-    char *date;             /* as of; tenures outside it are kept, directory_holders() filters */
-    GPtrArray *units, *posts, *persons, *tenures, *groups, *aliases, *mailboxes;
+    const char *date;       /* as of; "" = all days, each version a record */
+    union {
+        GPtrArray *records[DIRECTORY_KINDS]; /* by DirectoryKindId; lent to whoever walks over them */
+        struct {
+            GPtrArray *units, *posts, *persons, *tenures, *stand_ins, *groups, *aliases, *mailboxes;
+        };
+    };
+    struct Arena *arena;          /* holds every record and text */
     struct DirectoryIndex *index; /* made by directory_index() */
 } Directory;
 
@@ -77,18 +22,20 @@ Directory *directory_new(const char *date);
 void directory_free(Directory *directory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_free)
 
-/* Each makes a zeroed record with its own strings set to "", adds it and lends it. */
+/* Each makes a zeroed record with its strings "" and its lists empty, adds it and lends it. */
 DirectoryUnit *directory_add_unit(Directory *directory);
 DirectoryPost *directory_add_post(Directory *directory);
 DirectoryPerson *directory_add_person(Directory *directory);
 DirectoryTenure *directory_add_tenure(Directory *directory);
+DirectoryStandIn *directory_add_stand_in(Directory *directory);
 DirectoryGroup *directory_add_group(Directory *directory);
 DirectoryAlias *directory_add_alias(Directory *directory);
 DirectoryMailbox *directory_add_mailbox(Directory *directory);
 
-/* Replaces a record's string, or its list, by the parts of text between separators ("" = none). */
-void directory_set_text(char **field, const char *text);
-void directory_set_list(char ***field, const char *text, const char *separator);
+/* Replaces a string of one of its records, or a list by the parts of text between any of the
+ * separator's characters, stripped, empty ones left out. The copies live as long as the directory. */
+void directory_set_text(Directory *directory, const char **field, const char *text);
+void directory_set_list(Directory *directory, char ***field, const char *text, const char *separators);
 
 /* Call when all records are in: builds the look-up tables, anew after a change. */
 void directory_index(Directory *directory);

@@ -33,12 +33,11 @@ static gboolean unknown(const RecordField *field, const Directory *directory, co
 static gboolean set_text(const RecordField *field, const Directory *directory, gpointer record,
                          const char *text, GError **error)
 {
-    (void)directory;
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
         if (g_unichar_iscntrl(g_utf8_get_char(p)))
             return refuse(field, text, _("里面有换行或控制字符，请去掉"), error);
     g_autofree char *bare = g_strstrip(g_strdup(text));
-    directory_set_text(AT(char *, field, record), bare);
+    directory_set_text((Directory *)directory, AT(const char *, field, record), bare);
     return TRUE;
 }
 
@@ -58,14 +57,8 @@ static gboolean same_text(const RecordField *field, gconstpointer a, gconstpoint
 static gboolean set_list(const RecordField *field, const Directory *directory, gpointer record,
                          const char *text, GError **error)
 {
-    (void)directory;
     (void)error;
-    g_auto(GStrv) parts = g_strsplit_set(text, ",", -1);
-    g_autoptr(GString) kept = g_string_new(NULL);
-    for (char **part = parts; *part != NULL; part++)
-        if (*g_strstrip(*part) != '\0')
-            g_string_append_printf(kept, "%s%s", kept->len > 0 ? "," : "", *part);
-    directory_set_list(AT(char **, field, record), kept->str, ",");
+    directory_set_list((Directory *)directory, AT(char **, field, record), text, ",");
     return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/base/arena.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/store/audit.h"
@@ -28,8 +29,8 @@ static gpointer add_unit(Directory *directory, const DbRows *row)
 {
     DirectoryUnit *unit = directory_add_unit(directory);
     unit->id = db_column_int(row, 0);
-    directory_set_text(&unit->name, db_column_text(row, 1));
-    directory_set_text(&unit->kind, db_column_text(row, 2));
+    directory_set_text(directory, &unit->name, db_column_text(row, 1));
+    directory_set_text(directory, &unit->kind, db_column_text(row, 2));
     unit->parent_id = db_column_int(row, 3);
     unit->order = (int)db_column_int(row, 4);
     return unit;
@@ -40,9 +41,9 @@ static gpointer add_post(Directory *directory, const DbRows *row)
     DirectoryPost *post = directory_add_post(directory);
     post->id = db_column_int(row, 0);
     post->unit_id = db_column_int(row, 1);
-    directory_set_text(&post->name, db_column_text(row, 2));
+    directory_set_text(directory, &post->name, db_column_text(row, 2));
     post->kind = (PostKind)place_in(directory_post_kinds, db_column_text(row, 3));
-    directory_set_text(&post->rank, db_column_text(row, 4));
+    directory_set_text(directory, &post->rank, db_column_text(row, 4));
     post->order = (int)db_column_int(row, 5);
     return post;
 }
@@ -51,8 +52,8 @@ static gpointer add_person(Directory *directory, const DbRows *row)
 {
     DirectoryPerson *person = directory_add_person(directory);
     person->id = db_column_int(row, 0);
-    directory_set_text(&person->name, db_column_text(row, 1));
-    directory_set_text(&person->salutation, db_column_text(row, 2));
+    directory_set_text(directory, &person->name, db_column_text(row, 1));
+    directory_set_text(directory, &person->salutation, db_column_text(row, 2));
     return person;
 }
 
@@ -62,8 +63,8 @@ static gpointer add_tenure(Directory *directory, const DbRows *row)
     tenure->id = db_column_int(row, 0);
     tenure->post_id = db_column_int(row, 1);
     tenure->person_id = db_column_int(row, 2);
-    directory_set_text(&tenure->from, db_column_text(row, 3));
-    directory_set_text(&tenure->to, db_column_text(row, 4));
+    directory_set_text(directory, &tenure->from, db_column_text(row, 3));
+    directory_set_text(directory, &tenure->to, db_column_text(row, 4));
     return tenure;
 }
 
@@ -71,7 +72,7 @@ static gpointer add_group(Directory *directory, const DbRows *row)
 {
     DirectoryGroup *group = directory_add_group(directory);
     group->id = db_column_int(row, 0);
-    directory_set_text(&group->name, db_column_text(row, 1));
+    directory_set_text(directory, &group->name, db_column_text(row, 1));
     return group;
 }
 
@@ -79,8 +80,8 @@ static gpointer add_alias(Directory *directory, const DbRows *row)
 {
     DirectoryAlias *alias = directory_add_alias(directory);
     alias->id = db_column_int(row, 0);
-    directory_set_text(&alias->text, db_column_text(row, 1));
-    directory_set_text(&alias->series, db_column_text(row, 2));
+    directory_set_text(directory, &alias->text, db_column_text(row, 1));
+    directory_set_text(directory, &alias->series, db_column_text(row, 2));
     return alias;
 }
 
@@ -95,7 +96,7 @@ static gpointer add_mailbox(Directory *directory, const DbRows *row)
             mailbox->owner_id = owner;
         }
     }
-    directory_set_text(&mailbox->address, db_column_text(row, 4));
+    directory_set_text(directory, &mailbox->address, db_column_text(row, 4));
     mailbox->channel = (Channel)place_in(directory_channels, db_column_text(row, 5));
     mailbox->copies = (int)db_column_int(row, 6);
     mailbox->suspended = db_column_int(row, 7) != 0;
@@ -232,18 +233,18 @@ char *directory_table_label(const DirectoryTable *table, Store *store, gint64 id
 }
 
 /* Gives the texts gathered for one record to it; they begin anew. */
-static void hand_over(const DirectoryTable *table, gpointer record, GPtrArray **texts)
+static void hand_over(const DirectoryTable *table, Directory *directory, gpointer record, GPtrArray **texts)
 {
-    g_ptr_array_add(*texts, NULL);
-    char ***list = table->list(record);
-    g_strfreev(*list);
-    *list = (char **)g_ptr_array_free(*texts, FALSE);
-    *texts = g_ptr_array_new_with_free_func(g_free);
+    char **list = arena_new0(directory->arena, char *, (*texts)->len + 1);
+    for (guint i = 0; i < (*texts)->len; i++)
+        list[i] = arena_text(directory->arena, (*texts)->pdata[i]);
+    *table->list(record) = list;
+    g_ptr_array_set_size(*texts, 0);
 }
 
 /* The lists come ordered by owner: each is gathered until the owner changes. */
-static gboolean read_lists(const DirectoryTable *table, Store *store, gint64 id, GHashTable *records,
-                           GError **error)
+static gboolean read_lists(const DirectoryTable *table, Store *store, gint64 id, Directory *directory,
+                           GHashTable *records, GError **error)
 {
     g_autoptr(DbRows) rows = db_query(store->db, id != 0 ? table->one_items : table->all_items,
                                       DB_PARAMS(db_int(id)), error);
@@ -256,12 +257,12 @@ static gboolean read_lists(const DirectoryTable *table, Store *store, gint64 id,
         gint64 owner = db_column_int(rows, 0);
         gpointer next = g_hash_table_lookup(records, &owner);
         if (record != NULL && next != record)
-            hand_over(table, record, &texts);
+            hand_over(table, directory, record, &texts);
         record = next;
         g_ptr_array_add(texts, db_column_dup(rows, 1));
     }
     if (record != NULL)
-        hand_over(table, record, &texts);
+        hand_over(table, directory, record, &texts);
     if (failed != NULL)
         g_propagate_error(error, failed);
     return failed == NULL;
@@ -287,7 +288,7 @@ gboolean directory_table_read(const DirectoryTable *table, Store *store, gint64 
         g_propagate_error(error, failed);
         return FALSE;
     }
-    return table->list == NULL || read_lists(table, store, id, with_lists, error);
+    return table->list == NULL || read_lists(table, store, id, directory, with_lists, error);
 }
 
 json_t *directory_table_json(const DirectoryTable *table, Store *store, gint64 id, GError **error)

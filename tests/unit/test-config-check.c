@@ -59,15 +59,13 @@ static void make_store(const char *root, gboolean with_unit, gboolean suspended)
         return;
     g_autoptr(Directory) directory = directory_new("2026-01-01");
     DirectoryUnit *unit = directory_add_unit(directory);
-    g_free(unit->name);
-    unit->name = g_strdup("上街区委办公室");
+    directory_set_text(directory, &unit->name, "上街区委办公室");
     gint64 id = store_unit_put(store, unit, "test", &error);
     g_assert_no_error(error);
     DirectoryMailbox *mailbox = directory_add_mailbox(directory);
     mailbox->owner_kind = OWNER_UNIT;
     mailbox->owner_id = id;
-    g_free(mailbox->address);
-    mailbox->address = g_strdup("qwb@example.test");
+    directory_set_text(directory, &mailbox->address, "qwb@example.test");
     mailbox->channel = CHANNEL_EMAIL;
     mailbox->copies = 1;
     mailbox->suspended = suspended;

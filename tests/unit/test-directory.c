@@ -8,9 +8,9 @@ static DirectoryUnit *unit(Directory *directory, gint64 id, const char *name, co
 {
     DirectoryUnit *made = directory_add_unit(directory);
     made->id = id;
-    directory_set_text(&made->name, name);
-    directory_set_list(&made->short_names, shorts, "|");
-    directory_set_text(&made->kind, kind);
+    directory_set_text(directory, &made->name, name);
+    directory_set_list(directory, &made->short_names, shorts, "|");
+    directory_set_text(directory, &made->kind, kind);
     made->parent_id = parent;
     made->order = order;
     return made;
@@ -22,9 +22,9 @@ static DirectoryPost *post(Directory *directory, gint64 id, gint64 unit_id, cons
     DirectoryPost *made = directory_add_post(directory);
     made->id = id;
     made->unit_id = unit_id;
-    directory_set_text(&made->name, name);
+    directory_set_text(directory, &made->name, name);
     made->kind = kind;
-    directory_set_text(&made->rank, rank);
+    directory_set_text(directory, &made->rank, rank);
     made->order = order;
     return made;
 }
@@ -33,7 +33,7 @@ static void person(Directory *directory, gint64 id, const char *name)
 {
     DirectoryPerson *made = directory_add_person(directory);
     made->id = id;
-    directory_set_text(&made->name, name);
+    directory_set_text(directory, &made->name, name);
 }
 
 static void tenure(Directory *directory, gint64 id, gint64 post_id, gint64 person_id,
@@ -43,8 +43,8 @@ static void tenure(Directory *directory, gint64 id, gint64 post_id, gint64 perso
     made->id = id;
     made->post_id = post_id;
     made->person_id = person_id;
-    directory_set_text(&made->from, from);
-    directory_set_text(&made->to, to);
+    directory_set_text(directory, &made->from, from);
+    directory_set_text(directory, &made->to, to);
 }
 
 static void alias(Directory *directory, gint64 id, const char *text, const char *series,
@@ -52,9 +52,9 @@ static void alias(Directory *directory, gint64 id, const char *text, const char 
 {
     DirectoryAlias *made = directory_add_alias(directory);
     made->id = id;
-    directory_set_text(&made->text, text);
-    directory_set_text(&made->series, series);
-    directory_set_list(&made->targets, target, "|");
+    directory_set_text(directory, &made->text, text);
+    directory_set_text(directory, &made->series, series);
+    directory_set_list(directory, &made->targets, target, "|");
 }
 
 static void mailbox(Directory *directory, gint64 id, OwnerKind kind, gint64 owner,
@@ -64,7 +64,7 @@ static void mailbox(Directory *directory, gint64 id, OwnerKind kind, gint64 owne
     made->id = id;
     made->owner_kind = kind;
     made->owner_id = owner;
-    directory_set_text(&made->address, address);
+    directory_set_text(directory, &made->address, address);
 }
 
 static Directory *small(const char *date)
@@ -98,7 +98,7 @@ static Directory *small(const char *date)
     mailbox(directory, 3, OWNER_UNIT, 1, "qw2@example.test");
     DirectoryGroup *group = directory_add_group(directory);
     group->id = 1;
-    directory_set_text(&group->name, "区直单位");
+    directory_set_text(directory, &group->name, "区直单位");
     directory_index(directory);
     return directory;
 }

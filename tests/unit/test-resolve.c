@@ -489,13 +489,13 @@ static void add_city_groups(Directory *directory)
         DirectoryGroup *group = directory_add_group(directory);
         g_autofree char *name = g_strdup_printf("第%d组", i);
         group->id = i + 1;
-        directory_set_text(&group->name, name);
+        directory_set_text(directory, &group->name, name);
         for (int j = 0; j < 30; j++)
             if (i / layer < CITY_DEPTH - 1)
                 g_string_append_printf(members, "|group:第%d组", (i / layer + 1) * layer + (i + j) % layer);
             else
                 g_string_append_printf(members, "|unit:第%d局", (i * 30 + j) % CITY_UNITS + 1);
-        directory_set_list(&group->members, members->str + 1, "|");
+        directory_set_list(directory, &group->members, members->str + 1, "|");
     }
 }
 
@@ -509,9 +509,9 @@ static Directory *city(void)
         g_autofree char *name = g_strdup_printf("第%d局", i);
         g_autofree char *address = g_strdup_printf("u%d@example.test", i);
         unit->id = post->id = post->unit_id = mailbox->owner_id = i;
-        directory_set_text(&unit->name, name);
-        directory_set_text(&post->name, "局长");
-        directory_set_text(&mailbox->address, address);
+        directory_set_text(directory, &unit->name, name);
+        directory_set_text(directory, &post->name, "局长");
+        directory_set_text(directory, &mailbox->address, address);
     }
     for (int i = 1; i <= CITY_PERSONS; i++) {
         DirectoryPerson *person = directory_add_person(directory);
@@ -519,7 +519,7 @@ static Directory *city(void)
         g_autofree char *name = g_strdup_printf("人%d", i);
         person->id = tenure->id = tenure->person_id = i;
         tenure->post_id = i % CITY_UNITS + 1;
-        directory_set_text(&person->name, name);
+        directory_set_text(directory, &person->name, name);
     }
     add_city_groups(directory);
     directory_index(directory);
