@@ -33,29 +33,6 @@ char *csv_decode(const char *bytes, gsize length, GError **error)
     return NULL;
 }
 
-static void row_free(gpointer data)
-{
-    CsvRow *row = data;
-    g_ptr_array_unref(row->cells);
-    g_free(row);
-}
-
-static CsvRow *row_new(guint line)
-{
-    CsvRow *row = g_new0(CsvRow, 1);
-    row->line = line;
-    row->cells = g_ptr_array_new_with_free_func(g_free);
-    return row;
-}
-
-static gboolean is_empty(const CsvRow *row)
-{
-    for (guint i = 0; i < row->cells->len; i++)
-        if (*(char *)row->cells->pdata[i] != '\0')
-            return FALSE;
-    return TRUE;
-}
-
 /* Reads a quoted cell from behind its quote; the place behind the closing one, NULL without one. */
 static const char *read_quoted(const char *p, GString *cell, guint *line)
 {
@@ -91,23 +68,22 @@ static const char *read_cell(const char *p, GString *cell, guint *line)
     return *p == ',' || *p == '\r' || *p == '\n' || *p == '\0' ? p : NULL;
 }
 
-static char *plain_cell(const GString *cell)
+static void add_cell(Sheet *sheet, GString *cell)
 {
-    const char *start = cell->str;
-    if (*start == '\'' && needs_guard(start[1]))
-        return g_strdup(start + 1);
-    return g_strstrip(g_strdup(start));
+    if (cell->str[0] == '\'' && needs_guard(cell->str[1]))
+        sheet_add(sheet, cell->str + 1);
+    else
+        sheet_add(sheet, g_strstrip(cell->str));
 }
 
-GPtrArray *csv_parse(const char *text, guint *bad_line)
+Sheet *csv_parse(const char *name, const char *text, guint *bad_line)
 {
-    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
+    g_autoptr(Sheet) sheet = sheet_new(name);
     g_autoptr(GString) cell = g_string_new(NULL);
     guint line = 1;
     const char *p = text;
     while (*p != '\0') {
-        CsvRow *row = row_new(line);
-        g_ptr_array_add(rows, row);
+        sheet_begin_row(sheet, line);
         for (gboolean more = TRUE; more; more = *p == ',' && p++ != NULL) {
             guint began = line;
             g_string_truncate(cell, 0);
@@ -116,14 +92,13 @@ GPtrArray *csv_parse(const char *text, guint *bad_line)
                 *bad_line = began;
                 return NULL;
             }
-            g_ptr_array_add(row->cells, plain_cell(cell));
+            add_cell(sheet, cell);
         }
         p += *p == '\r' && p[1] == '\n' ? 2 : *p != '\0';
         line++;
-        if (is_empty(row))
-            g_ptr_array_remove_index(rows, rows->len - 1);
+        sheet_end_row(sheet);
     }
-    return g_steal_pointer(&rows);
+    return g_steal_pointer(&sheet);
 }
 
 void csv_append(GString *out, const char *cell, gboolean last)

@@ -3,21 +3,16 @@
 #ifndef SONGFA_RECIPIENTS_CSV_H
 #define SONGFA_RECIPIENTS_CSV_H
 
-#include <glib.h>
-
-typedef struct {
-    guint line;       /* on which the row begins, from 1 */
-    GPtrArray *cells; /* char * */
-} CsvRow;
+#include "recipients/sheet.h"
 
 /* The bytes as UTF-8 without byte-order mark: UTF-8 when they are, else GBK (GB18030), strictly; NULL
  * and error (INPUT) when neither, or with NUL bytes; caller frees. */
 char *csv_decode(const char *bytes, gsize length, GError **error);
 
-/* The rows (CsvRow, freed with the array); empty lines are left out. Lines end in CRLF, LF or CR. A
- * cell is stripped of blanks at its ends and of the guard that csv_append() sets. NULL when a quoted
- * cell does not end or goes on after its quote: *bad_line is where it began. */
-GPtrArray *csv_parse(const char *text, guint *bad_line);
+/* The rows as a sheet of that name; empty lines are left out. Lines end in CRLF, LF or CR. A cell is
+ * stripped of blanks at its ends and of the guard that csv_append() sets. NULL when a quoted cell
+ * does not end or goes on after its quote: *bad_line is where it began. */
+Sheet *csv_parse(const char *name, const char *text, guint *bad_line);
 
 /* Adds one cell and the comma or CRLF after it. A cell that Excel would take for a formula, or that
  * begins with the guard itself, gets a leading '. */

@@ -48,26 +48,26 @@ static const CsvColumn *find_column(const CsvTable *table, const char *heading)
 }
 
 /* How many of the table's columns the heading names; 0 when one it needs is missing. */
-static guint match_heading(const CsvTable *table, const CsvRow *heading)
+static guint match_heading(const CsvTable *table, const Sheet *sheet)
 {
     guint matched = 0, needed = 0, present = 0;
     for (gsize i = 0; i < table->n_columns; i++)
         needed += table->columns[i].required ? 1 : 0;
-    for (guint i = 0; i < heading->cells->len; i++) {
-        const CsvColumn *column = find_column(table, heading->cells->pdata[i]);
+    for (guint i = 0; i < sheet_columns(sheet, 0); i++) {
+        const CsvColumn *column = find_column(table, sheet_cell(sheet, 0, i));
         matched += column != NULL ? 1 : 0;
         present += column != NULL && column->required ? 1 : 0;
     }
     return present >= needed ? matched : 0;
 }
 
-static const CsvTable *recognise(const CsvRow *heading)
+static const CsvTable *recognise(const Sheet *sheet)
 {
     gsize n;
     guint best = 0;
     const CsvTable *tables = directory_csv_table_list(&n), *found = NULL;
     for (gsize i = 0; i < n; i++) {
-        guint matched = match_heading(&tables[i], heading);
+        guint matched = match_heading(&tables[i], sheet);
         if (matched > best) {
             best = matched;
             found = &tables[i];
@@ -77,12 +77,12 @@ static const CsvTable *recognise(const CsvRow *heading)
 }
 
 static void read_row(CsvReader *reader, const CsvTable *table, const CsvColumn **columns,
-                     guint n_columns, const CsvPlace *place, const CsvRow *row)
+                     guint n_columns, const CsvPlace *place, const Sheet *sheet, guint row)
 {
     gpointer record = table->add(reader->directory);
     g_hash_table_insert(reader->places, record, g_memdup2(place, sizeof *place));
     for (guint i = 0; i < n_columns; i++) {
-        const char *text = i < row->cells->len ? row->cells->pdata[i] : "";
+        const char *text = sheet_cell(sheet, row, i);
         if (columns[i] == NULL)
             continue;
         if (*text != '\0')
@@ -90,34 +90,32 @@ static void read_row(CsvReader *reader, const CsvTable *table, const CsvColumn *
         else if (columns[i]->required)
             directory_csv_error(reader, place, columns[i]->heading, NULL, g_strdup(_("不能空着")));
     }
-    for (guint i = n_columns; i < row->cells->len; i++)
-        if (*(char *)row->cells->pdata[i] != '\0')
-            directory_csv_error(reader, place, NULL, row->cells->pdata[i],
+    for (guint i = n_columns; i < sheet_columns(sheet, row); i++)
+        if (*sheet_cell(sheet, row, i) != '\0')
+            directory_csv_error(reader, place, NULL, sheet_cell(sheet, row, i),
                                 g_strdup(_("多出一格：内容里有逗号时请加英文双引号")));
 }
 
-static void read_table(CsvReader *reader, const char *file, const GPtrArray *rows)
+static void read_table(CsvReader *reader, const char *file, const Sheet *sheet)
 {
-    const CsvRow *heading = rows->pdata[0];
-    const CsvTable *table = recognise(heading);
-    CsvPlace place = {file, heading->line};
-    guint n_columns = heading->cells->len;
+    const CsvTable *table = recognise(sheet);
+    CsvPlace place = {file, sheet_line(sheet, 0)};
+    guint n_columns = sheet_columns(sheet, 0);
     if (table == NULL) {
-        directory_csv_error(reader, &place, NULL, heading->cells->pdata[0],
+        directory_csv_error(reader, &place, NULL, sheet_cell(sheet, 0, 0),
                             g_strdup(_("表头认不出：首行应为列名，如“单位名称,简称,类别,上级单位,顺序”")));
         return;
     }
     g_autofree const CsvColumn **columns = g_new0(const CsvColumn *, n_columns);
     for (guint i = 0; i < n_columns; i++) {
-        columns[i] = find_column(table, heading->cells->pdata[i]);
+        columns[i] = find_column(table, sheet_cell(sheet, 0, i));
         if (columns[i] == NULL)
-            directory_csv_error(reader, &place, heading->cells->pdata[i], NULL,
+            directory_csv_error(reader, &place, sheet_cell(sheet, 0, i), NULL,
                                 g_strdup_printf(_("%s 表没有这一列：请改正列名或删去"), table->name));
     }
-    for (guint i = 1; i < rows->len; i++) {
-        const CsvRow *row = rows->pdata[i];
-        place.line = row->line;
-        read_row(reader, table, columns, n_columns, &place, row);
+    for (guint i = 1; i < sheet_rows(sheet); i++) {
+        place.line = sheet_line(sheet, i);
+        read_row(reader, table, columns, n_columns, &place, sheet, i);
     }
 }
 
@@ -130,14 +128,14 @@ static void read_file(CsvReader *reader, const DirectoryCsvFile *file)
         directory_csv_error(reader, &place, NULL, NULL, g_strdup(error->message));
         return;
     }
-    g_autoptr(GPtrArray) rows = csv_parse(text, &place.line);
-    if (rows == NULL)
+    g_autoptr(Sheet) sheet = csv_parse(file->name, text, &place.line);
+    if (sheet == NULL)
         directory_csv_error(reader, &place, NULL, NULL,
                             g_strdup(_("双引号不成对，或引号后还有内容：请改正这一格")));
-    else if (rows->len == 0)
+    else if (sheet_rows(sheet) == 0)
         directory_csv_error(reader, &place, NULL, NULL, g_strdup(_("是空表，没有表头")));
     else
-        read_table(reader, file->name, rows);
+        read_table(reader, file->name, sheet);
 }
 
 static gint compare_errors(gconstpointer a, gconstpointer b)

@@ -4,12 +4,13 @@
 
 build_packages="gcc libc6-dev make autoconf automake pkg-config gettext
 libglib2.0-dev libcurl4-gnutls-dev libetpan-dev libconfig-dev libgmime-3.0-dev libsqlite3-dev
-libjansson-dev libssl-dev"
+libjansson-dev libssl-dev libzip-dev libxml2-dev libxlsxwriter-dev"
 
 # the demonstration: a real SMTP server and somebody else's MIME parser
 demo_packages="python3 python3-aiosmtpd procps tzdata"
 
-test_packages="clang libclang-rt-14-dev valgrind postfix dovecot-imapd openssl git mandoc xz-utils util-linux"
+test_packages="clang libclang-rt-14-dev valgrind postfix dovecot-imapd openssl git mandoc xz-utils util-linux
+python3-openpyxl"
 
 missing_packages() {
     for package in "$@"; do

@@ -35,6 +35,9 @@ LIBRARIES = {
     "sqlite3": (r"<sqlite3", 1),
     "libcrypto": (r"<openssl/", 1),
     "inotify": (r"<sys/inotify", 1),
+    "libzip": (r"<zip\.h>", 1),
+    "libxml2": (r"<libxml/", 1),
+    "libxlsxwriter": (r"<xlsxwriter", 1),
 }
 MAX_FILE, MAX_HEADER, MAX_FUNCTION, MAX_BANNER = 600, 150, 80, 7
 GOAL_MEDIAN, GOAL_P90 = 20, 50
