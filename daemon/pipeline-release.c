@@ -134,7 +134,7 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
     g_autoptr(Claim) claim = open_original(pipeline, row, error);
     if (claim == NULL)
         return FALSE;
-    PlanOptions plan_options = {options->override_reason != NULL, options->as_revision};
+    PlanOptions plan_options = {options->override_reason != NULL, options->as_revision, row->id};
     g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
                                      row->file_name, &plan_options, error);
     if (plan == NULL)

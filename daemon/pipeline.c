@@ -51,9 +51,9 @@ static Plan *unreadable(const Claim *claim)
     return plan;
 }
 
-static Plan *judge(Pipeline *pipeline, const Claim *claim, GError **error)
+static Plan *judge(Pipeline *pipeline, const Claim *claim, gint64 issue_id, GError **error)
 {
-    static const PlanOptions as_it_is = {FALSE, FALSE};
+    PlanOptions as_it_is = {.issue_id = issue_id};
     if (claim->problem != NULL)
         return unreadable(claim);
     return plan_make(pipeline->config, pipeline->store, claim->data, claim->digest, claim->shown_name,
@@ -112,7 +112,7 @@ static PipelineResult result_of(const StoreIssue *row)
 
 static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *row, GError **error)
 {
-    g_autoptr(Plan) plan = judge(pipeline, claim, error);
+    g_autoptr(Plan) plan = judge(pipeline, claim, row->id, error);
     if (plan == NULL)
         return PIPELINE_RETRY;
     g_autofree char *before = g_strdup(row->reasons);

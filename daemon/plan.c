@@ -13,7 +13,6 @@
 #include "daemon/dispatch/compose.h"
 #include "daemon/issue/parse.h"
 #include "daemon/issue/series.h"
-#include "daemon/store/directory.h"
 #include "daemon/store/issues.h"
 #include "templates/context.h"
 
@@ -23,6 +22,7 @@ void plan_free(Plan *plan)
         return;
     issue_free(plan->issue);
     g_free(plan->identity);
+    plan_basis_free(plan->basis);
     g_free(plan->distribution);
     resolution_free(plan->resolution);
     print_run_free(plan->print_run);
@@ -128,22 +128,13 @@ static gboolean identify(Plan *plan, Store *store, const char *digest, gboolean 
     return TRUE;
 }
 
-static gboolean resolve(Plan *plan, Store *store, const char *date, GError **error)
+static gboolean resolve(Plan *plan, Store *store, gint64 issue_id, const char *date, GError **error)
 {
-    g_autoptr(Directory) directory = store_directory_load(store, date, error);
-    if (directory == NULL)
+    plan->basis = plan_basis_load(store, plan->issue, issue_id, date, error);
+    if (plan->basis == NULL)
         return FALSE;
-    const Issue *issue = plan->issue;
-    g_autofree LineNames *names = resolve_names(directory, issue->series);
-    plan->distribution = issue_distribution_text(issue);
-    g_autoptr(LineReading) reading = line_read(plan->distribution, names);
-    ResolveOptions options = {
-        .series = issue->series,
-        .internal_domains =
-            plan->series != NULL ? (const char *const *)plan->series->internal_domains : NULL,
-        .restricted = issue->restricted,
-    };
-    plan->resolution = resolve_reading(directory, reading, &options);
+    plan->distribution = issue_distribution_text(plan->issue);
+    plan->resolution = plan_basis_resolve(plan->basis, plan->series, plan->issue);
     return TRUE;
 }
 
@@ -215,13 +206,13 @@ static void restrict_domains(Plan *plan)
                "请在配置文件该刊物下填写 internal_domains 后重新交送。"));
 }
 
-Plan *plan_resolve(const Config *config, Store *store, Issue *issue, const char *date,
-                   GError **error)
+Plan *plan_resolve(const Config *config, Store *store, Issue *issue, gint64 issue_id,
+                   const char *date, GError **error)
 {
     g_autoptr(Plan) plan = g_new0(Plan, 1);
     plan->issue = issue;
     recognise(plan, config);
-    if (!resolve(plan, store, date, error))
+    if (!resolve(plan, store, issue_id, date, error))
         return NULL;
     count_paper(plan);
     return g_steal_pointer(&plan);
@@ -240,7 +231,7 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *di
         return g_steal_pointer(&plan);
     recognise(plan, config);
     if (!identify(plan, store, digest, options->as_revision, error) ||
-        !resolve(plan, store, NULL, error))
+        !resolve(plan, store, options->issue_id, NULL, error))
         return NULL;
     report_unresolved(plan);
     restrict_domains(plan);

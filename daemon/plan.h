@@ -7,8 +7,8 @@
 #include "daemon/config.h"
 #include "daemon/issue/issue.h"
 #include "daemon/paper/print-run.h"
+#include "daemon/plan-basis.h"
 #include "daemon/store/store.h"
-#include "recipients/resolve.h"
 #include "templates/templates.h"
 
 typedef struct {
@@ -16,6 +16,7 @@ typedef struct {
     const ConfigSeries *series; /* lent; NULL when not recognised */
     char *identity;             /* "sjxx/2020/19"; NULL when it cannot be told */
     int revision;
+    PlanBasis *basis;           /* NULL when it did not come to that */
     char *distribution;         /* the text that was resolved, "label：text" a line; NULL likewise */
     Resolution *resolution;     /* NULL when it did not come to that */
     PrintRun *print_run;
@@ -25,6 +26,7 @@ typedef struct {
 typedef struct {
     gboolean override;     /* holds that a clerk may set aside are set aside */
     gboolean as_revision;  /* a number sent before becomes the next revision */
+    gint64 issue_id;       /* of the row, whose choices hold; 0 = none yet */
 } PlanOptions;
 
 /* digest is that of data. Never NULL for bad input: what stops the issue is a reason in plan->issue, whose verdict is then
@@ -32,10 +34,10 @@ typedef struct {
 Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *digest,
                 const char *file_name, const PlanOptions *options, GError **error);
 
-/* The recognised, resolved and counted plan of an issue already parsed (taken over); date NULL =
- * today. */
-Plan *plan_resolve(const Config *config, Store *store, Issue *issue, const char *date,
-                   GError **error);
+/* The recognised, resolved and counted plan of an issue already parsed (taken over); issue_id as in
+ * PlanOptions, date as in plan_basis_load(). */
+Plan *plan_resolve(const Config *config, Store *store, Issue *issue, gint64 issue_id,
+                   const char *date, GError **error);
 
 void plan_free(Plan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)

@@ -60,6 +60,7 @@ void record_fill(StoreIssue *row, const Plan *plan)
     row->reasons = reasons_json(issue);
     g_free(row->json);
     row->json = issue->verdict == ISSUE_REFUSED ? NULL : issue_to_json(issue);
+    set(&row->directory_day, plan->basis != NULL ? plan->basis->directory->date : NULL);
     row->planned_at = issue->verdict == ISSUE_ISSUE ? clock_now() : 0;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What a clerk chose for a term that names an unspecified part (DOMAIN.md §2, rule 11): found for an
- * addressee, and told in its reason. Shared by the files of the resolver. */
+ * addressee, and told in its reason. Shared by the files of the resolver, and the plan. */
 #ifndef SONGFA_RECIPIENTS_RESOLVE_CHOICE_H
 #define SONGFA_RECIPIENTS_RESOLVE_CHOICE_H
 

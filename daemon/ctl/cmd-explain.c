@@ -166,7 +166,7 @@ static gboolean explain_rows(Ctl *ctl, const Wanted *wanted, gint64 issue_id, gu
 static int explain(Ctl *ctl, const Wanted *wanted, Issue *issue, gint64 frozen_id, GError **error)
 {
     guint found = 0;
-    g_autoptr(Plan) plan = plan_resolve(ctl->config, ctl->store, issue, NULL, error);
+    g_autoptr(Plan) plan = plan_resolve(ctl->config, ctl->store, issue, 0, NULL, error);
     if (plan == NULL)
         return 3;
     if (frozen_id == 0)

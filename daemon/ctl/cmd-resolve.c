@@ -56,7 +56,7 @@ static void say_unresolved(const Issue *issue, const Resolution *resolution)
 static Plan *resolve(Ctl *ctl, Issue *issue, const char *date, GError **error)
 {
     if (issue->verdict != ISSUE_REFUSED)
-        return plan_resolve(ctl->config, ctl->store, issue, date, error);
+        return plan_resolve(ctl->config, ctl->store, issue, 0, date, error);
     input_say_reasons(issue);
     issue_free(issue);
     return NULL;

@@ -15,6 +15,9 @@ int cmd_resolve(Ctl *ctl, const Args *args, GError **error);
 /* cmd-explain.c */
 int cmd_explain(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-choose.c */
+int cmd_choose(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-submit.c */
 int cmd_submit(Ctl *ctl, const Args *args, GError **error);
 

@@ -21,7 +21,7 @@ const CtlCommand ctl_commands[] = {
      cmd_terms, CTL_MAYBE, "", 1, 1, TRUE},
     {"resolve", N_("[--json] [--date 日期] 文件"),
      N_("按名录把一份文件的发送范围落到人和邮箱\n"
-        "--date  按那一天的名录，不写则按今天。\n"
+        "--date  全按那一天的名录；不写则收件人按刊物日期的名录，邮箱按今天的。\n"
         "有一处落不到，退出码就为 1，并说明是哪一处、相近的名称有哪些。"),
      cmd_resolve, CTL_STORE, "date=", 1, 1, TRUE},
     {"explain", N_("期次|文件 名称"),
@@ -36,6 +36,12 @@ const CtlCommand ctl_commands[] = {
      "state=", 0, 0, FALSE},
     {"show", N_("[--json] 期次"), N_("一期的详情：状态、原因、各封邮件的结果"), cmd_show, CTL_STORE, "",
      1, 1, FALSE},
+    {"choose", N_("[--remember | --forget] [--json] 期次 [说法 成员…]"),
+     N_("选定“有关部门”一类说法指谁\n"
+        "只写期次：列出要选定的说法和已有的选定。成员写单位、单位/职务、姓名、组名，或 help group 里的写法。\n"
+        "--remember  本刊以后各期也照此选定；不写则只管这一期\n"
+        "--forget    取消选定（先取消本期的，没有就取消本刊记着的）"),
+     cmd_choose, CTL_STORE, "remember forget", 1, ANY, FALSE},
     {"release", N_("[--override 原因] [--as-revision] 期次"),
      N_("放行一期\n"
         "按今天的名录重新读一遍，没有疑问就排队发送。\n"
