@@ -1,14 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The names nearest to a misprint: edit distance over characters, with credit for shared
- * ideographs, since 上街市场局 and 上街区市场监督管理局 are far apart and yet the same office. */
+ * The names nearest to a misprint: edit distance over characters and their sounds, with credit for
+ * shared ideographs, since 上街市场局 and 上街区市场监督管理局 are far apart and yet the same office.
+ * Letters are taken for pinyin. */
 #include "recipients/directory-index.h"
 
 #include <string.h>
+
+#include "recipients/pinyin.h"
+
+enum { LONGEST = 64 }; /* characters: longer texts are no misprinted names */
 
 typedef struct {
     const DirectoryWord *word;
     int score; /* smaller is nearer */
 } Candidate;
+
+typedef struct {
+    DirectoryWord word;
+    guint sounds[LONGEST];
+    guint64 sound_mask;
+    const char *letters; /* when it is typed in pinyin, else NULL */
+    guint *heard, *row;  /* of the word looked at: its sounds; one line of the distance */
+} Asked;
 
 static guint64 mask_of(const gunichar *characters, guint length)
 {
@@ -29,17 +42,22 @@ void directory_index_word(DirectoryIndex *index, const char *printed, const char
     g_array_append_val(index->words, word);
 }
 
-static guint edit_distance(const DirectoryWord *a, const DirectoryWord *b, guint *row)
+/* Twice the edits: to take one character for another of the same sound is half a mistake. */
+static guint edit_distance(const Asked *asked, const DirectoryWord *b)
 {
+    const DirectoryWord *a = &asked->word;
+    guint *row = asked->row;
     for (guint j = 0; j <= b->length; j++)
-        row[j] = j;
+        row[j] = 2 * j;
     for (guint i = 1; i <= a->length; i++) {
         guint diagonal = row[0];
-        row[0] = i;
+        row[0] = 2 * i;
         for (guint j = 1; j <= b->length; j++) {
-            guint change = diagonal + (a->characters[i - 1] != b->characters[j - 1]);
+            guint change = a->characters[i - 1] == b->characters[j - 1] ? 0
+                           : asked->sounds[i - 1] == asked->heard[j - 1] ? 1 : 2;
+            change += diagonal;
             diagonal = row[j];
-            row[j] = MIN(change, MIN(row[j], row[j - 1]) + 1);
+            row[j] = MIN(change, MIN(row[j], row[j - 1]) + 2);
         }
     }
     return row[b->length];
@@ -72,6 +90,61 @@ static gboolean is_near(const DirectoryWord *a, const DirectoryWord *b, guint sh
     return shared * 2 >= MIN(a->length, b->length) && (shared > 1 || MAX(a->length, b->length) <= 2);
 }
 
+static guint64 hear(const gunichar *characters, guint length, guint *sounds)
+{
+    for (guint i = 0; i < length; i++)
+        sounds[i] = pinyin_sound(characters[i]);
+    return mask_of(sounds, length);
+}
+
+/* Three quarters of the longer one's sounds must be common to both. */
+static gboolean sounds_near(const Asked *asked, guint64 mask, guint length)
+{
+    guint longer = MAX(length, asked->word.length), shared = 0;
+    if ((guint)__builtin_popcountll(mask & asked->sound_mask) * 2 < longer)
+        return FALSE;
+    for (guint i = 0; i < asked->word.length; i++)
+        for (guint j = 0; j < length; j++)
+            if (asked->sounds[i] == asked->heard[j]) {
+                shared++;
+                break;
+            }
+    return shared > 1 && shared * 4 >= longer * 3;
+}
+
+/* The score of a word that the letters spell from one of its characters on. */
+static gboolean spelled(const Asked *asked, const DirectoryWord *word, int *score)
+{
+    for (guint i = 0; i < word->length; i++) {
+        guint n = pinyin_spells(asked->letters, word->characters + i, word->length - i);
+        if (n > 0) {
+            *score = 2 * (int)(word->length - n) + (i > 0 ? 1 : 0);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gboolean judge(const Asked *asked, const DirectoryWord *word, int *score)
+{
+    if (asked->letters != NULL && spelled(asked, word, score))
+        return TRUE;
+    guint shared = 0;
+    gboolean near = FALSE;
+    if (may_be_near(&asked->word, word)) {
+        shared = MIN(shared_characters(&asked->word, word), shared_characters(word, &asked->word));
+        near = is_near(&asked->word, word, shared);
+    }
+    guint longer = MAX(word->length, asked->word.length), shorter = MIN(word->length, asked->word.length);
+    if (!near && shorter * 4 < longer * 3)
+        return FALSE;
+    guint64 mask = hear(word->characters, word->length, asked->heard);
+    if (!near && !sounds_near(asked, mask, word->length))
+        return FALSE;
+    *score = (int)edit_distance(asked, word) - (int)shared;
+    return TRUE;
+}
+
 static gint compare_candidates(gconstpointer a, gconstpointer b)
 {
     const Candidate *one = a, *two = b;
@@ -80,31 +153,36 @@ static gint compare_candidates(gconstpointer a, gconstpointer b)
     return strcmp(one->word->printed, two->word->printed);
 }
 
-static GArray *candidates(const DirectoryIndex *index, const DirectoryWord *asked)
+static GArray *candidates(const DirectoryIndex *index, const Asked *asked)
 {
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Candidate));
-    g_autofree guint *row = g_new(guint, index->longest + 1);
     for (guint i = 0; i < index->words->len; i++) {
-        const DirectoryWord *word = &g_array_index(index->words, DirectoryWord, i);
-        if (!may_be_near(asked, word))
-            continue;
-        guint shared = MIN(shared_characters(asked, word), shared_characters(word, asked));
-        if (!is_near(asked, word, shared))
-            continue;
-        Candidate candidate = {word, 2 * (int)edit_distance(asked, word, row) - (int)shared};
-        g_array_append_val(found, candidate);
+        Candidate candidate = {&g_array_index(index->words, DirectoryWord, i), 0};
+        if (judge(asked, candidate.word, &candidate.score))
+            g_array_append_val(found, candidate);
     }
     g_array_sort(found, compare_candidates);
     return found;
 }
 
+/* At least two letters and nothing else. */
+static gboolean is_pinyin(const char *key)
+{
+    gsize length = strspn(key, "abcdefghijklmnopqrstuvwxyz");
+    return length > 1 && length <= LONGEST && key[length] == '\0';
+}
+
 char **directory_suggest(const Directory *directory, const char *text, guint n)
 {
-    g_autofree char *key = directory_key(text);
+    g_autofree char *key = directory_key(text), *lower = g_ascii_strdown(key, -1);
     glong length;
     g_autofree gunichar *characters = g_utf8_to_ucs4_fast(key, -1, &length);
-    guint used = MIN((guint)length, 64); /* longer texts are no misprinted names */
-    DirectoryWord asked = {text, NULL, characters, used, mask_of(characters, used)};
+    g_autofree guint *heard = g_new(guint, directory->index->longest + 1);
+    g_autofree guint *row = g_new(guint, directory->index->longest + 1);
+    guint used = MIN((guint)length, LONGEST);
+    Asked asked = {.word = {text, NULL, characters, used, mask_of(characters, used)},
+                   .letters = is_pinyin(lower) ? lower : NULL, .heard = heard, .row = row};
+    asked.sound_mask = hear(characters, used, asked.sounds);
     g_autoptr(GArray) found = candidates(directory->index, &asked);
     g_autoptr(GHashTable) records = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) printed = g_hash_table_new(g_str_hash, g_str_equal);

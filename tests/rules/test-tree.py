@@ -38,6 +38,7 @@ LIBRARIES = {
     "libzip": (r"<zip\.h>", 1),
     "libxml2": (r"<libxml/", 1),
     "libxlsxwriter": (r"<xlsxwriter", 1),
+    "ICU": (r"<unicode/", 1),
 }
 MAX_FILE, MAX_HEADER, MAX_FUNCTION, MAX_BANNER = 600, 150, 80, 7
 GOAL_MEDIAN, GOAL_P90 = 20, 50

@@ -269,6 +269,15 @@ static void test_suggest(void)
         {"nothing near", "省气象台", 3, ""},
         {"empty", "", 3, ""},
         {"none wanted", "区委", 0, ""},
+        {"heard, not read", "区住监局", 1, "区住建局"},
+        {"heard, no character right", "曲位疏计", 1, "区委书记"},
+        {"typed in pinyin", "qukegongxinju", 1, "区科工信局"},
+        {"typed by initials", "QZJJ", 1, "区住建局"},
+        {"part of a name", "kegong", 1, "区科工局"},
+        {"with blanks", "qu wei", 1, "区委"},
+        {"half typed", "zhujianj", 1, "住建局"},
+        {"one letter says nothing", "q", 3, ""},
+        {"letters that spell nothing", "zzz", 3, ""},
     };
     g_autoptr(Directory) directory = small("2020-03-06");
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

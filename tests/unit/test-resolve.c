@@ -267,7 +267,7 @@ static void test_terms(void)
         {"post without holder", "送: one 区教体局/局长", "!no-holder:区教体局局长[]"},
         {"unknown post", "送: one 区委/顾问", "!unknown-name:区委顾问[区委书记|区委副书记|区委常委]"},
         {"misprint", "发: one 上街镇", "!unknown-name:上街镇[上街区委|上街区峡窝镇|上街区委办]"},
-        {"near miss", "发: one 区科工信句", "!unknown-name:区科工信句[区科工信局|区科工信局局长|区总工会]"},
+        {"near miss", "发: one 区科工信句", "!unknown-name:区科工信句[区科工信局|区科工信局局长|区科工信局副局长]"},
         {"unspecified", "发: some 镇办", "!unspecified:有关镇办[]"},
         {"left over", "发: unresolved 区史志", "!left-over:区史志[区史志办|区史志办主任]"},
         {"no mailbox", "报: one 市人大常委会", "!no-mailbox:市人大常委会[]"},
