@@ -133,22 +133,28 @@ static char *secret_path(const char *secret)
     return credentials != NULL ? g_build_filename(credentials, secret, NULL) : NULL;
 }
 
-static void check_secret(const Check *check, const RelaySettings *relay)
+/* setting: the member that names the file. */
+static void check_secret(const Check *check, char *const *setting)
 {
     struct stat state;
-    g_autofree char *path = secret_path(relay->password_file);
+    g_autofree char *path = secret_path(*setting);
     if (path == NULL)
-        WARN(check, &relay->password_file,
-             _("口令“%s”由 systemd 在启动时提供（LoadCredential=），这里看不到，没有检查"),
-             relay->password_file);
+        WARN(check, setting, _("口令“%s”由 systemd 在启动时提供（LoadCredential=），这里看不到，没有检查"), *setting);
     else if (stat(path, &state) != 0 || !S_ISREG(state.st_mode))
-        FAIL(check, &relay->password_file, _("没有口令文件“%s”：请建立它，只写口令一行"), path);
+        FAIL(check, setting, _("没有口令文件“%s”：请建立它，只写口令一行"), path);
     else if ((state.st_mode & 077) != 0)
-        FAIL(check, &relay->password_file, _("口令文件“%s”别的用户也能读：请运行 chmod 600 %s"), path, path);
+        FAIL(check, setting, _("口令文件“%s”别的用户也能读：请运行 chmod 600 %s"), path, path);
     else if (access(path, R_OK) != 0)
-        FAIL(check, &relay->password_file, _("口令文件“%s”读不了：请让运行 songfad 的用户拥有它"), path);
+        FAIL(check, setting, _("口令文件“%s”读不了：请让运行 songfad 的用户拥有它"), path);
     else if (state.st_size == 0)
-        FAIL(check, &relay->password_file, _("口令文件“%s”是空的：请写入口令"), path);
+        FAIL(check, setting, _("口令文件“%s”是空的：请写入口令"), path);
+}
+
+static void check_program(const Check *check, char **const *setting)
+{
+    g_autofree char *path = g_find_program_in_path((*setting)[0]);
+    if (path == NULL)
+        FAIL(check, setting, _("没有程序“%s”，或它不能运行：请写全路径并检查权限"), (*setting)[0]);
 }
 
 static void check_server(const Check *check, const RelaySettings *server)
@@ -156,7 +162,11 @@ static void check_server(const Check *check, const RelaySettings *server)
     if (server->ca_file != NULL && access(server->ca_file, R_OK) != 0)
         FAIL(check, &server->ca_file, _("证书文件“%s”读不了：请检查路径和权限"), server->ca_file);
     if (server->password_file != NULL)
-        check_secret(check, server);
+        check_secret(check, &server->password_file);
+    if (server->token_file != NULL)
+        check_secret(check, &server->token_file);
+    if (server->token_command != NULL)
+        check_program(check, &server->token_command);
 }
 
 static void check_servers(const Check *check)

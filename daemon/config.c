@@ -67,6 +67,30 @@ static void check_tls(ConfigReader *reader, RelaySettings *relay)
         relay->port = ports[relay->tls];
 }
 
+static void check_token(ConfigReader *reader, const RelaySettings *relay)
+{
+    if (relay->password_file != NULL)
+        config_reader_problem(reader, "password_file", _("auth = \"xoauth2\" 用令牌登录，不用口令：请删去这一行"));
+    gboolean by_command = relay->token_command != NULL && relay->token_command[0] != NULL;
+    if (relay->user == NULL || (relay->token_file == NULL) == !by_command)
+        config_reader_problem(reader, "auth",
+                              _("auth = \"xoauth2\" 要写“user”，以及“token_file”和“token_command”之一"));
+}
+
+static void check_login(ConfigReader *reader, const RelaySettings *relay)
+{
+    if (relay->auth == RELAY_AUTH_XOAUTH2) {
+        check_token(reader, relay);
+        return;
+    }
+    if ((relay->user == NULL) != (relay->password_file == NULL))
+        config_reader_problem(reader, relay->user != NULL ? "user" : "password_file",
+                              _("登录要“user”和“password_file”两项都有，或都不写"));
+    if (relay->token_file != NULL || relay->token_command != NULL)
+        config_reader_problem(reader, relay->token_file != NULL ? "token_file" : "token_command",
+                              _("令牌只用于 auth = \"xoauth2\"：请加上它，或删去这一行"));
+}
+
 static void relay_check(ConfigReader *reader, gpointer record)
 {
     RelaySettings *relay = record;
@@ -76,11 +100,10 @@ static void relay_check(ConfigReader *reader, gpointer record)
     check_tls(reader, relay);
     if (relay->name == NULL)
         relay->name = g_strdup_printf("%s:%u", relay->host, relay->port);
-    if ((relay->user == NULL) != (relay->password_file == NULL))
-        config_reader_problem(reader, relay->user != NULL ? "user" : "password_file",
-                              _("登录要“user”和“password_file”两项都有，或都不写"));
+    check_login(reader, relay);
 }
 
+static const char *const auth_words[] = {"password", "plain", "login", "xoauth2", NULL};
 static const char *const tls_words[] = {"none", "starttls", "implicit", NULL};
 
 static const ConfigField relay_fields[] = {
@@ -91,7 +114,11 @@ static const ConfigField relay_fields[] = {
     CONFIG_FIELD(RelaySettings, allow_plain, CONFIG_FLAG),
     CONFIG_FIELD(RelaySettings, ca_file, CONFIG_PATH),
     CONFIG_FIELD(RelaySettings, user, CONFIG_TEXT),
+    CONFIG_FIELD(RelaySettings, auth, CONFIG_WORD, .words = auth_words),
     CONFIG_FIELD(RelaySettings, password_file, CONFIG_SECRET),
+    CONFIG_FIELD(RelaySettings, token_file, CONFIG_SECRET),
+    CONFIG_FIELD(RelaySettings, token_command, CONFIG_TEXTS),
+    CONFIG_FIELD(RelaySettings, mail_from, CONFIG_ADDRESS),
     CONFIG_FIELD(RelaySettings, helo, CONFIG_TEXT),
     CONFIG_FIELD(RelaySettings, pipelining, CONFIG_FLAG),
     CONFIG_FIELD(RelaySettings, connections, CONFIG_NUMBER, .min = 1, .max = 200),

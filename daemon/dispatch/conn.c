@@ -151,7 +151,8 @@ gboolean conn_wants(const Conn *conn)
 
 void conn_add(Conn *conn, Job *job)
 {
-    job_prepare(job, conn->exits->parts->settings->sender);
+    const char *pinned = conn->relay->settings->mail_from;
+    job_prepare(job, pinned != NULL ? pinned : conn->exits->parts->settings->sender->address);
     smtp_add(conn->smtp, &job->envelope);
 }
 

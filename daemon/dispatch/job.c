@@ -36,7 +36,7 @@ void job_free(Job *job)
     g_free(job);
 }
 
-void job_prepare(Job *job, const SenderSettings *sender)
+void job_prepare(Job *job, const char *mail_from)
 {
     const StoreDelivery *delivery = job->delivery;
     ComposeRecipient recipient = mails_recipient(delivery);
@@ -45,7 +45,7 @@ void job_prepare(Job *job, const SenderSettings *sender)
     job->message = compose_message(job->mail->composed, &recipient);
     job->recipient = delivery->address;
     job->envelope = (SmtpEnvelope){
-        .sender = sender->address, .recipients = &job->recipient, .n_recipients = 1,
+        .sender = mail_from, .recipients = &job->recipient, .n_recipients = 1,
         .pieces = job->message->pieces, .n_pieces = job->message->n_pieces, .size = job->message->size,
         .tag = job,
     };

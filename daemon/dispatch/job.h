@@ -29,8 +29,8 @@ typedef struct {
 Job *job_new(StoreDelivery *delivery, SharedMail *mail);
 void job_free(Job *job);
 
-/* Splices the message and fills the envelope: before it goes on a link. */
-void job_prepare(Job *job, const SenderSettings *sender);
+/* Splices the message and fills the envelope: before it goes on a link. mail_from is lent. */
+void job_prepare(Job *job, const char *mail_from);
 /* Frees what only the link needed. */
 void job_unload(Job *job);
 

@@ -64,6 +64,23 @@ int link_fd(const Link *link)
 
 /* ---- what must hold before a password leaves the machine ---- */
 
+static const char *const login_options[] = {
+    [RELAY_AUTH_PASSWORD] = "AUTH=PLAIN;AUTH=LOGIN",
+    [RELAY_AUTH_PLAIN] = "AUTH=PLAIN",
+    [RELAY_AUTH_LOGIN] = "AUTH=LOGIN",
+    [RELAY_AUTH_XOAUTH2] = "AUTH=XOAUTH2",
+};
+
+/* A token is short-lived: it is asked for anew with each connection. */
+static Secret *login_secret(const RelaySettings *relay, GError **error)
+{
+    if (relay->auth != RELAY_AUTH_XOAUTH2)
+        return secret_read(relay->password_file, error);
+    if (relay->token_command != NULL)
+        return secret_run(relay->token_command, relay->timeout, error);
+    return secret_read(relay->token_file, error);
+}
+
 static gboolean set_login(Link *link, const RelaySettings *relay, GError **error)
 {
     if (relay->user == NULL)
@@ -73,14 +90,14 @@ static gboolean set_login(Link *link, const RelaySettings *relay, GError **error
                     _("中继 %s：没有 TLS 就不能登录，密码会以明文外泄。请把 tls 设为 starttls 或 implicit"), relay->name);
         return FALSE;
     }
-    g_autoptr(Secret) password = secret_read(relay->password_file, error);
-    if (password == NULL) {
+    g_autoptr(Secret) secret = login_secret(relay, error);
+    if (secret == NULL) {
         g_prefix_error(error, _("中继 %s："), relay->name);
         return FALSE;
     }
     curl_easy_setopt(link->curl, CURLOPT_USERNAME, relay->user);
-    curl_easy_setopt(link->curl, CURLOPT_PASSWORD, password);
-    curl_easy_setopt(link->curl, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
+    curl_easy_setopt(link->curl, CURLOPT_LOGIN_OPTIONS, login_options[relay->auth]);
+    curl_easy_setopt(link->curl, relay->auth == RELAY_AUTH_XOAUTH2 ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD, secret);
     return TRUE;
 }
 
@@ -236,6 +253,7 @@ static gboolean finish_open(Link *link, const RelaySettings *relay, GError **err
     }
     setsockopt(link->socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     curl_easy_setopt(link->curl, CURLOPT_PASSWORD, NULL);
+    curl_easy_setopt(link->curl, CURLOPT_XOAUTH2_BEARER, NULL);
     link->tls = relay->tls != RELAY_TLS_NONE;
     if (link->tls)
         link->record = g_malloc(RECORD);

@@ -11,6 +11,9 @@ void relay_settings_free(RelaySettings *relay)
     g_free(relay->ca_file);
     g_free(relay->user);
     g_free(relay->password_file);
+    g_free(relay->token_file);
+    g_strfreev(relay->token_command);
+    g_free(relay->mail_from);
     g_free(relay->helo);
     g_free(relay);
 }

@@ -11,6 +11,13 @@ typedef enum {
     RELAY_TLS_IMPLICIT  /* RFC 8314 §3.3, port 465 */
 } RelayTls;
 
+typedef enum {
+    RELAY_AUTH_PASSWORD, /* PLAIN or LOGIN, whichever is offered */
+    RELAY_AUTH_PLAIN,
+    RELAY_AUTH_LOGIN,
+    RELAY_AUTH_XOAUTH2   /* a bearer token in place of the password */
+} RelayAuth;
+
 typedef struct {
     char *name;
     char *host;
@@ -19,7 +26,11 @@ typedef struct {
     gboolean allow_plain; /* RELAY_TLS_NONE off loopback was asked for in so many words */
     char *ca_file;       /* NULL = the system's */
     char *user;          /* NULL = no AUTH */
+    RelayAuth auth;
     char *password_file; /* a file, or a systemd credential's name when it has no slash */
+    char *token_file;    /* XOAUTH2: likewise, read anew for each connection */
+    char **token_command; /* XOAUTH2: program and arguments; the first line it prints is the token */
+    char *mail_from;     /* of every mail over this relay; NULL = the sender's address */
     char *helo;          /* NULL = the machine's name */
     gboolean pipelining; /* use PIPELINING (RFC 2920) when offered */
     int connections;     /* at most, 1 to 200 */

@@ -190,13 +190,21 @@ class Session:
 
     def do_auth(self, verb, line):
         words = line.split(" ", 2)
+        if words[1].upper() == "XOAUTH2":
+            answer = base64.b64decode(words[2] if len(words) > 2 else self.ask("")).decode()
+            fields = dict(f.split("=", 1) for f in answer.strip("\1").split("\1"))
+            self.check_login(verb, "XOAUTH2", fields["user"], fields["auth"].removeprefix("Bearer "))
+            return
         if words[1].upper() == "LOGIN":
             user, password = (words[2] if len(words) > 2 else self.ask("VXNlcm5hbWU6")), self.ask("UGFzc3dvcmQ6")
             user, password = (base64.b64decode(w).decode() for w in (user, password))
         else:
             plain = words[2] if len(words) > 2 else self.ask("")
             _, user, password = base64.b64decode(plain).decode().split("\0")
-        self.double.record(event="auth", user=user, password=password)
+        self.check_login(verb, words[1].upper(), user, password)
+
+    def check_login(self, verb, mechanism, user, password):
+        self.double.record(event="auth", mechanism=mechanism, user=user, password=password)
         wanted = self.script.get("auth", [user, password])
         self.say(self.double.answer(verb) if [user, password] == wanted else "535 5.7.8 Authentication failed")
 

@@ -15,7 +15,7 @@
 #include "daemon/store/issues.h"
 
 typedef struct {
-    char *store, *spool, *tls, *ca, *user, *password, *trace, *attachment, *address;
+    char *store, *spool, *tls, *ca, *user, *password, *auth, *token, *mail_from, *trace, *attachment, *address;
     char **relays; /* name=host:port */
     int recipients, connections, timeout, retry, give_up, wait, kilobytes, grace;
     gboolean no_pipelining, tried, cost, loud;
@@ -23,7 +23,7 @@ typedef struct {
 
 static void clear_options(Options *o)
 {
-    char *texts[] = {o->store, o->spool, o->tls, o->ca, o->user, o->password, o->trace, o->attachment, o->address};
+    char *texts[] = {o->store, o->spool, o->tls, o->ca, o->user, o->password, o->auth, o->token, o->mail_from, o->trace, o->attachment, o->address};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(o->relays);
@@ -39,6 +39,9 @@ static gboolean read_options(Options *o, int argc, char **argv, GError **error)
         {"ca", 0, 0, G_OPTION_ARG_FILENAME, &o->ca, "CA file", NULL},
         {"user", 0, 0, G_OPTION_ARG_STRING, &o->user, "login", NULL},
         {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &o->password, "file", NULL},
+        {"auth", 0, 0, G_OPTION_ARG_STRING, &o->auth, "password, plain, login or xoauth2", NULL},
+        {"token-command", 0, 0, G_OPTION_ARG_STRING, &o->token, "for xoauth2, run by sh", NULL},
+        {"mail-from", 0, 0, G_OPTION_ARG_STRING, &o->mail_from, "instead of the sender's address", NULL},
         {"no-pipelining", 0, 0, G_OPTION_ARG_NONE, &o->no_pipelining, "one command, one answer", NULL},
         {"connections", 0, 0, G_OPTION_ARG_INT, &o->connections, "per relay", NULL},
         {"timeout", 0, 0, G_OPTION_ARG_INT, &o->timeout, "seconds", NULL},
@@ -132,6 +135,15 @@ static RelayTls tls_of(const char *name)
     return g_strcmp0(name, "implicit") == 0 ? RELAY_TLS_IMPLICIT : RELAY_TLS_NONE;
 }
 
+static RelayAuth auth_of(const char *name)
+{
+    static const char *const names[] = {"password", "plain", "login", "xoauth2"};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_strcmp0(name, names[i]) == 0)
+            return (RelayAuth)i;
+    return RELAY_AUTH_PASSWORD;
+}
+
 static RelaySettings *relay_of(const Options *o, const char *word)
 {
     g_auto(GStrv) parts = g_strsplit(word, "=", 2);
@@ -144,6 +156,10 @@ static RelaySettings *relay_of(const Options *o, const char *word)
     relay->ca_file = g_strdup(o->ca);
     relay->user = g_strdup(o->user);
     relay->password_file = g_strdup(o->password);
+    relay->auth = auth_of(o->auth);
+    relay->mail_from = g_strdup(o->mail_from);
+    if (o->token != NULL)
+        relay->token_command = g_strdupv((char *[]){(char *)"/bin/sh", (char *)"-c", o->token, NULL});
     relay->helo = g_strdup("songfa.example.test");
     relay->pipelining = !o->no_pipelining;
     relay->connections = o->connections;

@@ -56,7 +56,9 @@ def tls(cert="good", **more):
 
 
 EHLO_TLS = ["double", "PIPELINING", "STARTTLS", "AUTH PLAIN LOGIN"]
+EHLO_XOAUTH2 = ["double", "PIPELINING", "STARTTLS", "AUTH PLAIN LOGIN XOAUTH2"]
 STARTTLS = ("--tls", "starttls")
+XOAUTH2 = ("--user", "clerk", "--auth", "xoauth2")
 CA = ("--ca", os.path.join(TEMP, "ca.pem"))
 LOGIN = ("--user", "clerk", "--password-file", os.path.join(TEMP, "password"))
 PLAIN = ["double", "SIZE 100000000"]
@@ -72,6 +74,18 @@ def logged_in(double, rows, log):
     seen = double.of("auth")
     problems = [] if seen and seen[0]["password"] == PASSWORD else [f"login was {seen}"]
     return problems + (["the password is in the log"] if PASSWORD in log else [])
+
+
+def by(mechanism):
+    def check_mechanism(double, rows, log):
+        wrong = [a["mechanism"] for a in double.of("auth") if a["mechanism"] != mechanism]
+        return logged_in(double, rows, log) + [f"login by {w}" for w in wrong]
+    return check_mechanism
+
+
+def from_pinned(double, rows, log):
+    return [f"from {m['sender']}" for m in double.of("mail") if m["sender"] != "pinned@example.test"] + \
+        ["the header follows the envelope" for m in double.of("mail") if "office@example.test" not in m["body"]]
 
 
 def one_by_one(double, rows, log):
@@ -145,6 +159,7 @@ ROWS = [
         ("--recipients", "1", "--retry", "1", "--give-up", "1", "--final"), also=gave_up),
     Row("MAIL 550 frequency limited", {"MAIL": "550 Connection frequency limited"}, "deferred", 550),
     Row("MAIL 503", {"MAIL": "503 5.5.1 EHLO first"}, "deferred", 503, mails=0),
+    Row("MAIL FROM pinned", {}, "accepted", 250, mails=2, args=("--mail-from", "pinned@example.test"), also=from_pinned),
     # RCPT
     Row("RCPT 450", {"RCPT": "450 4.2.0 greylisted"}, "deferred", 450, "greylisted", 0),
     Row("RCPT 550", {"RCPT": "550 5.1.1 user unknown"}, "refused", 550, "user unknown", 0),
@@ -198,6 +213,20 @@ ROWS = [
         STARTTLS + CA + ("--user", "clerk", "--password-file", "password"), also=logged_in),
     Row("login by AUTH LOGIN", {"EHLO": ["double", "STARTTLS", "AUTH LOGIN"], "tls": tls(), "auth": ["clerk", PASSWORD]}, "accepted", 250,
         None, 2, STARTTLS + CA + LOGIN, also=logged_in),
+    Row("PLAIN alone", {"EHLO": EHLO_TLS, "tls": tls(), "auth": ["clerk", PASSWORD]}, "accepted", 250, None, 2,
+        STARTTLS + CA + LOGIN + ("--auth", "plain"), also=by("PLAIN")),
+    Row("LOGIN where PLAIN is offered too", {"EHLO": EHLO_TLS, "tls": tls(), "auth": ["clerk", PASSWORD]}, "accepted", 250,
+        None, 2, STARTTLS + CA + LOGIN + ("--auth", "login"), also=by("LOGIN")),
+    Row("PLAIN where only LOGIN is offered", {"EHLO": ["double", "STARTTLS", "AUTH LOGIN"], "tls": tls()}, "deferred", None,
+        None, 0, STARTTLS + CA + LOGIN + ("--auth", "plain"), also=no_secret),
+    Row("XOAUTH2 with a token from a program", {"EHLO": EHLO_XOAUTH2, "tls": tls(), "auth": ["clerk", PASSWORD]}, "accepted", 250,
+        None, 2, STARTTLS + CA + XOAUTH2 + ("--token-command", "echo " + PASSWORD), also=by("XOAUTH2")),
+    Row("XOAUTH2, a program that fails", {"EHLO": EHLO_XOAUTH2, "tls": tls()}, "deferred", None, "令牌", 0,
+        STARTTLS + CA + XOAUTH2 + ("--token-command", f"echo {PASSWORD}; exit 1"), also=no_secret),
+    Row("XOAUTH2, a program that hangs", {"EHLO": EHLO_XOAUTH2, "tls": tls()}, "deferred", None, "令牌", 0,
+        STARTTLS + CA + XOAUTH2 + QUICK + ("--token-command", "exec sleep 60"), also=no_secret),
+    Row("XOAUTH2 to a relay without", {"EHLO": EHLO_TLS, "tls": tls()}, "deferred", None, None, 0,
+        STARTTLS + CA + XOAUTH2 + ("--token-command", "echo " + PASSWORD), also=no_secret),
     Row("implicit TLS and login", {"EHLO": EHLO_TLS, "tls": tls(implicit=True)}, "accepted", 250, None, 3,
         ("--tls", "implicit", "--recipients", "3") + CA + LOGIN, also=logged_in),
     Row("a big body over TLS", {"EHLO": EHLO_TLS, "tls": tls()}, "accepted", 250, None, 1,
