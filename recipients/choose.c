@@ -132,7 +132,8 @@ static gboolean add_word(const Choosing *choosing, const char *word, GPtrArray *
 static gboolean check(const Choosing *choosing, char **members, GError **error)
 {
     g_autoptr(ResolveExpander) expander = resolve_expander_new(choosing->directory);
-    g_autoptr(ResolveSet) set = resolve_expand_members(expander, _("选定"), members);
+    g_autoptr(ResolveSet) set = resolve_expander_set(expander);
+    resolve_expand_members(expander, _("选定"), members, set);
     if (set->problems->len > 0) {
         const ResolveProblem *problem = set->problems->pdata[0];
         g_autofree char *near = g_strjoinv("、", problem->suggestions);

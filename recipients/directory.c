@@ -167,6 +167,26 @@ GPtrArray *directory_units_under(const Directory *directory, gint64 parent_id)
     return list_copy(g_hash_table_lookup(directory->index->units_under, &parent_id));
 }
 
+static void add_within(const Directory *directory, gint64 parent_id, GHashTable *seen, GPtrArray *units)
+{
+    const GPtrArray *under = g_hash_table_lookup(directory->index->units_under, &parent_id);
+    for (guint i = 0; under != NULL && i < under->len; i++) {
+        DirectoryUnit *unit = under->pdata[i];
+        if (!g_hash_table_add(seen, unit))
+            continue;
+        g_ptr_array_add(units, unit);
+        add_within(directory, unit->id, seen, units);
+    }
+}
+
+GPtrArray *directory_units_within(const Directory *directory, gint64 parent_id)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    GPtrArray *units = g_ptr_array_new();
+    add_within(directory, parent_id, seen, units);
+    return units;
+}
+
 static GPtrArray *named_copy(GHashTable *lists, const char *name)
 {
     g_autofree char *key = directory_key(name);

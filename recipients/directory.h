@@ -62,9 +62,10 @@ GPtrArray *directory_tenures(const Directory *directory, const DirectoryPost *po
 GPtrArray *directory_mailboxes(const Directory *directory, OwnerKind kind, gint64 owner_id);
 
 /* Records by what they share, in protocol order (tree of units, then order); as
- * directory_holders(). Parent 0 gives the units at the top. */
+ * directory_holders(). Parent 0 gives the units at the top; within goes down to any depth. */
 GPtrArray *directory_posts_of(const Directory *directory, const DirectoryUnit *unit);
 GPtrArray *directory_units_under(const Directory *directory, gint64 parent_id);
+GPtrArray *directory_units_within(const Directory *directory, gint64 parent_id);
 GPtrArray *directory_posts_named(const Directory *directory, const char *name);
 GPtrArray *directory_posts_ranked(const Directory *directory, const char *rank);
 GPtrArray *directory_units_of_kind(const Directory *directory, const char *kind);

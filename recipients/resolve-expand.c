@@ -1,24 +1,60 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Member notation opened up: "unit:", "post:", "person:", "group:", "kind:", "rank:", "under:",
- * "posts:", and "-" before any of them. Each group is opened once, so that nesting stays cheap. */
+ * "within:", "posts:", and the signs "-" and "&" before any of them. Groups that only add go straight
+ * into the asker's set, each once, so that nesting stays cheap; those that take out are opened apart. */
 #include "recipients/resolve-expand.h"
 
 #include <string.h>
 
 #include "daemon/base/i18n.h"
 
+typedef struct Member Member;
+
+/* Where members are being opened to. */
+typedef struct {
+    ResolveExpander *expander;
+    const char *holder, *path;
+    ResolveSet *set;
+} Opening;
+
+typedef void (*OpenMember)(const Opening *to, const Member *member);
+
+struct Member {
+    char sign; /* '-', '&', or 0 */
+    OpenMember open;
+    const char *name;
+    const DirectoryGroup *group; /* of a "group:" */
+};
+
+/* The members of one group or alias, read once. */
+typedef struct {
+    const char *holder;
+    GArray *members; /* Member */
+    gboolean adds;   /* no member has a sign */
+    gboolean open;   /* being opened now, against circles */
+    ResolveSet *set; /* what they come to when some take out, once it was asked for */
+} Members;
+
 struct ResolveExpander {
     const Directory *directory;
-    GHashTable *opened;  /* group or alias → ResolveSet */
-    GHashTable *opening; /* those being opened now, against circles */
+    Arena *arena;
+    GHashTable *known; /* group or alias → Members */
 };
+
+static void members_free(gpointer data)
+{
+    Members *members = data;
+    g_array_unref(members->members);
+    g_clear_pointer(&members->set, resolve_set_free);
+    g_free(members);
+}
 
 ResolveExpander *resolve_expander_new(const Directory *directory)
 {
     ResolveExpander *expander = g_new0(ResolveExpander, 1);
     expander->directory = directory;
-    expander->opened = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)resolve_set_free);
-    expander->opening = g_hash_table_new(NULL, NULL);
+    expander->arena = arena_new();
+    expander->known = g_hash_table_new_full(NULL, NULL, NULL, members_free);
     return expander;
 }
 
@@ -26,28 +62,41 @@ void resolve_expander_free(ResolveExpander *expander)
 {
     if (expander == NULL)
         return;
-    g_hash_table_unref(expander->opened);
-    g_hash_table_unref(expander->opening);
+    g_hash_table_unref(expander->known);
+    arena_free(expander->arena);
     g_free(expander);
 }
 
-static void unknown_member(ResolveExpander *expander, const char *holder, const char *name,
-                           ResolveSet *set)
+ResolveSet *resolve_expander_set(ResolveExpander *expander)
 {
-    g_auto(GStrv) near = directory_suggest(expander->directory, name, 3);
+    return resolve_set_new(expander->arena);
+}
+
+static void unknown_member(const Opening *to, const char *name)
+{
+    g_auto(GStrv) near = directory_suggest(to->expander->directory, name, 3);
     resolve_set_add_problem(
-        set, "unknown-name", name,
-        g_strdup_printf(_("名录中“%s”的成员“%s”查不到、有重名或是空的：请在名录中改正"), holder, name),
+        to->set, "unknown-name", name,
+        g_strdup_printf(_("名录中“%s”的成员“%s”查不到、有重名或是空的：请在名录中改正"), to->holder, name),
         near);
 }
 
-static void open_unit(ResolveExpander *expander, const char *holder, const char *name, ResolveSet *set)
+static void vacant_member(const Opening *to, const char *name)
 {
-    const DirectoryUnit *unit = directory_unit(expander->directory, name);
+    resolve_set_add_problem(
+        to->set, "no-holder", name,
+        g_strdup_printf(_("“%s”的成员“%s”在 %s 无人任职：请登记任职，或从“%s”中去掉"), to->holder, name,
+                        to->expander->directory->date, to->holder),
+        NULL);
+}
+
+static void open_unit(const Opening *to, const Member *member)
+{
+    const DirectoryUnit *unit = directory_unit(to->expander->directory, member->name);
     if (unit != NULL)
-        resolve_set_add_office(set, unit, "", NULL);
+        resolve_set_add_office(to->set, unit, to->path, NULL);
     else
-        unknown_member(expander, holder, name, set);
+        unknown_member(to, member->name);
 }
 
 static const DirectoryPost *find_post(const Directory *directory, const char *name)
@@ -60,152 +109,211 @@ static const DirectoryPost *find_post(const Directory *directory, const char *na
     return unit != NULL ? directory_post(directory, unit, slash + 1) : NULL;
 }
 
-static void open_post(ResolveExpander *expander, const char *holder, const char *name, ResolveSet *set)
+static void open_post(const Opening *to, const Member *member)
 {
-    const DirectoryPost *post = find_post(expander->directory, name);
+    const DirectoryPost *post = find_post(to->expander->directory, member->name);
     if (post == NULL)
-        unknown_member(expander, holder, name, set);
-    else if (resolve_set_add_holders(set, expander->directory, post, "") == 0)
-        resolve_set_add_problem(
-            set, "no-holder", name,
-            g_strdup_printf(_("“%s”的成员“%s”在 %s 无人任职：请登记任职，或从“%s”中去掉"), holder,
-                            name, expander->directory->date, holder),
-            NULL);
+        unknown_member(to, member->name);
+    else if (resolve_set_add_holders(to->set, to->expander->directory, post, to->path, NULL) == 0)
+        vacant_member(to, member->name);
 }
 
-static void open_person(ResolveExpander *expander, const char *holder, const char *name,
-                        ResolveSet *set)
+static void open_person(const Opening *to, const Member *member)
 {
-    const DirectoryPerson *person = directory_person(expander->directory, name);
+    const DirectoryPerson *person = directory_person(to->expander->directory, member->name);
     if (person != NULL)
-        resolve_set_add_person(set, person, "");
+        resolve_set_add_person(to->set, person, to->path);
     else
-        unknown_member(expander, holder, name, set);
-}
-
-static void open_group(ResolveExpander *expander, const char *holder, const char *name,
-                       ResolveSet *set)
-{
-    const DirectoryGroup *group = directory_group(expander->directory, name);
-    if (group == NULL) {
-        unknown_member(expander, holder, name, set);
-        return;
-    }
-    const ResolveSet *opened = resolve_expand_group(expander, group);
-    g_autofree char *step = g_strconcat(group->name, " → ", NULL);
-    if (opened != NULL)
-        resolve_set_add_all(set, opened, step);
-    else
-        resolve_set_add_problem(
-            set, "unknown-name", name,
-            g_strdup_printf(_("名录中“%s”经“%s”又包含自己：请在名录中去掉其中一处"), group->name,
-                            holder),
-            NULL);
+        unknown_member(to, member->name);
 }
 
 /* A class with nobody in it may be a misprint of its name, so it is shown. */
-static void add_offices(ResolveExpander *expander, const char *holder, const char *name,
-                        const GPtrArray *units, ResolveSet *set)
+static void add_offices(const Opening *to, const char *name, const GPtrArray *units)
 {
     if (units->len == 0)
-        unknown_member(expander, holder, name, set);
+        unknown_member(to, name);
     for (guint i = 0; i < units->len; i++)
-        resolve_set_add_office(set, units->pdata[i], "", NULL);
+        resolve_set_add_office(to->set, units->pdata[i], to->path, NULL);
 }
 
-static void add_all_holders(ResolveExpander *expander, const char *holder, const char *name,
-                            const GPtrArray *posts, ResolveSet *set)
+static void add_all_holders(const Opening *to, const char *name, const GPtrArray *posts)
 {
     guint holders = 0;
     for (guint i = 0; i < posts->len; i++)
-        holders += resolve_set_add_holders(set, expander->directory, posts->pdata[i], "");
-    if (holders == 0)
-        unknown_member(expander, holder, name, set);
+        holders += resolve_set_add_holders(to->set, to->expander->directory, posts->pdata[i], to->path, NULL);
+    if (posts->len == 0)
+        unknown_member(to, name);
+    else if (holders == 0)
+        vacant_member(to, name);
 }
 
-static void open_kind(ResolveExpander *expander, const char *holder, const char *name, ResolveSet *set)
+static void open_kind(const Opening *to, const Member *member)
 {
-    g_autoptr(GPtrArray) units = directory_units_of_kind(expander->directory, name);
-    add_offices(expander, holder, name, units, set);
+    g_autoptr(GPtrArray) units = directory_units_of_kind(to->expander->directory, member->name);
+    add_offices(to, member->name, units);
 }
 
-static void open_rank(ResolveExpander *expander, const char *holder, const char *name, ResolveSet *set)
+static void open_rank(const Opening *to, const Member *member)
 {
-    g_autoptr(GPtrArray) posts = directory_posts_ranked(expander->directory, name);
-    add_all_holders(expander, holder, name, posts, set);
+    g_autoptr(GPtrArray) posts = directory_posts_ranked(to->expander->directory, member->name);
+    add_all_holders(to, member->name, posts);
 }
 
-static void open_under(ResolveExpander *expander, const char *holder, const char *name,
-                       ResolveSet *set)
+static void open_under(const Opening *to, const Member *member)
 {
-    const DirectoryUnit *unit = directory_unit(expander->directory, name);
+    const Directory *directory = to->expander->directory;
+    const DirectoryUnit *unit = directory_unit(directory, member->name);
     g_autoptr(GPtrArray) units =
-        unit != NULL ? directory_units_under(expander->directory, unit->id) : g_ptr_array_new();
-    add_offices(expander, holder, name, units, set);
+        unit != NULL ? directory_units_under(directory, unit->id) : g_ptr_array_new();
+    add_offices(to, member->name, units);
 }
 
-static void open_posts(ResolveExpander *expander, const char *holder, const char *name,
-                       ResolveSet *set)
+static void open_within(const Opening *to, const Member *member)
 {
-    const DirectoryUnit *unit = directory_unit(expander->directory, name);
-    g_autoptr(GPtrArray) posts =
-        unit != NULL ? directory_posts_of(expander->directory, unit) : g_ptr_array_new();
-    add_all_holders(expander, holder, name, posts, set);
+    const Directory *directory = to->expander->directory;
+    const DirectoryUnit *unit = directory_unit(directory, member->name);
+    g_autoptr(GPtrArray) units =
+        unit != NULL ? directory_units_within(directory, unit->id) : g_ptr_array_new();
+    add_offices(to, member->name, units);
 }
 
-typedef void (*OpenMember)(ResolveExpander *expander, const char *holder, const char *name,
-                           ResolveSet *set);
+static void open_posts(const Opening *to, const Member *member)
+{
+    const Directory *directory = to->expander->directory;
+    const DirectoryUnit *unit = directory_unit(directory, member->name);
+    g_autoptr(GPtrArray) posts =
+        unit != NULL ? directory_posts_of(directory, unit) : g_ptr_array_new();
+    add_all_holders(to, member->name, posts);
+}
 
-static void open_member(ResolveExpander *expander, const char *holder, const char *member,
-                        ResolveSet *set)
+static Members *known_members(ResolveExpander *expander, gconstpointer record, const char *holder,
+                              char **texts);
+static void open_record(Members *members, const Opening *to);
+
+static void open_group(const Opening *to, const Member *member)
+{
+    const DirectoryGroup *group = member->group;
+    if (group == NULL) {
+        unknown_member(to, member->name);
+        return;
+    }
+    Members *members = known_members(to->expander, group, group->name, group->members);
+    if (g_hash_table_contains(to->set->whole, members))
+        return;
+    g_autofree char *path = g_strconcat(to->path, group->name, " → ", NULL);
+    Opening inner = {to->expander, to->holder, arena_text(to->expander->arena, path), to->set};
+    open_record(members, &inner);
+}
+
+static void open_unknown(const Opening *to, const Member *member)
+{
+    unknown_member(to, member->name);
+}
+
+static Member read_member(const Directory *directory, const char *text)
 {
     static const struct { const char *prefix; OpenMember open; } rows[] = {
         {"unit:", open_unit}, {"post:", open_post}, {"person:", open_person}, {"group:", open_group},
-        {"kind:", open_kind}, {"rank:", open_rank}, {"under:", open_under},   {"posts:", open_posts},
+        {"kind:", open_kind}, {"rank:", open_rank}, {"under:", open_under},   {"within:", open_within},
+        {"posts:", open_posts},
     };
+    char sign = *text == '-' || *text == '&' ? *text++ : 0;
+    Member member = {sign, open_unknown, text, NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (g_str_has_prefix(member, rows[i].prefix)) {
-            rows[i].open(expander, holder, member + strlen(rows[i].prefix), set);
-            return;
+        if (g_str_has_prefix(text, rows[i].prefix)) {
+            member.open = rows[i].open;
+            member.name = text + strlen(rows[i].prefix);
         }
-    unknown_member(expander, holder, member, set);
+    if (member.open == open_group)
+        member.group = directory_group(directory, member.name);
+    return member;
 }
 
-ResolveSet *resolve_expand_members(ResolveExpander *expander, const char *holder, char **members)
+static Members *members_new(const Directory *directory, const char *holder, char **texts)
 {
-    ResolveSet *set = resolve_set_new();
-    for (char **member = members; *member != NULL; member++) {
-        if (**member != '-') {
-            open_member(expander, holder, *member, set);
+    Members *members = g_new0(Members, 1);
+    members->holder = holder;
+    members->members = g_array_new(FALSE, FALSE, sizeof(Member));
+    members->adds = TRUE;
+    for (char **text = texts; *text != NULL; text++) {
+        Member member = read_member(directory, *text);
+        members->adds = members->adds && member.sign == 0;
+        g_array_append_val(members->members, member);
+    }
+    return members;
+}
+
+static Members *known_members(ResolveExpander *expander, gconstpointer record, const char *holder,
+                              char **texts)
+{
+    Members *members = g_hash_table_lookup(expander->known, record);
+    if (members == NULL) {
+        members = members_new(expander->directory, holder, texts);
+        g_hash_table_insert(expander->known, (gpointer)record, members);
+    }
+    return members;
+}
+
+/* From left to right: a bare one adds, "-" takes out, "&" keeps only what it names too. */
+static void open_members(const Members *members, const Opening *to)
+{
+    for (guint i = 0; i < members->members->len; i++) {
+        const Member *member = &g_array_index(members->members, Member, i);
+        if (member->sign == 0) {
+            member->open(&(Opening){to->expander, members->holder, to->path, to->set}, member);
             continue;
         }
-        g_autoptr(ResolveSet) excluded = resolve_set_new();
-        open_member(expander, holder, *member + 1, excluded);
-        resolve_set_remove(set, excluded);
+        g_autoptr(ResolveSet) other = resolve_expander_set(to->expander);
+        member->open(&(Opening){to->expander, members->holder, "", other}, member);
+        resolve_set_filter(to->set, other, member->sign == '&');
     }
-    return set;
 }
 
-static const ResolveSet *open_record(ResolveExpander *expander, gconstpointer record,
-                                     const char *name, char **members)
+static const ResolveSet *set_of(Members *members, ResolveExpander *expander)
 {
-    ResolveSet *set = g_hash_table_lookup(expander->opened, record);
-    if (set != NULL)
-        return set;
-    if (!g_hash_table_add(expander->opening, (gpointer)record))
-        return NULL;
-    set = resolve_expand_members(expander, name, members);
-    g_hash_table_remove(expander->opening, record);
-    g_hash_table_insert(expander->opened, (gpointer)record, set);
-    return set;
+    if (members->set == NULL) {
+        ResolveSet *set = resolve_expander_set(expander);
+        open_members(members, &(Opening){expander, members->holder, "", set});
+        members->set = set;
+    }
+    return members->set;
 }
 
-const ResolveSet *resolve_expand_group(ResolveExpander *expander, const DirectoryGroup *group)
+/* to->holder is whose member this is. */
+static void open_record(Members *members, const Opening *to)
 {
-    return open_record(expander, group, group->name, group->members);
+    if (members->open) {
+        resolve_set_add_problem(
+            to->set, "unknown-name", members->holder,
+            g_strdup_printf(_("名录中“%s”经“%s”又包含自己：请在名录中去掉其中一处"), members->holder,
+                            to->holder),
+            NULL);
+        return;
+    }
+    members->open = TRUE;
+    if (members->adds)
+        open_members(members, to);
+    else
+        resolve_set_add_all(to->set, set_of(members, to->expander), to->path);
+    members->open = FALSE;
+    g_hash_table_add(to->set->whole, members);
 }
 
-const ResolveSet *resolve_expand_alias(ResolveExpander *expander, const DirectoryAlias *alias)
+void resolve_expand_group(ResolveExpander *expander, const DirectoryGroup *group, ResolveSet *set)
 {
-    return open_record(expander, alias, alias->text, alias->targets);
+    open_record(known_members(expander, group, group->name, group->members),
+                &(Opening){expander, group->name, "", set});
+}
+
+void resolve_expand_alias(ResolveExpander *expander, const DirectoryAlias *alias, ResolveSet *set)
+{
+    open_record(known_members(expander, alias, alias->text, alias->targets),
+                &(Opening){expander, alias->text, "", set});
+}
+
+void resolve_expand_members(ResolveExpander *expander, const char *holder, char **texts, ResolveSet *set)
+{
+    Members *members = members_new(expander->directory, holder, texts);
+    open_members(members, &(Opening){expander, holder, "", set});
+    members_free(members);
 }

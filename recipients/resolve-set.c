@@ -2,12 +2,7 @@
  * Sets of offices and persons: in order, each once, with the way each was reached. */
 #include "recipients/resolve-expand.h"
 
-static void item_free(gpointer data)
-{
-    ResolveItem *item = data;
-    g_free(item->path);
-    g_free(item);
-}
+#include <string.h>
 
 static void problem_free(gpointer data)
 {
@@ -31,13 +26,15 @@ static gboolean item_equal(gconstpointer a, gconstpointer b)
     return one->unit == two->unit && one->post == two->post && one->person == two->person;
 }
 
-ResolveSet *resolve_set_new(void)
+ResolveSet *resolve_set_new(Arena *arena)
 {
     ResolveSet *set = g_new0(ResolveSet, 1);
-    set->items = g_ptr_array_new_with_free_func(item_free);
+    set->arena = arena;
+    set->items = g_ptr_array_new();
     set->problems = g_ptr_array_new_with_free_func(problem_free);
     set->seen = g_hash_table_new(item_hash, item_equal);
     set->reached = g_hash_table_new(NULL, NULL);
+    set->whole = g_hash_table_new(NULL, NULL);
     return set;
 }
 
@@ -47,12 +44,13 @@ void resolve_set_free(ResolveSet *set)
         return;
     g_hash_table_unref(set->seen);
     g_hash_table_unref(set->reached);
+    g_hash_table_unref(set->whole);
     g_ptr_array_unref(set->items);
     g_ptr_array_unref(set->problems);
     g_free(set);
 }
 
-static void keep(ResolveSet *set, ResolveItem *item)
+static void keep_item(ResolveSet *set, ResolveItem *item)
 {
     g_hash_table_add(set->seen, item);
     g_hash_table_add(set->reached,
@@ -60,65 +58,70 @@ static void keep(ResolveSet *set, ResolveItem *item)
     g_ptr_array_add(set->items, item);
 }
 
-static void add(ResolveSet *set, const ResolveItem *item, const char *step, const char *path)
+void resolve_set_add_item(ResolveSet *set, const ResolveItem *item)
 {
     if (g_hash_table_contains(set->seen, item))
         return;
-    ResolveItem *copy = g_memdup2(item, sizeof *item);
-    copy->path = g_strconcat(step, path, NULL);
-    keep(set, copy);
+    ResolveItem *copy = arena_new0(set->arena, ResolveItem, 1);
+    *copy = *item;
+    keep_item(set, copy);
 }
 
 void resolve_set_add_office(ResolveSet *set, const DirectoryUnit *unit, const char *path,
                             const char *note)
 {
-    ResolveItem item = {.unit = unit, .since = "", .note = note};
-    add(set, &item, "", path);
+    ResolveItem item = {.unit = unit, .since = "", .note = note, .path = path};
+    resolve_set_add_item(set, &item);
 }
 
 guint resolve_set_add_holders(ResolveSet *set, const Directory *directory, const DirectoryPost *post,
-                              const char *path)
+                              const char *path, const char *several)
 {
     g_autoptr(GPtrArray) tenures = directory_tenures(directory, post);
-    guint holders = 0;
+    g_autoptr(GPtrArray) holders = directory_holders(directory, post);
     for (guint i = 0; i < tenures->len; i++) {
         const DirectoryTenure *tenure = tenures->pdata[i];
         ResolveItem item = {.unit = directory_unit_by_id(directory, post->unit_id), .post = post,
                             .person = directory_person_by_id(directory, tenure->person_id),
-                            .since = tenure->from};
-        if (item.person == NULL)
-            continue;
-        add(set, &item, "", path);
-        holders++;
+                            .since = tenure->from, .note = holders->len > 1 ? several : NULL,
+                            .path = path};
+        if (item.person != NULL)
+            resolve_set_add_item(set, &item);
     }
-    return holders;
+    return holders->len;
 }
 
 void resolve_set_add_person(ResolveSet *set, const DirectoryPerson *person, const char *path)
 {
-    ResolveItem item = {.person = person, .since = ""};
-    add(set, &item, "", path);
+    ResolveItem item = {.person = person, .since = "", .path = path};
+    resolve_set_add_item(set, &item);
 }
 
-void resolve_set_add_item(ResolveSet *set, const ResolveItem *item)
+static void copy_problem(ResolveSet *set, const ResolveProblem *problem)
 {
-    add(set, item, "", item->path);
+    resolve_set_add_problem(set, problem->code, problem->text, g_strdup(problem->message),
+                            problem->suggestions);
 }
 
 void resolve_set_add_problems(ResolveSet *set, const ResolveSet *other)
 {
-    for (guint i = 0; i < other->problems->len; i++) {
-        const ResolveProblem *problem = other->problems->pdata[i];
-        resolve_set_add_problem(set, problem->code, problem->text, g_strdup(problem->message),
-                                problem->suggestions);
-    }
+    for (guint i = 0; i < other->problems->len; i++)
+        copy_problem(set, other->problems->pdata[i]);
 }
 
-void resolve_set_add_all(ResolveSet *set, const ResolveSet *other, const char *step)
+/* Items that came the same way share their path, and so do their copies. */
+void resolve_set_add_all(ResolveSet *set, const ResolveSet *other, const char *path)
 {
+    const char *from = "", *to = path;
     for (guint i = 0; i < other->items->len; i++) {
-        const ResolveItem *item = other->items->pdata[i];
-        add(set, item, step, item->path);
+        ResolveItem item = *(ResolveItem *)other->items->pdata[i];
+        if (item.path != from) {
+            g_autofree char *joined = g_strconcat(path, item.path, NULL);
+            from = item.path;
+            to = arena_text(set->arena, joined);
+        }
+        item.path = to;
+        resolve_set_add_item(set, &item);
     }
     resolve_set_add_problems(set, other);
 }
@@ -134,22 +137,23 @@ void resolve_set_add_problem(ResolveSet *set, const char *code, const char *text
     g_ptr_array_add(set->problems, problem);
 }
 
-gboolean resolve_set_excludes(const ResolveSet *excluded, const ResolveItem *item)
+gboolean resolve_set_names(const ResolveSet *other, const ResolveItem *item)
 {
-    return (item->person != NULL && g_hash_table_contains(excluded->reached, item->person)) ||
-           (item->unit != NULL && g_hash_table_contains(excluded->reached, item->unit));
+    return (item->person != NULL && g_hash_table_contains(other->reached, item->person)) ||
+           (item->unit != NULL && g_hash_table_contains(other->reached, item->unit));
 }
 
-void resolve_set_remove(ResolveSet *set, const ResolveSet *excluded)
+void resolve_set_filter(ResolveSet *set, const ResolveSet *other, gboolean keep)
 {
     gsize n;
-    resolve_set_add_problems(set, excluded);
+    for (guint i = 0; i < other->problems->len; i++)
+        if (strcmp(((ResolveProblem *)other->problems->pdata[i])->code, "no-holder") != 0)
+            copy_problem(set, other->problems->pdata[i]);
     g_autofree gpointer *items = g_ptr_array_steal(set->items, &n);
     g_hash_table_remove_all(set->seen);
     g_hash_table_remove_all(set->reached);
+    g_hash_table_remove_all(set->whole);
     for (gsize i = 0; i < n; i++)
-        if (resolve_set_excludes(excluded, items[i]))
-            item_free(items[i]);
-        else
-            keep(set, items[i]);
+        if (resolve_set_names(other, items[i]) == keep)
+            keep_item(set, items[i]);
 }

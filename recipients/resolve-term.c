@@ -13,6 +13,9 @@ typedef struct {
     gboolean chief, deputies;
 } LeaderWord;
 
+/* What is said of a post that one person should hold: all who do receive, and the clerk is told. */
+static const char several_note[] = N_("该职务有多人在任，均送");
+
 static const LeaderWord *leader_word(const char *post)
 {
     static const LeaderWord rows[] = {
@@ -52,9 +55,10 @@ static void unknown(const ResolveContext *context, const char *text, ResolveSet 
         near);
 }
 
-/* An alias or a group of that name; with every, also as printed with 各. The name found is lent. */
-static const ResolveSet *named_set(const ResolveContext *context, const char *name, gboolean every,
-                                   const char **found, gboolean *is_alias)
+/* Adds an alias or a group of that name; with every, also as printed with 各. The name found is lent;
+ * NULL when there is none. */
+static const char *add_named_set(const ResolveContext *context, const char *name, gboolean every,
+                                 gboolean *is_alias, ResolveSet *set)
 {
     g_autofree char *each = g_strconcat("各", name, NULL);
     const char *names[] = {name, every ? each : NULL};
@@ -62,13 +66,13 @@ static const ResolveSet *named_set(const ResolveContext *context, const char *na
         const DirectoryAlias *alias = directory_alias(context->directory, names[i], context->series);
         *is_alias = alias != NULL;
         if (alias != NULL) {
-            *found = alias->text;
-            return resolve_expand_alias(context->expander, alias);
+            resolve_expand_alias(context->expander, alias, set);
+            return alias->text;
         }
         const DirectoryGroup *group = directory_group(context->directory, names[i]);
         if (group != NULL) {
-            *found = group->name;
-            return resolve_expand_group(context->expander, group);
+            resolve_expand_group(context->expander, group, set);
+            return group->name;
         }
     }
     return NULL;
@@ -83,14 +87,15 @@ static char *with_each(const char *name)
 static guint add_leaders(const ResolveContext *context, const ResolveItem *office,
                          const LeaderWord *word, ResolveSet *set)
 {
+    const char *several = word->deputies ? NULL : _(several_note);
     g_autoptr(GPtrArray) posts = directory_posts_of(context->directory, office->unit);
     guint chiefs = 0, deputies = 0;
     for (guint i = 0; i < posts->len; i++) {
         const DirectoryPost *post = posts->pdata[i];
         if (post->kind == POST_CHIEF && word->chief && (word->deputies || chiefs == 0))
-            chiefs += resolve_set_add_holders(set, context->directory, post, office->path);
+            chiefs += resolve_set_add_holders(set, context->directory, post, office->path, several);
         else if (post->kind == POST_DEPUTY && word->deputies)
-            deputies += resolve_set_add_holders(set, context->directory, post, office->path);
+            deputies += resolve_set_add_holders(set, context->directory, post, office->path, NULL);
     }
     return chiefs + deputies;
 }
@@ -110,10 +115,11 @@ static void unknown_post(const ResolveContext *context, const DirectoryUnit *uni
         (char **)titles->pdata);
 }
 
-static void add_post_holders(const ResolveContext *context, const DirectoryPost *post,
+static void add_post_holders(const ResolveContext *context, const DirectoryPost *post, gboolean every,
                              const char *path, ResolveSet *set)
 {
-    if (resolve_set_add_holders(set, context->directory, post, path) > 0)
+    const char *several = every ? NULL : _(several_note);
+    if (resolve_set_add_holders(set, context->directory, post, path, several) > 0)
         return;
     g_autofree char *title = directory_post_title(context->directory, post);
     resolve_set_add_problem(
@@ -133,7 +139,7 @@ static void add_post_of(const ResolveContext *context, const ResolveTerm *term,
         post = directory_post(context->directory, office->unit, text);
     const LeaderWord *word = leader_word(term->post);
     if (post != NULL)
-        add_post_holders(context, post, office->path, set);
+        add_post_holders(context, post, term->every, office->path, set);
     else if (word == NULL)
         unknown_post(context, office->unit, text, term->post, set);
     else if (add_leaders(context, office, word, set) == 0)
@@ -154,39 +160,23 @@ static void add_posts_of_all(const ResolveContext *context, const ResolveTerm *t
     resolve_set_add_problems(set, body);
 }
 
-/* Rule 9: the post of that name in this district, its chief bodies before their departments. */
+/* Rule 9: the posts of that name in this district. */
 static GPtrArray *lone_posts(const ResolveContext *context, const char *name)
 {
     g_autoptr(GPtrArray) named = directory_posts_named(context->directory, name);
     GPtrArray *own = g_ptr_array_new();
-    g_autoptr(GPtrArray) chief = g_ptr_array_new();
     for (guint i = 0; i < named->len; i++) {
         const DirectoryPost *post = named->pdata[i];
         const DirectoryUnit *unit = directory_unit_by_id(context->directory, post->unit_id);
-        if (unit == NULL || strcmp(unit->kind, "higher") == 0)
-            continue;
-        g_ptr_array_add(own, (gpointer)post);
-        if (unit->parent_id == 0)
-            g_ptr_array_add(chief, (gpointer)post);
-    }
-    if (own->len > 1 && chief->len == 1) {
-        g_ptr_array_unref(own);
-        return g_steal_pointer(&chief);
+        if (unit != NULL && strcmp(unit->kind, "higher") != 0)
+            g_ptr_array_add(own, (gpointer)post);
     }
     return own;
 }
 
-static void add_lone_post(const ResolveContext *context, const char *name, ResolveSet *set)
+static void ambiguous_post(const ResolveContext *context, const char *name, const GPtrArray *posts,
+                           ResolveSet *set)
 {
-    g_autoptr(GPtrArray) posts = lone_posts(context, name);
-    if (posts->len == 0) {
-        unknown(context, name, set);
-        return;
-    }
-    if (posts->len == 1) {
-        add_post_holders(context, posts->pdata[0], "", set);
-        return;
-    }
     g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < MIN(posts->len, 5); i++)
         g_ptr_array_add(titles, directory_post_title(context->directory, posts->pdata[i]));
@@ -196,6 +186,18 @@ static void add_lone_post(const ResolveContext *context, const char *name, Resol
         g_strdup_printf(_("有 %u 个单位设“%s”，看不出是哪一个：请写明单位，或为本刊登记别名"),
                         posts->len, name),
         (char **)titles->pdata);
+}
+
+static void add_lone_post(const ResolveContext *context, const ResolveTerm *term, const char *name,
+                          ResolveSet *set)
+{
+    g_autoptr(GPtrArray) posts = lone_posts(context, name);
+    if (posts->len == 0)
+        unknown(context, name, set);
+    else if (posts->len == 1)
+        add_post_holders(context, posts->pdata[0], term->every, "", set);
+    else
+        ambiguous_post(context, name, posts, set);
 }
 
 static const DirectoryPerson *find_person(const ResolveContext *context, const char *name)
@@ -228,46 +230,37 @@ static gboolean add_named(const ResolveContext *context, const ResolveTerm *term
     return person != NULL;
 }
 
-/* The body of the term, before its post. NULL when the directory does not know it. */
-static ResolveSet *body_of(const ResolveContext *context, const ResolveTerm *term, char **head)
+/* Adds the body of the term, before its post. FALSE when the directory does not know it. */
+static gboolean add_body(const ResolveContext *context, const ResolveTerm *term, ResolveSet *set, char **head)
 {
-    g_autoptr(ResolveSet) base = resolve_set_new();
-    const char *found = term->organisation;
     gboolean is_alias = FALSE;
-    const ResolveSet *named = named_set(context, term->organisation, term->every, &found, &is_alias);
-    if (named != NULL)
-        resolve_set_add_all(base, named, "");
-    else if (!add_named(context, term, base))
-        return NULL;
+    const char *found = add_named_set(context, term->organisation, term->every, &is_alias, set);
+    if (found == NULL && !add_named(context, term, set))
+        return FALSE;
+    if (found == NULL)
+        found = term->organisation;
     gboolean each = term->every && !is_alias && directory_unit(context->directory, found) == NULL;
     g_autofree char *name = each ? with_each(found) : g_strdup(found);
     g_free(*head);
     *head = g_strconcat(name, term->post, NULL);
-    return g_steal_pointer(&base);
+    return TRUE;
 }
 
 ResolveSet *resolve_term(const ResolveContext *context, const ResolveTerm *term, char **head)
 {
-    ResolveSet *set = resolve_set_new();
-    const char *found;
+    ResolveSet *set = resolve_expander_set(context->expander);
     gboolean is_alias;
     *head = g_strconcat(term->organisation, term->post, NULL);
-    const ResolveSet *whole =
-        term->post != NULL ? named_set(context, *head, FALSE, &found, &is_alias) : NULL;
-    if (whole != NULL) {
-        resolve_set_add_all(set, whole, "");
+    if (term->post != NULL && add_named_set(context, *head, FALSE, &is_alias, set) != NULL)
         return set;
-    }
     if (*term->organisation == '\0') {
-        add_lone_post(context, *head, set);
+        add_lone_post(context, term, *head, set);
         return set;
     }
-    g_autoptr(ResolveSet) body = body_of(context, term, head);
-    if (body == NULL)
+    g_autoptr(ResolveSet) body = term->post != NULL ? resolve_expander_set(context->expander) : NULL;
+    if (!add_body(context, term, body != NULL ? body : set, head))
         unknown(context, term->organisation, set); /* its post may be a sister's suffix, not in print */
-    else if (term->post == NULL)
-        resolve_set_add_all(set, body, "");
-    else
+    else if (body != NULL)
         add_posts_of_all(context, term, body, set);
     return set;
 }

@@ -116,7 +116,7 @@ static gboolean is_excluded(const Resolver *resolver, const char *field, const R
     for (guint i = 0; i < resolver->exclusions->len; i++) {
         const Exclusion *exclusion = &g_array_index(resolver->exclusions, Exclusion, i);
         if ((exclusion->field == NULL || strcmp(exclusion->field, field) == 0) &&
-            resolve_set_excludes(exclusion->set, item))
+            resolve_set_names(exclusion->set, item))
             return TRUE;
     }
     return FALSE;
@@ -162,8 +162,8 @@ static void add_unspecified(Resolver *resolver, const LineAddressee *addressee)
         return;
     }
     g_autofree char *head = resolve_choice_head(choice);
-    g_autoptr(ResolveSet) set =
-        resolve_expand_members(resolver->context.expander, term, choice->members);
+    g_autoptr(ResolveSet) set = resolve_expander_set(resolver->context.expander);
+    resolve_expand_members(resolver->context.expander, term, choice->members, set);
     add_set(resolver, addressee, head, set);
 }
 

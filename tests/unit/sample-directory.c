@@ -2,6 +2,8 @@
  * The sample district for tests. */
 #include "tests/unit/sample-directory.h"
 
+#include "recipients/directory-field.h"
+
 char *sample_path(const char *relative)
 {
     const char *source = g_getenv("SONGFA_SRCDIR");
@@ -36,5 +38,32 @@ Directory *sample_directory(const char *date)
     g_assert_nonnull(directory);
     for (gsize i = 0; i < n; i++)
         g_free((char *)files[i].bytes);
+    return directory;
+}
+
+static void spell_record(Directory *directory, char **words, gint64 id)
+{
+    const DirectoryKind *kind = directory_kind(words[0]);
+    DirectoryRecord *record = directory_add(directory, kind);
+    record->id = id;
+    for (char **word = words + 1; *word != NULL; word++) {
+        g_autoptr(GError) error = NULL;
+        g_auto(GStrv) parts = g_strsplit(*word, "=", 2);
+        const DirectoryField *field = directory_kind_field(kind, parts[0]);
+        g_assert_nonnull(field);
+        directory_field_set(field, directory, record, parts[1], directory, &error);
+        g_assert_no_error(error);
+    }
+    directory_index(directory);
+}
+
+Directory *spelled_directory(const char *date, const char *const *records)
+{
+    Directory *directory = directory_new(date);
+    directory_index(directory);
+    for (gint64 i = 0; records[i] != NULL; i++) {
+        g_auto(GStrv) words = g_strsplit(records[i], " ", -1);
+        spell_record(directory, words, i + 1);
+    }
     return directory;
 }

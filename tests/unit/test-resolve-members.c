@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Member notation: sets from left to right, classes by parent, nesting, circles; and the way to each
+ * member in the reasons. */
+#include <string.h>
+
+#include "tests/unit/resolve-forms.h"
+#include "tests/unit/sample-directory.h"
+
+/* 市 ─ 区 ─ 甲局 ─ 甲科, 区 ─ 乙局, 市 ─ 丙局; every unit has its mailbox, 甲局 and 丙局 a head. */
+static const char *const records[] = {
+    "unit name=市政府 kind=body order=1",
+    "unit name=区政府 kind=body parent=市政府 order=1",
+    "unit name=甲局 kind=gov parent=区政府 order=1",
+    "unit name=甲科 kind=gov parent=甲局",
+    "unit name=乙局 kind=gov parent=区政府 order=2",
+    "unit name=丙局 kind=gov parent=市政府 order=2",
+    "post unit=甲局 name=局长 kind=chief rank=正科",
+    "post unit=丙局 name=局长 kind=chief rank=正科",
+    "post unit=乙局 name=局长 kind=chief rank=正科",
+    "post unit=乙局 name=副局长 kind=deputy rank=副科",
+    "person name=赵一",
+    "person name=钱二",
+    "tenure person=赵一 post=甲局/局长",
+    "tenure person=钱二 post=丙局/局长",
+    "mailbox owner=市政府 address=shi@example.test",
+    "mailbox owner=区政府 address=qu@example.test",
+    "mailbox owner=甲局 address=jia@example.test",
+    "mailbox owner=甲科 address=ke@example.test",
+    "mailbox owner=乙局 address=yi@example.test",
+    "mailbox owner=丙局 address=bing@example.test",
+    "mailbox owner=赵一 address=zhao@example.test",
+    "mailbox owner=钱二 address=qian@example.test",
+    "group name=各局 members=kind:gov|-unit:甲科",
+    "group name=区内 members=within:区政府",
+    "group name=外局 members=group:各局|-group:区内",
+    "group name=两局 members=group:各局|&group:区内",
+    "group name=都来 members=group:外局|group:两局",
+    "group name=圈一 members=unit:甲局|group:圈二",
+    "group name=圈二 members=unit:乙局|group:圈一",
+    "group name=圈三 members=unit:丙局|group:圈三|-unit:丙局",
+    NULL};
+
+static void test_sets(void)
+{
+    static const struct { const char *name, *members, *want; } rows[] = {
+        {"adds", "unit:乙局|unit:甲局|unit:乙局", "jia yi"},
+        {"under is one level", "under:区政府", "jia yi"},
+        {"within is every level", "within:市政府", "qu jia ke yi bing"},
+        {"class under a parent", "kind:gov|&under:区政府", "jia yi"},
+        {"class within a parent", "kind:gov|&within:区政府", "jia ke yi"},
+        {"from left to right: taken out, then in again", "kind:gov|-within:区政府|unit:甲科", "ke bing"},
+        {"from left to right: in, then taken out", "unit:甲科|kind:gov|-within:区政府", "bing"},
+        {"persons of the units named", "rank:正科|&within:区政府", "zhao"},
+        {"persons but one", "rank:正科|-person:赵一", "qian"},
+        {"persons but those of a unit", "rank:正科|-unit:丙局", "zhao"},
+        {"group out of a group", "group:外局", "bing"},
+        {"group with a group", "group:两局", "jia yi"},
+        {"a group again after it was taken out", "group:区内|-group:区内|group:区内", "jia ke yi"},
+        {"a group again behind a narrowing", "group:区内|&unit:甲科|group:区内", "jia ke yi"},
+        {"nested signs", "group:都来", "jia yi bing"},
+        {"nothing left", "unit:甲局|&unit:乙局", ""},
+        {"nothing before", "-unit:甲局", ""},
+        {"sign of an unknown", "kind:gov|&unit:丁局",
+         "!unknown-name:丁局[丙局|两局|乙局]"},
+        {"nobody to take out", "unit:甲局|-post:乙局/局长", "jia"},
+        {"nobody to keep", "unit:甲局|&rank:副科", ""},
+        {"nobody to add", "unit:甲局|post:乙局/局长", "jia !no-holder:乙局/局长[]"},
+        {"nobody of a rank", "unit:甲局|rank:副科", "jia !no-holder:副科[]"},
+        {"no such rank", "rank:厅级", "!unknown-name:厅级[]"},
+        {"no such word", "units:甲局", "!unknown-name:units:甲局[甲局|甲局局长]"},
+        {"a circle", "group:圈一", "jia yi !unknown-name:圈一[]"},
+        {"a circle on the way", "unit:丙局|group:圈二", "jia yi bing !unknown-name:圈二[]"},
+        {"a circle that takes out", "group:圈三", "!unknown-name:圈三[]"},
+    };
+    g_autoptr(Directory) directory = spelled_directory("2020-03-06", records);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_auto(GStrv) members = g_strsplit(rows[i].members, "|", -1);
+        ResolveChoice choice = {NULL, "有关部门", members, "张三", "2020-03-06", FALSE};
+        g_autoptr(GPtrArray) choices = g_ptr_array_new();
+        g_ptr_array_add(choices, &choice);
+        g_autoptr(Resolution) resolution =
+            resolve(directory, "发: some 部门", &(ResolveOptions){.choices = choices});
+        g_autofree char *got = short_form(resolution);
+        g_assert_cmpstr(got, ==, rows[i].want);
+    }
+}
+
+static void test_ways(void)
+{
+    static const struct { const char *key, *want; } rows[] = {
+        {"发: every 外局", "发：各外局 → 各局 → 丙局 → 收文邮箱"},
+        {"发: every 都来; except 甲局; except 乙局", "发：各都来 → 外局 → 各局 → 丙局 → 收文邮箱"},
+        {"发: every 圈二; except 乙局", "发：各圈二 → 圈一 → 甲局 → 收文邮箱"},
+    };
+    g_autoptr(Directory) directory = spelled_directory("2020-03-06", records);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Resolution) resolution = resolve(directory, rows[i].key, NULL);
+        g_assert_cmpuint(resolution->recipients->len, ==, 1);
+        const Recipient *recipient = resolution->recipients->pdata[0];
+        g_assert_cmpuint(recipient->because->len, ==, 1);
+        g_assert_cmpstr(recipient->because->pdata[0], ==, rows[i].want);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/resolve-members/sets", test_sets);
+    g_test_add_func("/resolve-members/ways", test_ways);
+    return g_test_run();
+}
