@@ -68,7 +68,7 @@ gboolean plan_basis_add_choices(PlanBasis *basis, Store *store, gint64 issue_id,
 static LineReading *read_text(const PlanBasis *basis, const Issue *issue)
 {
     g_autofree char *text = issue_distribution_text(issue);
-    g_autofree LineNames *names = resolve_names(basis->directory, issue->series);
+    g_autofree LineNames *names = resolve_names(basis->directory, issue->series, issue->office);
     return line_read(text, names);
 }
 
@@ -77,6 +77,7 @@ Resolution *plan_basis_resolve(const PlanBasis *basis, const ConfigSeries *serie
     g_autoptr(LineReading) reading = read_text(basis, issue);
     ResolveOptions options = {
         .series = issue->series,
+        .office = issue->office,
         .internal_domains = series != NULL ? (const char *const *)series->internal_domains : NULL,
         .restricted = issue->restricted,
         .choices = basis->choices,

@@ -10,7 +10,7 @@
 
 typedef struct {
     const Directory *directory;
-    const char *series;
+    const char *series, *office;
 } Choosing;
 
 /* Each adds the members that the word stands for, and tells whether it knows it. */
@@ -82,7 +82,8 @@ static gboolean find_group(const Choosing *choosing, const char *word, GPtrArray
 
 static gboolean find_alias(const Choosing *choosing, const char *word, GPtrArray *members)
 {
-    const DirectoryAlias *alias = directory_alias(choosing->directory, word, choosing->series);
+    const DirectoryAlias *alias =
+        directory_alias(choosing->directory, word, choosing->series, choosing->office);
     for (char **target = alias != NULL ? alias->targets : NULL; target != NULL && *target != NULL; target++)
         g_ptr_array_add(members, g_strdup(*target));
     return alias != NULL;
@@ -147,9 +148,10 @@ static gboolean check(const Choosing *choosing, char **members, GError **error)
     return FALSE;
 }
 
-char **choose_members(const Directory *directory, const char *series, char *const *words, GError **error)
+char **choose_members(const Directory *directory, const char *series, const char *office,
+                      char *const *words, GError **error)
 {
-    Choosing choosing = {directory, series};
+    Choosing choosing = {directory, series, office};
     GPtrArray *members = g_ptr_array_new();
     gboolean good = TRUE;
     for (char *const *word = words; good && *word != NULL; word++)

@@ -5,10 +5,11 @@
 
 #include "recipients/directory.h"
 
-/* Each word is a unit, UNIT/POST, post (区委书记), person, group, alias of the series, or already in
+/* Each word is a unit, UNIT/POST, post (区委书记), person, group, alias (of the series, of the office), or in
  * member notation; "-" before it takes out. NULL and error (INPUT) that names the first word with no
  * one answer and the nearest names, or says that nobody is left. Caller frees with g_strfreev. */
-char **choose_members(const Directory *directory, const char *series, char *const *words, GError **error);
+char **choose_members(const Directory *directory, const char *series, const char *office,
+                      char *const *words, GError **error);
 
 /* What a member means, for people: "unit:区发改委" is 区发改委, "-post:甲/乙" is “除去 甲/乙”. Caller
  * frees. */

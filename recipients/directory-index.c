@@ -44,7 +44,7 @@ static DirectoryIndex *index_new(void)
     index->units = by_name();
     index->persons = by_name();
     index->groups = by_name();
-    index->aliases = by_name();
+    index->aliases = lists_by_name();
     index->posts = by_name();
     index->units_by_id = by_id();
     index->posts_by_id = by_id();
@@ -185,12 +185,6 @@ static void index_persons(Directory *directory, DirectoryIndex *index)
     }
 }
 
-char *directory_index_alias_key(const char *series, const char *text)
-{
-    g_autofree char *series_key = directory_key(series), *text_key = directory_key(text);
-    return g_strdup_printf("%s\t%s", series_key, text_key);
-}
-
 static void index_groups(Directory *directory, DirectoryIndex *index)
 {
     for (guint i = 0; i < directory->groups->len; i++) {
@@ -199,9 +193,9 @@ static void index_groups(Directory *directory, DirectoryIndex *index)
     }
     for (guint i = 0; i < directory->aliases->len; i++) {
         DirectoryAlias *alias = directory->aliases->pdata[i];
-        g_autofree char *key = directory_key(alias->text);
+        char *key = directory_key(alias->text);
         directory_index_word(index, alias->text, key, alias);
-        g_hash_table_insert(index->aliases, directory_index_alias_key(alias->series, alias->text), alias);
+        list_add_named(index->aliases, key, alias);
     }
 }
 

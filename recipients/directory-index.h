@@ -17,7 +17,7 @@ typedef struct {
 
 typedef struct DirectoryIndex {
     GHashTable *units, *persons, *groups; /* key → record, or a mark when two share the name */
-    GHashTable *aliases;                  /* series TAB key → record */
+    GHashTable *aliases;                  /* key → GPtrArray of records, one a series and office */
     GHashTable *posts;                    /* unit id / key → record */
     GHashTable *units_by_id, *posts_by_id, *persons_by_id;
     GHashTable *posts_of_unit, *units_under;             /* id → GPtrArray of records */
@@ -35,9 +35,8 @@ void directory_index_free(DirectoryIndex *index);
 /* The record of a name in units, persons or groups; NULL when unknown or shared by two. */
 gpointer directory_index_find(GHashTable *names, const char *name);
 
-/* Keys of posts and aliases; caller frees. */
+/* The key of a post; caller frees. */
 char *directory_index_post_key(gint64 unit_id, const char *name);
-char *directory_index_alias_key(const char *series, const char *text);
 
 /* Orders pointers to posts by the place of their units, then by their own order (GCompareDataFunc,
  * data is the index). */

@@ -92,12 +92,50 @@ const DirectoryGroup *directory_group(const Directory *directory, const char *na
     return directory_index_find(directory->index->groups, name);
 }
 
-const DirectoryAlias *directory_alias(const Directory *directory, const char *text, const char *series)
+static gboolean same_text(const char *a, const char *b)
 {
-    g_autofree char *own = directory_index_alias_key(series != NULL ? series : "", text);
-    g_autofree char *general = directory_index_alias_key("", text);
-    const DirectoryAlias *alias = g_hash_table_lookup(directory->index->aliases, own);
-    return alias != NULL ? alias : g_hash_table_lookup(directory->index->aliases, general);
+    g_autofree char *one = directory_key(a), *two = directory_key(b);
+    return strcmp(one, two) == 0;
+}
+
+static gboolean same_office(const Directory *directory, const char *a, const char *b)
+{
+    const DirectoryUnit *unit = directory_unit(directory, a);
+    return same_text(a, b) || (unit != NULL && unit == directory_unit(directory, b));
+}
+
+/* How closely the alias belongs to who speaks: 0 = to all, -1 = to others. */
+static int closeness(const Directory *directory, const DirectoryAlias *alias, const char *series,
+                     const char *office)
+{
+    gboolean of_series = *alias->series != '\0', of_office = *alias->office != '\0';
+    if ((of_series && (series == NULL || !same_text(alias->series, series))) ||
+        (of_office && (office == NULL || !same_office(directory, alias->office, office))))
+        return -1;
+    return 2 * of_series + of_office;
+}
+
+static const DirectoryAlias *alias_of_key(const Directory *directory, const char *key,
+                                          const char *series, const char *office)
+{
+    const GPtrArray *all = g_hash_table_lookup(directory->index->aliases, key);
+    const DirectoryAlias *closest = NULL;
+    int best = -1;
+    for (guint i = 0; all != NULL && i < all->len; i++) {
+        int found = closeness(directory, all->pdata[i], series, office);
+        if (found > best) {
+            best = found;
+            closest = all->pdata[i];
+        }
+    }
+    return closest;
+}
+
+const DirectoryAlias *directory_alias(const Directory *directory, const char *text, const char *series,
+                                      const char *office)
+{
+    g_autofree char *key = directory_key(text);
+    return alias_of_key(directory, key, series, office);
 }
 
 static GPtrArray *current_tenures(const Directory *directory, GPtrArray *all)
@@ -235,15 +273,15 @@ char *directory_post_title(const Directory *directory, const DirectoryPost *post
 }
 
 static gboolean knows(const Directory *directory, const char *key, const char *series,
-                      gboolean *is_alias)
+                      const char *office, gboolean *is_alias)
 {
-    *is_alias = directory_alias(directory, key, series) != NULL;
+    *is_alias = alias_of_key(directory, key, series, office) != NULL;
     return *is_alias || g_hash_table_contains(directory->index->units, key) ||
            g_hash_table_contains(directory->index->groups, key);
 }
 
 gsize directory_known(const Directory *directory, const char *text, const char *series,
-                      gboolean *is_alias)
+                      const char *office, gboolean *is_alias)
 {
     g_autoptr(GString) key = g_string_new(NULL);
     gsize longest = 0;
@@ -256,7 +294,7 @@ gsize directory_known(const Directory *directory, const char *text, const char *
             continue;
         g_string_append_unichar(key, c);
         n++;
-        if (knows(directory, key->str, series, &alias)) {
+        if (knows(directory, key->str, series, office, &alias)) {
             longest = (gsize)(p - text);
             found_alias = alias;
         }

@@ -49,7 +49,11 @@ const DirectoryPost *directory_post_by_id(const Directory *directory, gint64 id)
 const DirectoryPerson *directory_person(const Directory *directory, const char *name);
 const DirectoryPerson *directory_person_by_id(const Directory *directory, gint64 id);
 const DirectoryGroup *directory_group(const Directory *directory, const char *name);
-const DirectoryAlias *directory_alias(const Directory *directory, const char *text, const char *series);
+
+/* The alias as the series or the issuing office (each NULL = not known) means it: the series' own
+ * before the office's, that before the general one. An office is the same under each of its names. */
+const DirectoryAlias *directory_alias(const Directory *directory, const char *text, const char *series,
+                                      const char *office);
 
 /* Persons who hold the post on the directory's date, in order of tenure start; lent elements, the
  * array is the caller's (g_ptr_array_unref). */
@@ -81,10 +85,10 @@ guint directory_place(const Directory *directory, const DirectoryUnit *unit);
 const char *directory_unit_title(const DirectoryUnit *unit);
 char *directory_post_title(const Directory *directory, const DirectoryPost *post);
 
-/* The length in bytes of the longest unit, group or alias of the series that text begins with, 0 for
- * none; blanks inside it do not count. *is_alias tells which. */
+/* The length in bytes of the longest unit, group or alias (as in directory_alias()) that text begins
+ * with, 0 for none; blanks inside it do not count. *is_alias tells which. */
 gsize directory_known(const Directory *directory, const char *text, const char *series,
-                      gboolean *is_alias);
+                      const char *office, gboolean *is_alias);
 
 /* The form in which names are compared: folded (han.h), without blanks; caller frees. */
 char *directory_key(const char *name);

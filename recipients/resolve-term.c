@@ -63,7 +63,7 @@ static const char *add_named_set(const ResolveContext *context, const char *name
     g_autofree char *each = g_strconcat("各", name, NULL);
     const char *names[] = {name, every ? each : NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(names) && names[i] != NULL; i++) {
-        const DirectoryAlias *alias = directory_alias(context->directory, names[i], context->series);
+        const DirectoryAlias *alias = directory_alias(context->directory, names[i], context->series, context->office);
         *is_alias = alias != NULL;
         if (alias != NULL) {
             resolve_expand_alias(context->expander, alias, set);

@@ -9,7 +9,7 @@
 typedef struct {
     const Directory *directory;
     ResolveExpander *expander;
-    const char *series; /* NULL = none */
+    const char *series, *office; /* whose aliases hold; NULL = not known */
 } ResolveContext;
 
 typedef struct {

@@ -244,7 +244,7 @@ Resolution *resolve_reading(const Directory *directory, const LineReading *readi
     g_autoptr(GArray) exclusions = g_array_new(FALSE, FALSE, sizeof(Exclusion));
     g_autoptr(GHashTable) by_record = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) reported = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Resolver resolver = {{directory, expander, options->series}, resolution_new(reading), exclusions,
+    Resolver resolver = {{directory, expander, options->series, options->office}, resolution_new(reading), exclusions,
                          targets, by_record, reported, options->choices};
     g_array_set_clear_func(exclusions, exclusion_clear);
     resolve_all(&resolver, reading);
@@ -256,21 +256,18 @@ Resolution *resolve_reading(const Directory *directory, const LineReading *readi
 typedef struct {
     LineNames names; /* first: the caller frees it with g_free */
     const Directory *directory;
-    char series[];
+    const char *series, *office;
 } DirectoryNames;
 
 static gsize known(const char *text, gboolean *is_alias, gpointer user_data)
 {
     const DirectoryNames *names = user_data;
-    return directory_known(names->directory, text, names->series, is_alias);
+    return directory_known(names->directory, text, names->series, names->office, is_alias);
 }
 
-LineNames *resolve_names(const Directory *directory, const char *series)
+LineNames *resolve_names(const Directory *directory, const char *series, const char *office)
 {
-    const char *name = series != NULL ? series : "";
-    DirectoryNames *names = g_malloc0(sizeof *names + strlen(name) + 1);
-    names->names = (LineNames){known, names};
-    names->directory = directory;
-    strcpy(names->series, name);
+    DirectoryNames *names = g_new0(DirectoryNames, 1);
+    *names = (DirectoryNames){{known, names}, directory, series, office};
     return &names->names;
 }

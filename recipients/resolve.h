@@ -45,7 +45,7 @@ typedef struct {
 } ResolveChoice;
 
 typedef struct {
-    const char *series;                  /* for aliases; NULL = none */
+    const char *series, *office;         /* whose aliases hold; NULL = not known */
     const char *const *internal_domains; /* with restricted: others are unresolved; NULL = any */
     gboolean restricted;
     const GPtrArray *choices;            /* ResolveChoice, the first that fits holds; NULL = none */
@@ -62,9 +62,9 @@ Resolution *resolve_reading(const Directory *directory, const LineReading *readi
 void resolution_free(Resolution *resolution);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Resolution, resolution_free)
 
-/* The names the directory knows whole, for line_read(); valid as long as the directory. series as in
- * ResolveOptions. Free with g_free. */
-LineNames *resolve_names(const Directory *directory, const char *series);
+/* The names the directory knows whole, for line_read(); lends directory, series and office (as in
+ * ResolveOptions). Free with g_free. */
+LineNames *resolve_names(const Directory *directory, const char *series, const char *office);
 
 /* The JSON of `songfactl resolve --json`; computed = paper + archive as given in total_computed. */
 char *resolution_to_json(const Resolution *resolution, int total_computed, int declared);

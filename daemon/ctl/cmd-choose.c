@@ -196,7 +196,7 @@ static int choose(Ctl *ctl, const Args *args, const Choosing *choosing, const ch
         return 1;
     }
     g_auto(GStrv) members = choose_members(choosing->basis->directory, choosing->issue->series,
-                                           args_words(args) + 2, error);
+                                           choosing->issue->office, args_words(args) + 2, error);
     if (members == NULL)
         return 1;
     StoreChoice choice = {.issue_id = remember ? 0 : choosing->row->id,

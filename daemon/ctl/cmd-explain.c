@@ -81,7 +81,7 @@ static gboolean may_mean(const Wanted *wanted, const Unresolved *u)
 static gboolean explain_kept_out(const Wanted *wanted, const Issue *issue, const Resolution *resolution)
 {
     g_autofree char *text = issue_distribution_text(issue);
-    g_autofree LineNames *names = resolve_names(wanted->directory, issue->series);
+    g_autofree LineNames *names = resolve_names(wanted->directory, issue->series, issue->office);
     g_autoptr(LineReading) reading = line_read(text, names);
     for (guint i = 0; i < reading->exceptions->len; i++) {
         const LineException *e = reading->exceptions->pdata[i];
@@ -110,17 +110,17 @@ static gboolean is_post(const Directory *directory, const char *name)
     return FALSE;
 }
 
-static gboolean is_known(const Wanted *wanted, const char *series)
+static gboolean is_known(const Wanted *wanted, const Issue *issue)
 {
     const Directory *directory = wanted->directory;
     return wanted->unit != NULL || wanted->person != NULL || is_post(directory, wanted->name) ||
            directory_group(directory, wanted->name) != NULL ||
-           directory_alias(directory, wanted->name, series) != NULL;
+           directory_alias(directory, wanted->name, issue->series, issue->office) != NULL;
 }
 
-static void explain_absent(const Wanted *wanted, const char *series)
+static void explain_absent(const Wanted *wanted, const Issue *issue)
 {
-    if (is_known(wanted, series)) {
+    if (is_known(wanted, issue)) {
         output_print(_("%s 不收本期：发送范围没有写到，也不在写到的类别和组里。\n"), wanted->name);
         return;
     }
@@ -174,7 +174,7 @@ static int explain(Ctl *ctl, const Wanted *wanted, Issue *issue, gint64 frozen_i
     else if (!explain_rows(ctl, wanted, frozen_id, &found, error))
         return 3;
     if (found == 0 && !explain_kept_out(wanted, plan->issue, plan->resolution))
-        explain_absent(wanted, plan->issue->series);
+        explain_absent(wanted, plan->issue);
     return 0;
 }
 

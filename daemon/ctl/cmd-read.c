@@ -150,7 +150,7 @@ int cmd_terms(Ctl *ctl, const Args *args, GError **error)
         return 1;
     if (ctl->store != NULL && (directory = store_directory_load(ctl->store, NULL, error)) == NULL)
         return 3;
-    g_autofree LineNames *names = directory != NULL ? resolve_names(directory, NULL) : NULL;
+    g_autofree LineNames *names = directory != NULL ? resolve_names(directory, NULL, NULL) : NULL;
     g_autoptr(LineReading) reading = line_read(text, names);
     if (ctl->format == TABLE_JSON) {
         g_autofree char *json = line_to_json(reading);

@@ -25,7 +25,7 @@ static void test_members(void)
         g_autoptr(GError) error = NULL;
         g_auto(GStrv) words = g_strsplit(rows[i].words, " ", -1);
         g_test_message("%s", rows[i].name);
-        g_auto(GStrv) members = choose_members(directory, "sjxx", words, &error);
+        g_auto(GStrv) members = choose_members(directory, "sjxx", NULL, words, &error);
         g_assert_no_error(error);
         g_autofree char *got = g_strjoinv(" ", members);
         g_assert_cmpstr(got, ==, rows[i].want);
@@ -47,7 +47,7 @@ static void test_refused(void)
         g_autoptr(GError) error = NULL;
         g_auto(GStrv) words = g_strsplit(rows[i].words, " ", -1);
         g_test_message("%s", rows[i].name);
-        g_assert_null(choose_members(directory, "sjxx", words, &error));
+        g_assert_null(choose_members(directory, "sjxx", NULL, words, &error));
         g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT);
         g_test_message("%s", error->message);
         g_assert_nonnull(strstr(error->message, rows[i].says));

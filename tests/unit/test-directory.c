@@ -212,7 +212,7 @@ static void test_alias(void)
     g_autoptr(Directory) directory = small("2020-03-06");
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_test_message("%s", rows[i].name);
-        const DirectoryAlias *got = directory_alias(directory, rows[i].text, rows[i].series);
+        const DirectoryAlias *got = directory_alias(directory, rows[i].text, rows[i].series, NULL);
         g_assert_cmpstr(got != NULL ? got->targets[0] : NULL, ==, rows[i].want);
     }
 }
@@ -249,7 +249,8 @@ static void test_known(void)
         g_test_message("%s", rows[i].name);
         gboolean found = !rows[i].is_alias;
         g_autofree char *got =
-            g_strndup(rows[i].text, directory_known(directory, rows[i].text, rows[i].series, &found));
+            g_strndup(rows[i].text,
+                      directory_known(directory, rows[i].text, rows[i].series, NULL, &found));
         g_assert_cmpstr(got, ==, rows[i].want);
         g_assert_cmpint(found, ==, rows[i].is_alias);
     }

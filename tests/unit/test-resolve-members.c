@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Member notation: sets from left to right, classes by parent, nesting, circles; and the way to each
- * member in the reasons. */
+ * Member notation: sets from left to right, classes by parent, nesting, circles; the way to each
+ * member in the reasons; and whose word an alias is. */
 #include <string.h>
 
 #include "tests/unit/resolve-forms.h"
@@ -103,10 +103,49 @@ static void test_ways(void)
     }
 }
 
+/* 区局 is another body for another issuer. */
+static const char *const issuers[] = {
+    "unit name=中共上街区委办公室 short=区委办", "unit name=甲局 short=老甲局",
+    "unit name=乙局", "unit name=丙局", "unit name=丁局",
+    "mailbox owner=甲局 address=jia@example.test", "mailbox owner=乙局 address=yi@example.test",
+    "mailbox owner=丙局 address=bing@example.test", "mailbox owner=丁局 address=ding@example.test",
+    "alias text=区局 targets=unit:甲局",
+    "alias text=区局 office=区委办 targets=unit:乙局",
+    "alias text=区局 series=上街信息 targets=unit:丙局",
+    "alias text=区局 series=上街信息 office=区委办 targets=unit:丁局",
+    "alias text=外局 office=史志办 targets=unit:甲局",
+    NULL};
+
+static void test_issuers(void)
+{
+    static const struct { const char *name, *text, *series, *office, *want; } rows[] = {
+        {"general", "发：区局", NULL, NULL, "jia"},
+        {"of another office", "发：区局", "甲刊", "甲局", "jia"},
+        {"of the office", "发：区局", NULL, "区委办", "yi"},
+        {"of the office by its full name", "发：区局", "甲刊", "中共上街区委办公室", "yi"},
+        {"series before office", "发：区局", "上街信息", "甲局", "bing"},
+        {"of the series", "发：区 局", "上街信息", NULL, "bing"},
+        {"of both", "发：区局", "上街信息", "区委办", "ding"},
+        {"of an office that is no unit", "发：外局", NULL, "史志办", "jia"},
+        {"no word of this office", "发：外局", NULL, "区委办", "!unknown-name:外局[外局|丁局|丙局]"},
+    };
+    g_autoptr(Directory) directory = spelled_directory("2020-03-06", issuers);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_autofree LineNames *names = resolve_names(directory, rows[i].series, rows[i].office);
+        g_autoptr(LineReading) reading = line_read(rows[i].text, names);
+        ResolveOptions options = {.series = rows[i].series, .office = rows[i].office};
+        g_autoptr(Resolution) resolution = resolve_reading(directory, reading, &options);
+        g_autofree char *got = short_form(resolution);
+        g_assert_cmpstr(got, ==, rows[i].want);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/resolve-members/sets", test_sets);
     g_test_add_func("/resolve-members/ways", test_ways);
+    g_test_add_func("/resolve-members/issuers", test_issuers);
     return g_test_run();
 }

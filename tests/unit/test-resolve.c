@@ -28,7 +28,7 @@ static void assert_as_expected(const char *name, const Resolution *resolution)
 static Resolution *resolve_text(const Directory *directory, const char *text)
 {
     static const ResolveOptions options = {0};
-    g_autofree LineNames *names = resolve_names(directory, NULL);
+    g_autofree LineNames *names = resolve_names(directory, NULL, NULL);
     g_autoptr(LineReading) reading = line_read(text, names);
     return resolve_reading(directory, reading, &options);
 }
@@ -324,7 +324,7 @@ static void test_json(void)
 static void test_names(void)
 {
     g_autoptr(Directory) directory = corner_directory();
-    g_autofree LineNames *names = resolve_names(directory, "甲刊");
+    g_autofree LineNames *names = resolve_names(directory, "甲刊", NULL);
     gboolean alias = FALSE;
     g_assert_cmpuint(names->known("局、甲局", &alias, names->user_data), ==, strlen("局"));
     g_assert_true(alias);

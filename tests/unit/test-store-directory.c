@@ -115,7 +115,7 @@ static void test_load(StoreFixture *fixture, gconstpointer data)
     g_assert_cmpuint(holders->len, ==, 1);
     g_assert_cmpstr(((DirectoryPerson *)holders->pdata[0])->name, ==, "周样");
     assert_list(directory_group(directory, "领导")->members, "rank:县处级|post:样区委/书记|group:街道|person:周样");
-    assert_list(directory_alias(directory, "区领导", "sjxx")->targets, "group:领导|posts:样区委");
+    assert_list(directory_alias(directory, "区领导", "sjxx", NULL)->targets, "group:领导|posts:样区委");
     g_autoptr(GPtrArray) mailboxes = directory_mailboxes(directory, OWNER_POST, o.secretary);
     const DirectoryMailbox *mailbox = mailboxes->pdata[0];
     g_assert_cmpstr(mailbox->address, ==, "sj@example.test");
