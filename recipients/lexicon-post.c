@@ -29,18 +29,22 @@ static gsize post_word(const char *text, gsize length, LexPost *post)
     return best;
 }
 
-gsize lexicon_post(const char *text, gsize length, LexPost *post)
+gsize lexicon_modifiers(const char *text, gsize length, LexPost *post)
 {
-    gsize used = post_word(text, length, post);
-    while (used > 0) {
+    for (gsize used = 0;;) {
         gsize left = length - used, deputy = lexicon_suffix(LEX_POST_DEPUTY, text, left);
         gsize more = MAX(deputy, lexicon_suffix(LEX_POST_MODIFIER, text, left));
         if (more == 0 || lexicon_suffix(LEX_COLLECTIVE, text, left) > more)
-            break;
+            return used;
         post->plural |= deputy == more;
         used += more;
     }
-    return used;
+}
+
+gsize lexicon_post(const char *text, gsize length, LexPost *post)
+{
+    gsize used = post_word(text, length, post);
+    return used > 0 ? used + lexicon_modifiers(text, length - used, post) : 0;
 }
 
 static int han_digit(gunichar c)

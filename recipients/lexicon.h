@@ -53,12 +53,16 @@ typedef enum {
     LEX_POST_LEADERS,    /* all who lead it: 领导 */
     LEX_PARTY_BODY,      /* a committee inside a body: 校党委 */
     LEX_PARTY_POST,      /* ends the posts of such a committee: 书记 委员 */
+    LEX_POST_OF_EACH,    /* each main body has its own: 秘书长 */
     LEX_POST_MODIFIER,   /* belongs to the post after it: 常务副 分管 县处级 */
     LEX_POST_DEPUTY,     /* makes any post plural: 副 */
     LEX_CONJUNCTION,  /* 和 与 及 以及 */
     LEX_NOT_CONJUNCTION, /* 和平 参与 普及 */
     LEX_TABLES
 } LexTable;
+
+/* The words of each table, parted by blanks. */
+extern const char *const lexicon_words[LEX_TABLES];
 
 /* Bytes of the longest word of the table that begins (ends) the first length bytes of text; 0 = none. */
 gsize lexicon_prefix(LexTable table, const char *text, gsize length);
@@ -79,6 +83,9 @@ typedef struct {
 
 /* Bytes of the post that ends the text, with all that modifies it (常务副区长, 县处级领导); 0 = none. */
 gsize lexicon_post(const char *text, gsize length, LexPost *post);
+
+/* Bytes of what modifies a post (常务副, 分管) at the end of the text; sets plural for 副. */
+gsize lexicon_modifiers(const char *text, gsize length, LexPost *post);
 
 /* The number that begins text, digits or Chinese (二十, 一百三十); *used = bytes, 0 when there is none. */
 int lexicon_number(const char *text, gsize *used);

@@ -101,6 +101,11 @@ static int separator_level(gunichar c)
     }
 }
 
+int line_cut_level(const LineCells *cells, gsize i)
+{
+    return separator_level(line_cut_cell(cells, i)->c);
+}
+
 /* The end of the name that goes on at first: the next separator outside brackets, but not far. */
 static gsize name_end(const LineCells *cells, gsize first, gsize end)
 {
@@ -166,6 +171,26 @@ static gboolean blank_parts(const LineCells *cells, gsize begin, gsize i, gsize 
     return line_words_is_complete(left) && !word_across(left, right);
 }
 
+/* 他, 它 or 余 behind 其 */
+static gboolean begins_other(const LineCells *cells, gsize i, gsize end)
+{
+    return i < end && g_utf8_strchr("他它余", -1, line_cut_cell(cells, i)->c) != NULL;
+}
+
+/* 市委市政府 is two names: the main body that begins at i has the level of the one that ends there. */
+static gboolean bodies_part(const LineCells *cells, gsize begin, gsize i, gsize end)
+{
+    if (i < begin + 2)
+        return FALSE;
+    g_autofree char *right = line_cut_text(cells, i, MIN(i + LINE_CUT_NEAR, end));
+    gsize level = lexicon_begins(LEX_LEVEL, right);
+    if (level == 0 || lexicon_begins(LEX_MAIN_BODY, right + level) == 0)
+        return FALSE;
+    g_autofree char *left = line_cut_text(cells, i > begin + LINE_CUT_NEAR ? i - LINE_CUT_NEAR : begin, i);
+    gsize length = strlen(left), body = lexicon_ends(LEX_MAIN_BODY, left);
+    return body > 0 && length - body >= level && strncmp(left + length - body - level, right, level) == 0;
+}
+
 /* Rule 5: how many cells the conjunction at i has when it parts two names, else 0. */
 static gsize conjunction_parts(const LineCells *cells, gsize begin, gsize i, gsize end)
 {
@@ -175,6 +200,8 @@ static gsize conjunction_parts(const LineCells *cells, gsize begin, gsize i, gsi
     gsize n = lexicon_begins(LEX_CONJUNCTION, here);
     if (n == 0 || i == begin)
         return 0;
+    if (g_str_has_suffix(here, "其") && begins_other(cells, i + 2, end)) /* 及其他 */
+        n -= strlen("其");
     gsize length = (gsize)g_utf8_strlen(here, (gssize)n), after = i + length;
     g_autofree char *before = line_cut_text(cells, i - 1, MIN(i + 1, end));
     if (lexicon_begins(LEX_NOT_CONJUNCTION, here) > 0 || lexicon_has(LEX_NOT_CONJUNCTION, before))
@@ -301,6 +328,9 @@ GArray *line_cut_ranges(const LineCells *cells, gsize begin, gsize end)
         } else if (!first && (length = except_before(cells, i, end)) > 0) {
             end_range(&found, i + 2, length - 2, LINE_SPAN_EXCEPTION, TRUE);
             i = found.begin;
+        } else if (bodies_part(cells, found.begin, i, end)) {
+            end_range(&found, i, 0, LINE_SPAN_NOISE, FALSE);
+            found.level = LINE_CUT_ITEM;
         } else if (!first && blank_parts(cells, found.begin, i, end)) {
             end_range(&found, i, 0, LINE_SPAN_NOISE, FALSE);
         } else if (and_others(cells, found.begin, i, end)) {

@@ -47,6 +47,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LineCells, line_cut_free)
 
 LineCell *line_cut_cell(const LineCells *cells, gsize i);
 
+/* The level of the separator at i; 0 when it is none. */
+int line_cut_level(const LineCells *cells, gsize i);
+
 /* The characters of [begin, end), folded; caller frees. */
 char *line_cut_text(const LineCells *cells, gsize begin, gsize end);
 

@@ -103,7 +103,8 @@ static gboolean take_class_chief(LineItem *item, const LineItem *owner)
     const LinePost *post = item->posts->pdata[0];
     for (guint i = 0; post->word.bound && i < owner->classes->len; i++) {
         const char *class = owner->classes->pdata[i];
-        if (!g_str_has_prefix(post->name, class))
+        g_autofree char *chief = g_strconcat(class, "长", NULL);
+        if (!g_str_has_suffix(post->name, chief))
             continue;
         g_ptr_array_add(item->classes, g_strdup(class));
         item->quantifier = owner->quantifier;
@@ -130,12 +131,27 @@ static gboolean is_foreign_to_committee(const LineItem *owner, const LinePost *p
            lexicon_ends(LEX_PARTY_POST, post->name) == 0;
 }
 
+/* 市委书记、市长、副书记: the last is of the party's committee, from which a lone chief parts it. */
+static gboolean is_of_party(const LineItem *item, const LineItem *party)
+{
+    const LinePost *post = item->posts->pdata[0];
+    return party != NULL && !item->said && lexicon_ends(LEX_PARTY_POST, post->name) > 0 &&
+           lexicon_ends(LEX_POST_OF_EACH, post->name) == 0;
+}
+
 /* Rule 6: a bare post takes the body of the item before it. */
 static void rule_6_bare_posts(const LineGroup *group)
 {
-    LineItem *owner = NULL;
+    LineItem *owner = NULL, *party = NULL;
     for (guint i = 0; i < group->n; i++) {
         LineItem *item = group->item[i];
+        if (g_str_has_suffix(item->tail, "委") && item->posts->len > 0)
+            party = item;
+        if (is_bare_post(item) && owner != NULL && !has_body(owner) && is_of_party(item, party)) {
+            copy_body(item, party);
+            owner = item;
+            continue;
+        }
         if (!is_bare_post(item) || owner == NULL || !has_body(owner)) {
             owner = item;
             continue;
@@ -189,8 +205,9 @@ static gboolean take_classes_of(LineItem *item, const LineGroup *areas)
     const LineItem *area = areas->n > 0 ? areas->item[0] : NULL;
     if (area == NULL || (*area->tail == '\0' && area->posts->len == 0) || item->classes->len > 0 || *item->tail == '\0')
         return FALSE;
-    gboolean bureau = lexicon_ends(LEX_LEVEL_ENDING, item->tail) && line_words_area(item->tail) == 0 &&
-                      !line_words_is_generic(item->tail);
+    gboolean bureau = lexicon_has(LEX_LEVEL_BODY, item->tail) ||
+                      (lexicon_ends(LEX_LEVEL_ENDING, item->tail) && line_words_area(item->tail) == 0 &&
+                       !line_words_is_generic(item->tail));
     if (!bureau && !lexicon_has(LEX_INSTITUTION, item->tail))
         return FALSE;
     for (guint a = 0; a < areas->n; a++)
@@ -207,11 +224,12 @@ static gboolean is_single_body(const LineItem *item, const LineItem *scope)
            lexicon_has(LEX_INSTITUTION, item->tail) && !lexicon_has(LEX_CLASS, item->tail);
 }
 
-/* 机关各科室、直属单位: an office building has only sub-units. */
+/* 机关各科室、直属单位: an office building has only sub-units; 机关各处、局. */
 static gboolean shares_head(const LineItem *item, const LineItem *scope)
 {
     gboolean building = g_str_has_suffix(scope->head, "机关");
-    return *item->head == '\0' && !(building && lexicon_ends(LEX_SUBUNIT_ENDING, item->tail) == 0);
+    gboolean inside = lexicon_ends(LEX_SUBUNIT_ENDING, item->tail) > 0 || g_utf8_strlen(item->tail, -1) == 1;
+    return *item->head == '\0' && (inside || !building);
 }
 
 /* Rule 10 for one item in the scope of 各, whose last areas are given; FALSE when it is a proper name,
@@ -337,9 +355,18 @@ static gboolean is_led_bureau(const LineItem *item)
            lexicon_ends(LEX_HEAD_ENDING, item->tail) > 0 && line_group_main_body(item->tail) == NULL;
 }
 
+/* 县政府县长、党组成员: the group within the body whose posts come before. */
+static gboolean has_party(const LineItem *body)
+{
+    return body->posts->len > 0 && body->classes->len == 0 && *body->tail != '\0' &&
+           !g_str_has_suffix(body->tail, "委") && lexicon_ends(LEX_PARTY_BODY, body->tail) == 0;
+}
+
 /* 区局 for 应急处 after 区局科技处 or 区局领导; 区委 for 办公室主任 after 区委常委. */
 static const char *parent_for(const LineItem *item, const LineItem *before)
 {
+    if (!item->said && item->classes->len == 0 && lexicon_has(LEX_PARTY_BODY, item->tail) && has_party(before))
+        return before->tail;
     if (!lacks_parent(item))
         return NULL;
     gboolean both_posts = before->posts->len > 0 && item->posts->len > 0;
@@ -347,6 +374,14 @@ static const char *parent_for(const LineItem *item, const LineItem *before)
     if (before->parent == NULL && (main_post || is_led_bureau(before)))
         return before->tail;
     return before->parent;
+}
+
+/* 区委、新城办、政府: what has neither level nor area does not stand between 区 and the main body after it. */
+static gboolean is_passed_over(const LineItem *item, LineItem *const *next, LineItem *const *end)
+{
+    return next < end && item->level == NULL && item->quantifier == LINE_ONE && *item->tail != '\0' &&
+           line_words_area(item->tail) == 0 && lexicon_begins(LEX_OWN_BODY, item->tail) == 0 &&
+           lexicon_has(LEX_MAIN_BODY, (*next)->tail);
 }
 
 /* Rule 8: 市委、政府; 区局应急处、科技与预报处. */
@@ -369,7 +404,8 @@ static void rule_8_level(const LineGroup *group)
             line_group_set(&item->tail, g_strconcat(lent, item->tail, NULL));
             line_group_set(&item->level, g_strdup(before->level));
         }
-        before = item;
+        if (!is_passed_over(item, group->item + i + 1, group->item + group->n))
+            before = item;
     }
 }
 

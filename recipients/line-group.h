@@ -21,6 +21,9 @@ void line_group_keep_note(LineItem *item);
 void line_group_copy_strings(GPtrArray *to, const GPtrArray *from);
 void line_group_copy_posts(LineItem *to, const LineItem *from);
 
+/* The tier of counties in line_group_tier(). */
+#define LINE_TIER_COUNTY 2
+
 /* How high an area stands, by the class word that begins the name: 村 1 … 中央 5; 0 for zones, which
  * stand beside the levels. */
 int line_group_tier(const char *name);

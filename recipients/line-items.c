@@ -70,11 +70,24 @@ static LineItem *new_item(Cutting *cutting, gsize begin, gsize end)
     return item;
 }
 
+/* Bytes of 不发, 此件不发 that begin text; 0 for none. */
+static gsize except_word(const char *text)
+{
+    gsize paper = lexicon_begins(LEX_LABEL_PREFIX, text), word = lexicon_begins(LEX_EXCEPT, text + paper);
+    return word > 0 ? paper + word : 0;
+}
+
+/* 除X外, 不发X: the exception begins with its word. */
+static gboolean begins_exception(const char *text)
+{
+    return except_word(text) > 0 || (g_str_has_prefix(text, "除") && lexicon_ends(LEX_EXCEPTED, text) > 0);
+}
+
 /* Rule 15: 除X外, X除外, 不发X; X may be a list. */
 static void take_exceptions(Cutting *cutting, gsize begin, gsize end)
 {
     g_autofree char *all = line_cut_text(cutting->cells, begin, end);
-    gsize before = lexicon_begins(LEX_EXCEPT, all);
+    gsize before = except_word(all);
     if (before == 0 && g_str_has_prefix(all, "除") && !g_str_has_prefix(all, "除外"))
         before = strlen("除");
     gsize after = lexicon_ends(LEX_EXCEPTED, all + before);
@@ -93,12 +106,6 @@ static void take_exceptions(Cutting *cutting, gsize begin, gsize end)
     line_cut_paint(cutting->cells, begin, end, LINE_SPAN_EXCEPTION);
 }
 
-/* 除X外, 不发X: the exception begins with its word. */
-static gboolean begins_exception(const char *text)
-{
-    return lexicon_begins(LEX_EXCEPT, text) > 0 ||
-           (g_str_has_prefix(text, "除") && lexicon_ends(LEX_EXCEPTED, text) > 0);
-}
 
 /* X除外, X不发: it ends with it. */
 static gboolean ends_exception(const char *text)
@@ -126,7 +133,7 @@ static char *bracket_classes(const Cutting *cutting, gsize begin, gsize end)
     for (char **part = parts; *part != NULL; part++) {
         if (g_str_has_prefix(*part, "和") || g_str_has_prefix(*part, "及"))
             memmove(*part, *part + strlen("和"), strlen(*part + strlen("和")) + 1);
-        if (!line_words_is_class(*part) && !lexicon_has(LEX_INSTITUTION, *part))
+        if (!line_words_is_class(*part) && !line_words_is_generic(*part))
             return NULL;
     }
     return g_strjoinv(LINE_ITEM_OR, parts);
@@ -162,33 +169,74 @@ static void append_printed(const Cutting *cutting, GString *text, gsize begin, g
         g_string_append_unichar(text, cutting->cells->text->printed[line_cut_cell(cutting->cells, i)->pos]);
 }
 
+static void give_item_copies(Cutting *cutting, LineItem *item, int copies, gboolean each, gsize begin, gsize end)
+{
+    item->copies = copies;
+    item->copies_each = each;
+    line_cut_paint(cutting->cells, begin, end, LINE_SPAN_COPIES);
+}
+
+/* Where what follows the last separator of [begin, end) begins; begin when none is near. */
+static gsize last_part(const Cutting *cutting, gsize begin, gsize end)
+{
+    for (gsize part = end; part > begin && end - part < LINE_CUT_NEAR; part--)
+        if (line_cut_level(cutting->cells, part - 1) > 0)
+            return part;
+    return begin;
+}
+
+/* Rule 15 in a bracket, TRUE when it holds an exception: 除甲镇 needs no 外 there, and copies may follow:
+ * （甲镇除外，各2份）. */
+static gboolean take_bracket_exceptions(Cutting *cutting, LineItem *item, gsize open, gsize close)
+{
+    gboolean each = FALSE;
+    int copies = 0;
+    gsize last = last_part(cutting, open + 1, close), end = close;
+    g_autofree char *tail = line_cut_text(cutting->cells, last, close);
+    if (last > open + 1 && (copies = line_words_copies(tail, &each)) > 0)
+        end = last - 1;
+    g_autofree char *content = line_cut_text(cutting->cells, open + 1, end);
+    if (!g_str_has_prefix(content, "除") && !begins_exception(content) && !ends_exception(content))
+        return FALSE;
+    take_exceptions(cutting, open + 1, end);
+    if (copies > 0) {
+        line_cut_paint(cutting->cells, end, last, LINE_SPAN_SEPARATOR);
+        give_item_copies(cutting, item, copies, each, last, close);
+    }
+    line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_EXCEPTION);
+    return TRUE;
+}
+
+/* 含甲镇; 甲镇2份 after 各镇: the cells of the word that says so, G_MAXSIZE when the bracket names no
+ * further addressee. */
+static gsize names_further(const char *text, const char *content)
+{
+    gsize include = lexicon_begins(LEX_INCLUDE, content);
+    if (include > 0)
+        return (gsize)g_utf8_strlen(content, (gssize)include);
+    return *text == '\0' || (has_quantifier(text) && lexicon_ends(LEX_COPY, content)) ? 0 : G_MAXSIZE;
+}
+
 /* Rule 4: what the bracket [open, close] says about the item whose text so far is given; TRUE when
  * it lists the members of the item. */
 static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gsize open, gsize close,
                              int depth)
 {
-    if (text->len > TEXT_MAX) {
-        append_printed(cutting, text, open, close + 1);
-        return FALSE;
-    }
-    g_autofree char *content = line_cut_text(cutting->cells, open + 1, close);
+    g_autofree char *content = line_cut_text(cutting->cells, open + 1, text->len > TEXT_MAX ? open + 1 : close);
     g_autofree char *classes = NULL;
     gboolean each = FALSE;
-    gsize include;
-    int copies = line_words_copies(content, &each);
-    if (copies > 0) {
-        item->copies = copies;
-        item->copies_each = each;
-        line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_COPIES);
+    gsize further;
+    int copies = line_words_bracket_copies(content, &each);
+    if (text->len > TEXT_MAX) {
+        append_printed(cutting, text, open, close + 1);
+    } else if (copies > 0) {
+        give_item_copies(cutting, item, copies, each, open, close + 1);
     } else if (*content == '\0' || lexicon_has(LEX_REMARK, content)) {
         line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_NOISE);
-    } else if ((begins_exception(content) || ends_exception(content))) {
-        take_exceptions(cutting, open + 1, close);
-        line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_EXCEPTION);
-    } else if ((include = lexicon_begins(LEX_INCLUDE, content)) > 0 && depth < DEPTH_MAX) {
-        cut_items(cutting, open + 1 + (gsize)g_utf8_strlen(content, (gssize)include), close, depth + 1);
-    } else if (text->len == 0 && depth < DEPTH_MAX) {
-        cut_items(cutting, open + 1, close, depth + 1);
+    } else if (take_bracket_exceptions(cutting, item, open, close)) {
+        return FALSE;
+    } else if (depth < DEPTH_MAX && (further = names_further(text->str, content)) != G_MAXSIZE) {
+        cut_items(cutting, open + 1 + further, close, depth + 1);
     } else if (takes_classes(cutting, text->str) &&
                (classes = bracket_classes(cutting, open + 1, close)) != NULL) {
         g_string_append_printf(text, LINE_ITEM_OR "%s", classes);
@@ -414,7 +462,7 @@ static void cut_items(Cutting *cutting, gsize begin, gsize end, int depth)
         g_autofree char *text = range_text(cutting, &range);
         excepting = excepting && range.level == LINE_CUT_ITEM;
         range.exception |= excepting;
-        excepting |= lexicon_begins(LEX_EXCEPT, text) > 0;
+        excepting |= except_word(text) > 0;
         guint had = cutting->items->len;
         cutting->leads = i > 0 && range.level == LINE_CUT_GROUP;
         cut_item(cutting, &range, depth);

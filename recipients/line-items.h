@@ -7,7 +7,8 @@
 #include "recipients/lexicon.h"
 #include "recipients/line-cut.h"
 
-/* Stands in the text of an item between class words that were printed in brackets: 县(市、区). */
+/* Stands in the text of an item between class words that were printed in brackets, 县(市、区), and in a
+ * post for the class word of its area, 副|长. */
 #define LINE_ITEM_OR "|"
 
 typedef enum {

@@ -21,7 +21,7 @@ static gboolean joins_class(LineItem *item, const LineItem *sister)
 {
     gsize area = lexicon_begins(LEX_TERRITORY, item->tail);
     int above = line_group_tier(item->tail) - line_group_tier(sister->classes->pdata[0]);
-    if (area == 0 || lexicon_begins(LEX_BELONGING, item->tail) > 0 ||
+    if (area == 0 || lexicon_begins(LEX_BELONGING, item->tail) > area ||
         (above > 0 && line_group_tier(sister->classes->pdata[0]) == 1))
         return FALSE;
     if (lexicon_ends(LEX_PLURAL, item->tail) > 0 && (above > 0 || line_words_is_generic(item->tail + area)))
@@ -43,6 +43,15 @@ static gboolean completes_class(LineItem *item, const LineItem *sister)
                                     !(zone && lexicon_has(LEX_ZONE, sister->classes->pdata[0])));
 }
 
+/* 省、市领导小组办公室: the levels above the office, of each of which there is one; 市、州公安局 are classes. */
+static gboolean are_levels_above(const LineItem *item, const LineItem *below)
+{
+    if (item->said || below->said || item->classes->len != 1 || below->classes->len != 1)
+        return FALSE;
+    int tier = line_group_tier(item->classes->pdata[0]), under = line_group_tier(below->classes->pdata[0]);
+    return tier > under && under >= LINE_TIER_COUNTY && !lexicon_ends(LEX_PLURAL, below->tail);
+}
+
 /* Rule 7 for classes: 各区、市、县人民政府; 科、室主任. */
 static void share_classes(const LineGroup *group)
 {
@@ -56,6 +65,8 @@ static void share_classes(const LineGroup *group)
             line_group_copy_posts(sister, item);
             if (item->quantifier == LINE_SOME)
                 sister->quantifier = LINE_SOME;
+            else if (are_levels_above(sister, item))
+                sister->quantifier = item->quantifier = LINE_ONE;
         } else if (item->posts->len > 0 && (item->classes->len > 0 || lexicon_has(LEX_CLASS, item->tail))) {
             line_group_copy_posts(sister, item);
         }
@@ -99,7 +110,7 @@ static void share_belongings(const LineGroup *group)
             cut = belonging_suffix(name);
         else if (lexicon_has(LEX_BELONGING, sister->text))
             cut = lexicon_begins(LEX_BELONGING, name);
-        if (cut == 0 || !line_words_is_generic(item->tail))
+        if (cut == 0 || !(line_words_is_generic(item->tail) || lexicon_ends(LEX_PLURAL, item->tail)))
             continue;
         line_group_keep_note(sister);
         g_ptr_array_set_size(sister->classes, 0);
@@ -108,11 +119,29 @@ static void share_belongings(const LineGroup *group)
     }
 }
 
+/* Bytes of the area that names the body, with its zone: 崇川区, 高新区, 市高新区; 0 for 市 alone. */
+static gsize own_area(const char *name)
+{
+    gsize level = lexicon_begins(LEX_LEVEL, name), zone = lexicon_begins(LEX_ZONE, name + level);
+    if (zone > 0)
+        return level + zone;
+    gsize area = line_words_area(name);
+    return lexicon_prefix(LEX_LEVEL, name, area) == area ? 0 : area;
+}
+
 /* A named area and nothing behind it: 崇川区. */
 static gboolean is_bare_area(const LineItem *item)
 {
     return item->classes->len == 0 && !item->said && item->posts->len == 0 && *item->tail != '\0' &&
-           (line_words_area(item->tail) == strlen(item->tail) || lexicon_has(LEX_ZONE, item->tail));
+           own_area(item->tail) == strlen(item->tail);
+}
+
+/* 各市（州） before 贵安新区发展改革委: only class words, and what every area has one of. */
+static gboolean is_class_of_areas(const LineItem *item, const char *suffix)
+{
+    return item->said && item->classes->len > 0 && is_bare_class(item) &&
+           !lexicon_has(LEX_OWN_OFFICE, suffix) && line_group_tier(item->classes->pdata[0]) > 1 &&
+           (lexicon_has(LEX_INSTITUTION, suffix) || lexicon_ends(LEX_LEVEL_ENDING, suffix) > 0);
 }
 
 /* Rule 7 for named areas: 崇川区、港闸区人民政府. */
@@ -120,19 +149,19 @@ static void share_areas(const LineGroup *group)
 {
     for (guint i = group->n; i-- > 1;) {
         LineItem *item = group->item[i], *sister = group->item[i - 1];
-        if (item->said || item->classes->len > 0 || sister->alias || !is_bare_area(sister))
-            continue;
-        gsize area = lexicon_begins(LEX_ZONE, item->tail);
-        if (area == 0)
-            area = line_words_area(item->tail);
+        gsize area = own_area(item->tail);
         const char *suffix = item->tail + area;
-        if (area == 0 || lexicon_prefix(LEX_LEVEL, item->tail, area) == area ||
-            !lexicon_ends(LEX_ENDING, suffix) ||
-            (lexicon_has(LEX_OWN_OFFICE, suffix) && !lexicon_ends(LEX_ZONE, sister->tail)))
+        if (item->said || item->classes->len > 0 || sister->alias || area == 0 ||
+            !lexicon_ends(LEX_ENDING, suffix))
+            continue;
+        if (!is_class_of_areas(sister, suffix) &&
+            (!is_bare_area(sister) ||
+             (lexicon_has(LEX_OWN_OFFICE, suffix) && !lexicon_ends(LEX_ZONE, sister->tail))))
             continue;
         line_group_keep_note(sister);
+        if (sister->classes->len == 0)
+            line_group_set(&sister->level, g_strdup(sister->text));
         line_group_set(&sister->tail, g_strconcat(sister->tail, suffix, NULL));
-        line_group_set(&sister->level, g_strdup(sister->text));
     }
 }
 
@@ -150,7 +179,15 @@ static void share_offices(const LineGroup *group)
             continue;
         line_group_keep_note(sister);
         line_group_set(&sister->tail, g_strconcat(sister->tail, last->tail + length - n, NULL));
+        line_group_copy_posts(sister, last);
     }
+}
+
+/* 市委 and 市政府, or 政府 after it. */
+static gboolean is_same_area(const char *left, const char *right)
+{
+    gsize area = line_words_area(left), other = line_words_area(right);
+    return area == 0 || other == 0 || (area == other && strncmp(left, right, area) == 0);
 }
 
 /* 市委、市政府各部门 */
@@ -161,7 +198,7 @@ static void share_quantified(const LineGroup *group)
         LineItem *sister = group->item[i - 1];
         if (!item->said || line_group_main_body(item->head) == NULL || item->classes->len > 0 || sister->said ||
             sister->alias || sister->posts->len > 0 || sister->classes->len > 0 ||
-            line_group_main_body(sister->tail) == NULL)
+            line_group_main_body(sister->tail) == NULL || !is_same_area(sister->tail, item->head))
             continue;
         line_group_keep_note(sister);
         line_group_set(&sister->head, g_strdup(sister->tail));
@@ -172,14 +209,35 @@ static void share_quantified(const LineGroup *group)
     }
 }
 
+/* 市委、市政府秘书长: a post that each main body has is that of its sisters too. */
+static void share_body_posts(const LineGroup *group, const LineItem *last)
+{
+    const LinePost *post = last->posts->pdata[0];
+    if (lexicon_ends(LEX_POST_OF_EACH, post->name) == 0 || line_group_main_body(last->tail) == NULL)
+        return;
+    for (guint i = 0; group->item[i] != last; i++) {
+        LineItem *sister = group->item[i];
+        if (sister->kind != LINE_ITEM_ADDRESSEE || sister->posts->len > 0 || sister->alias || sister->said ||
+            sister->classes->len > 0 || line_group_main_body(sister->tail) == NULL ||
+            !is_same_area(sister->tail, last->tail))
+            continue;
+        line_group_keep_note(sister);
+        line_group_copy_posts(sister, last);
+    }
+}
+
 void line_suffix_posts(const LineGroup *group)
 {
     const LineItem *last = NULL;
     for (guint i = group->n; i-- > 0 && last == NULL;)
         if (group->item[i]->kind == LINE_ITEM_ADDRESSEE)
             last = group->item[i];
-    if (last == NULL || last->posts->len == 0 || !((LinePost *)last->posts->pdata[0])->word.shared)
+    if (last == NULL || last->posts->len == 0)
         return;
+    if (!((LinePost *)last->posts->pdata[0])->word.shared) {
+        share_body_posts(group, last);
+        return;
+    }
     for (guint i = 0; i < group->n; i++) {
         LineItem *sister = group->item[i];
         if (sister == last || sister->kind != LINE_ITEM_ADDRESSEE || sister->posts->len > 0 || sister->alias)

@@ -2,6 +2,7 @@
  * Quantifier, class words, body, post and copies of one item. */
 #include "recipients/line-words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/base/han.h"
@@ -11,6 +12,8 @@
 #define CLASSES_MAX 12
 #define AREA_NAME_MAX 8
 #define PERSON_NAME_MAX 4
+/* （2）, （15）: copies; a longer number is none */
+#define COPIES_DIGITS_MAX 3
 
 static gsize char_bytes(const char *text)
 {
@@ -122,7 +125,8 @@ gsize line_words_area(const char *text)
 static gboolean is_area_body(const char *text)
 {
     gsize area = line_words_area(text);
-    return area > 0 && (text[area] == '\0' || lexicon_has(LEX_INSTITUTION, text + area));
+    return area > 0 && (text[area] == '\0' || lexicon_has(LEX_INSTITUTION, text + area) ||
+                        lexicon_ends(LEX_LEVEL_ENDING, text + area) > 0);
 }
 
 /* What begins a name of its own rather than goes on with one. */
@@ -131,7 +135,7 @@ static gboolean begins_name(const char *text)
     LexPost post;
     gboolean some;
     return line_words_quantifier(text, &some) > 0 || lexicon_begins(LEX_BELONGING, text) > 0 ||
-           lexicon_begins(LEX_PROVINCE, text) > 0 ||
+           lexicon_begins(LEX_PROVINCE, text) > 0 || lexicon_begins(LEX_TERRITORY, text) > strlen("市") ||
            (lexicon_begins(LEX_LEVEL, text) > 0 && lexicon_begins(LEX_NOT_LEVEL, text) == 0) ||
            line_words_is_class(text) || lexicon_has(LEX_INSTITUTION, text) ||
            lexicon_post(text, strlen(text), &post) == strlen(text);
@@ -167,30 +171,53 @@ gboolean line_words_are_two(const char *left, const char *right)
     return begins_name(right) || is_firm_ending(left);
 }
 
+/* 各, 各一式, 每单位, 每镇 before a number of copies: bytes of it, 0 for none. */
+static gsize each_of(const char *text)
+{
+    if (g_str_has_prefix(text, "各"))
+        return strlen(g_str_has_prefix(text, "各一式") ? "各一式" : "各");
+    if (!g_str_has_prefix(text, "每"))
+        return 0;
+    const char *class = text + strlen("每");
+    if (g_str_has_prefix(class, "个") || g_str_has_prefix(class, "家"))
+        class += strlen("个");
+    gsize number = 0, length = 0;
+    while (class[length] != '\0' && (lexicon_number(class + length, &number), number == 0))
+        length += char_bytes(class + length);
+    g_autofree char *word = g_strndup(class, length);
+    return length == 0 || line_words_is_generic(word) ? (gsize)(class - text) + length : 0;
+}
+
 int line_words_copies(const char *text, gboolean *each)
 {
-    static const char *const before[] = {"各一式", "一式", "每个单位", "每单位", "每个", "每家", "每处室", "每科室", "各", "共", "每"};
-    gboolean all = FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(before); i++) {
-        if (!g_str_has_prefix(text, before[i]))
-            continue;
-        all = g_str_has_prefix(text, "各") || g_str_has_prefix(text, "每");
-        text += strlen(before[i]);
-        break;
-    }
-    gsize used;
-    int copies = lexicon_number(text, &used);
-    text += used;
-    if (used == 0 || !(lexicon_has(LEX_COPY, text)))
+    gsize all = each_of(text), used;
+    const char *rest = text + all;
+    if (all == 0 && (g_str_has_prefix(rest, "共") || g_str_has_prefix(rest, "一式")))
+        rest += strlen(g_str_has_prefix(rest, "共") ? "共" : "一式");
+    gboolean times = g_str_has_prefix(rest, "×") || g_str_has_prefix(rest, "x") || g_str_has_prefix(rest, "X");
+    if (times)
+        rest = g_utf8_next_char(rest);
+    int copies = lexicon_number(rest, &used);
+    rest += used;
+    if (used == 0 || !((times && *rest == '\0') || lexicon_has(LEX_COPY, rest)))
         return 0;
-    *each = all;
+    *each = all > 0;
     return copies;
 }
 
-/* Takes 2份, 各2份 from the end of the text. */
+int line_words_bracket_copies(const char *text, gboolean *each)
+{
+    gsize digits = strspn(text, "0123456789");
+    if (digits > 0 && digits <= COPIES_DIGITS_MAX && text[digits] == '\0')
+        return atoi(text);
+    return line_words_copies(text, each);
+}
+
+/* Takes 2份, 各2份, ×2 from the end of the text. */
 static void take_copies(LineItem *item, char *text)
 {
-    if (!lexicon_ends(LEX_COPY, text))
+    gsize length = strlen(text);
+    if (!lexicon_ends(LEX_COPY, text) && !(length > 0 && g_ascii_isdigit(text[length - 1])))
         return;
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
         gboolean each = FALSE;
@@ -267,7 +294,30 @@ static gsize before_name(const char *text, gsize length)
     return 0;
 }
 
-/* A chief of several areas keeps only 长 as its post: 乡镇长, 县(市、区)长. */
+/* Where the several class words of 乡镇长, 分管副县(市、区)长 begin, which end before its 长; stem when they
+ * are no such. */
+static gsize chief_areas(const char *text, gsize stem)
+{
+    g_autofree char *areas = g_strndup(text, stem);
+    LexPost word;
+    for (gsize i = 0; i < stem; i += char_bytes(areas + i)) {
+        gsize last = lexicon_ends(LEX_TERRITORY, areas);
+        if (stem - i > last && class_run(areas + i, NULL) == stem - i &&
+            (i == 0 || lexicon_modifiers(areas, i, &word) > 0))
+            return i;
+    }
+    return stem;
+}
+
+/* Takes the post of a chief of several areas, with LINE_ITEM_OR for the class word; returns the body. */
+static char *take_area_chief(LineItem *item, const char *text, gsize first, gsize stem, LexPost word)
+{
+    gsize modifiers = lexicon_modifiers(text, first, &word), body = first - modifiers;
+    g_autofree char *name = g_strdup_printf("%.*s" LINE_ITEM_OR "长", (int)modifiers, text + body);
+    line_item_add_post(item, name, word, item->start, item->end);
+    return body > 0 ? g_strndup(text, body) : g_strndup(text + first, stem - first);
+}
+
 static char *take_post(LineItem *item, const char *text)
 {
     LexPost word;
@@ -279,13 +329,10 @@ static char *take_post(LineItem *item, const char *text)
     }
     if (n == 0)
         return g_strdup(text);
+    gsize stem = length - strlen("长"), areas = word.bound ? chief_areas(text, stem) : stem;
+    if (areas < stem)
+        return take_area_chief(item, text, areas, stem, word);
     const char *name = text + length - n;
-    gsize stem = length - strlen("长");
-    g_autofree char *areas = g_strndup(text, stem);
-    if (word.bound && n < length && class_run(areas, NULL) == stem) {
-        line_item_add_post(item, name + n - strlen("长"), word, item->start, item->end);
-        return g_steal_pointer(&areas);
-    }
     line_item_add_post(item, name, word, item->start, item->end);
     return body_of(text, length - n, name);
 }
@@ -311,7 +358,7 @@ static void take_others(LineItem *item, char *tail)
 /* 市高新区 is one zone, not a city and a zone. */
 static gboolean is_named_zone(const GPtrArray *run)
 {
-    return !lexicon_has(LEX_ZONE, run->pdata[0]) && lexicon_has(LEX_ZONE, run->pdata[run->len - 1]);
+    return run->len == 2 && !lexicon_has(LEX_ZONE, run->pdata[0]) && lexicon_has(LEX_ZONE, run->pdata[run->len - 1]);
 }
 
 /* Class words count as such after 各, when several stand together before an institution, and alone. */
@@ -321,6 +368,8 @@ static void take_classes(LineItem *item, const char *body, gboolean sure)
     gsize belongs = lexicon_begins(LEX_BELONGING, body);
     if (lexicon_begins(LEX_TERRITORY, body) > belongs) /* 县级市 */
         belongs = 0;
+    if (item->said && g_str_has_prefix(body, "团")) /* 各团县（市、区）委 */
+        belongs = strlen("团");
     gsize used = class_run(body + belongs, run);
     if (belongs > 0 && used > 0) {
         g_autofree char *head = item->head;
@@ -329,9 +378,10 @@ static void take_classes(LineItem *item, const char *body, gboolean sure)
     }
     g_autofree char *tail = g_strdup(body + used);
     g_autofree char *institution = g_strndup(tail, strcspn(tail, LINE_ITEM_OR));
-    gboolean alone = *tail == '\0' && item->posts->len == 0 && !lexicon_has(LEX_ZONE, body);
+    gboolean zone = run->len > 0 && is_named_zone(run);
+    gboolean alone = *tail == '\0' && item->posts->len == 0 && !lexicon_has(LEX_ZONE, body) && !zone;
     gboolean whole = *tail == '\0' || lexicon_has(LEX_INSTITUTION, institution);
-    gboolean several = run->len > 1 && !is_named_zone(run) && (whole || strcspn(body, LINE_ITEM_OR) < used);
+    gboolean several = run->len > 1 && !zone && (whole || strcspn(body, LINE_ITEM_OR) < used);
     if (run->len > 0 && run->len <= CLASSES_MAX && (sure || item->said || alone || several)) {
         g_ptr_array_extend_and_steal(item->classes, g_steal_pointer(&run));
         if (!item->said)

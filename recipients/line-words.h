@@ -15,6 +15,9 @@ gboolean line_words_as_class(LineItem *item);
 /* 2份, 各2份, 各一式两份: the copies when the whole text says so, else 0; *each for 各. */
 int line_words_copies(const char *text, gboolean *each);
 
+/* The same for a text in brackets, where the number may stand alone: （2）. */
+int line_words_bracket_copies(const char *text, gboolean *each);
+
 /* TRUE when the whole text is made of class words: 县市区, 室. */
 gboolean line_words_is_class(const char *text);
 

@@ -97,8 +97,8 @@ static void add_body(LineReading *reading, const char *field, const LineItem *it
         add_addressee(reading, field, item, g_steal_pointer(&body), NULL, NULL);
     for (guint i = 0; i < item->posts->len; i++) {
         const LinePost *post = item->posts->pdata[i];
-        gboolean chief = strcmp(post->name, "长") == 0;
-        g_autofree char *name = g_strconcat(chief ? area : "", post->name, NULL);
+        g_auto(GStrv) around = g_strsplit(post->name, LINE_ITEM_OR, 2); /* 副|长: 副县长 */
+        g_autofree char *name = g_strjoinv(area, around);
         add_addressee(reading, field, item, g_strdup(body), post, name);
     }
 }

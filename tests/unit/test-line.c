@@ -89,6 +89,13 @@ static void test_clerk(void)
     check_keys(file, 150);
 }
 
+/* Footers and salutations as the offices of many provinces print them, keyed by hand in the same way. */
+static void test_office(void)
+{
+    g_autofree char *file = tree_file("data", "lines-office.tsv");
+    check_keys(file, 260);
+}
+
 /* A directory that knows some names whole; aliases are marked. */
 static const struct {
     const char *name;
@@ -124,7 +131,7 @@ static void test_names(void)
         {"alias with brackets", "发：各镇（办）、区委", "发: every 各镇（办）; one 区委"},
         {"alias takes no suffix", "送：镇办、区委、区政府领导", "送: every 镇办; every 区委/领导; every 区政府/领导"},
         {"separator inside a name", "送：区纪委、监委、区委", "送: one 区纪委、监委; one 区委"},
-        {"no level for a known name", "送：区委、新城办、政府", "送: one 区委; one 新城办; one 政府"},
+        {"no level for a known name", "送：区委、新城办、政府", "送: one 区委; one 新城办; one 区政府"},
         {"conjunction inside a name", "送：区审计局和统计局", "送: one 区审计局和统计局"},
         {"conjunction between names", "送：区统计局和区审计局", "送: one 区统计局; one 区审计局"},
         {"group after each", "发：各街道办事处", "发: every 街道办事处"},
@@ -315,6 +322,7 @@ static GPtrArray *good_lines(void)
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
     add_good_lines(lines, "lines.tsv");
     add_good_lines(lines, "lines-clerk.tsv");
+    add_good_lines(lines, "lines-office.tsv");
     return lines;
 }
 
@@ -408,6 +416,7 @@ int main(int argc, char **argv)
     g_test_add_func("/line/corpus", test_corpus);
     g_test_add_func("/line/rules", test_rules);
     g_test_add_func("/line/clerk", test_clerk);
+    g_test_add_func("/line/office", test_office);
     g_test_add_func("/line/names", test_names);
     g_test_add_func("/line/json", test_json);
     g_test_add_func("/line/json/absent", test_absent_json);
