@@ -67,6 +67,7 @@ int line_group_tier(const char *name)
         {"自治州", 3}, {"盟", 3}, {"地区", 3}, {"设区市", 3}, {"地级", 3}, {"县", 2}, {"自治县", 2}, {"区", 2},
         {"旗", 2}, {"自治旗", 2}, {"乡", 1}, {"民族乡", 1}, {"镇", 1}, {"苏木", 1}, {"街", 1}, {"办", 1},
         {"村", 1}, {"社区", 1}, {"场", 1}, {"农场", 1}, {"林场", 1},
+        {"直管", 2}, {"辖市", 3}, {"计划单列市", 3}, {"副省级市", 3}, {"行政村", 1}, {"建制镇", 1}, {"民族镇", 1},
     };
     int found = 0;
     gsize best = 0;
@@ -152,7 +153,8 @@ static void rule_6_bare_posts(const LineGroup *group)
             owner = item;
             continue;
         }
-        if (!is_bare_post(item) || owner == NULL || !has_body(owner)) {
+        if (!is_bare_post(item) || owner == NULL || !has_body(owner) ||
+            lexicon_ends(LEX_COLLECTIVE, owner->tail) > 0) {
             owner = item;
             continue;
         }
@@ -199,11 +201,16 @@ static gboolean has_office(const char *class, const char *office)
     return strcmp(office, "办事处") == 0 ? g_str_has_prefix(class, "街") : lexicon_has(LEX_ZONE, class);
 }
 
+gboolean line_group_is_own(const LineItem *item)
+{
+    return item->posts->len > 0 && item->classes->len == 0 && lexicon_has(LEX_OWN_BODY, item->tail);
+}
+
 /* 法院 in 各县(区)人民政府、法院, 财政局 in 各县公安局、财政局: one for each area before it. */
 static gboolean take_classes_of(LineItem *item, const LineGroup *areas)
 {
     const LineItem *area = areas->n > 0 ? areas->item[0] : NULL;
-    if (area == NULL || (*area->tail == '\0' && area->posts->len == 0) || item->classes->len > 0 || *item->tail == '\0')
+    if (area == NULL || line_group_is_own(item) || (*area->tail == '\0' && area->posts->len == 0) || item->classes->len > 0 || *item->tail == '\0')
         return FALSE;
     gboolean bureau = lexicon_has(LEX_LEVEL_BODY, item->tail) ||
                       (lexicon_ends(LEX_LEVEL_ENDING, item->tail) && line_words_area(item->tail) == 0 &&
@@ -300,21 +307,31 @@ static void rule_10_each(const LineGroup *group)
     }
 }
 
-/* 各市、县(市、区): each class once. */
+static gboolean may_be_twins(const LineItem *item, const LineItem *before)
+{
+    return item->posts->len == 0 && before->posts->len == 0 && item->copies == before->copies &&
+           item->quantifier == before->quantifier && before->kind == LINE_ITEM_ADDRESSEE &&
+           is_same_body(item, before);
+}
+
+static void drop_twins_of(LineItem *item, const LineItem *before)
+{
+    for (guint k = item->classes->len; k-- > 0;)
+        if (g_ptr_array_find_with_equal_func(before->classes, item->classes->pdata[k], g_str_equal, NULL))
+            g_ptr_array_remove_index(item->classes, k);
+    if (item->classes->len == 0)
+        item->kind = LINE_ITEM_MERGED;
+}
+
+/* 各市、州、县(市、区): each class once. */
 static void drop_twins(const LineGroup *group)
 {
-    for (guint i = 1; i < group->n; i++) {
-        LineItem *item = group->item[i];
-        const LineItem *before = group->item[i - 1];
-        if (item->posts->len > 0 || before->posts->len > 0 || item->copies != before->copies ||
-            item->quantifier != before->quantifier || !is_same_body(item, before))
-            continue;
-        for (guint k = item->classes->len; k-- > 0;)
-            if (g_ptr_array_find_with_equal_func(before->classes, item->classes->pdata[k], g_str_equal, NULL))
-                g_ptr_array_remove_index(item->classes, k);
-        if (item->classes->len == 0)
-            item->kind = LINE_ITEM_MERGED;
-    }
+    for (guint i = 1; i < group->n; i++)
+        for (guint back = 1; back <= MIN(i, AREAS_MAX); back++) {
+            if (!may_be_twins(group->item[i], group->item[i - back]))
+                break;
+            drop_twins_of(group->item[i], group->item[i - back]);
+        }
 }
 
 /* Whether the name is one of which each area has its own; 新城办 is none. */
@@ -362,11 +379,25 @@ static gboolean has_party(const LineItem *body)
            !g_str_has_suffix(body->tail, "委") && lexicon_ends(LEX_PARTY_BODY, body->tail) == 0;
 }
 
+/* 集团公司党委、工会: what the same owner has besides its committee. */
+static gboolean is_beside_party(const LineItem *item, const LineItem *before)
+{
+    if (before->parent == NULL || before->level != NULL || item->known || item->said ||
+        item->classes->len > 0 || g_utf8_strlen(item->tail, -1) < 2 || lexicon_has(LEX_OWN_OFFICE, item->tail) ||
+        lexicon_has(LEX_SHARED_OFFICE, item->tail))
+        return FALSE;
+    return g_str_has_prefix(before->tail, before->parent) &&
+           lexicon_has(LEX_INSTITUTION, before->tail + strlen(before->parent)) &&
+           lexicon_has(LEX_INSTITUTION, item->tail);
+}
+
 /* 区局 for 应急处 after 区局科技处 or 区局领导; 区委 for 办公室主任 after 区委常委. */
 static const char *parent_for(const LineItem *item, const LineItem *before)
 {
     if (!item->said && item->classes->len == 0 && lexicon_has(LEX_PARTY_BODY, item->tail) && has_party(before))
         return before->tail;
+    if (is_beside_party(item, before))
+        return before->parent;
     if (!lacks_parent(item))
         return NULL;
     gboolean both_posts = before->posts->len > 0 && item->posts->len > 0;

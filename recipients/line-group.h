@@ -28,6 +28,9 @@ void line_group_copy_posts(LineItem *to, const LineItem *from);
  * stand beside the levels. */
 int line_group_tier(const char *name);
 
+/* 局领导, 厅党组成员: posts of the office itself. */
+gboolean line_group_is_own(const LineItem *item);
+
 /* The main body behind the area: 政府 of 市政府; NULL when the name is none. */
 const char *line_group_main_body(const char *name);
 

@@ -114,13 +114,21 @@ static gboolean ends_exception(const char *text)
            lexicon_ends(LEX_EXCEPTED, text) > strlen("外");
 }
 
-static gboolean has_quantifier(const char *text)
+/* Bytes of the text up to the end of its quantifier: 各, 机关各; 0 when it has none. */
+static gsize quantified_from(const char *text)
 {
     gboolean some = FALSE;
-    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
-        if (line_words_quantifier(p, &some) > 0)
-            return TRUE;
-    return FALSE;
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gsize n = line_words_quantifier(p, &some);
+        if (n > 0)
+            return (gsize)(p - text) + n;
+    }
+    return 0;
+}
+
+static gboolean has_quantifier(const char *text)
+{
+    return quantified_from(text) > 0;
 }
 
 /* The class words of a bracket joined by LINE_ITEM_OR; NULL when it holds anything else. */
@@ -139,14 +147,13 @@ static char *bracket_classes(const Cutting *cutting, gsize begin, gsize end)
     return g_strjoinv(LINE_ITEM_OR, parts);
 }
 
-/* Rule 4: class words in brackets stand beside a class word, or in a group of 各. */
-static gboolean takes_classes(const Cutting *cutting, const char *text)
+/* Rule 4: class words in brackets stand beside a class word, or in a group of 各; 厅（局） is a name. */
+static gboolean takes_classes(const Cutting *cutting, const char *text, const char *content)
 {
-    gboolean some = FALSE;
-    gsize quantifier = line_words_quantifier(text, &some);
-    if (line_words_is_class(text + quantifier))
+    if (line_words_is_class(text + quantified_from(text)))
         return TRUE;
-    return (cutting->each || has_quantifier(text)) && line_words_is_complete(text);
+    return (g_utf8_strlen(content, -1) > 1 || lexicon_has(LEX_TERRITORY, content)) && (cutting->each || has_quantifier(text)) &&
+           line_words_is_complete(text);
 }
 
 static void cut_items(Cutting *cutting, gsize begin, gsize end, int depth);
@@ -237,7 +244,7 @@ static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gs
         return FALSE;
     } else if (depth < DEPTH_MAX && (further = names_further(text->str, content)) != G_MAXSIZE) {
         cut_items(cutting, open + 1 + further, close, depth + 1);
-    } else if (takes_classes(cutting, text->str) &&
+    } else if (takes_classes(cutting, text->str, content) &&
                (classes = bracket_classes(cutting, open + 1, close)) != NULL) {
         g_string_append_printf(text, LINE_ITEM_OR "%s", classes);
     } else if (depth < DEPTH_MAX && takes_members(text->str, content)) {

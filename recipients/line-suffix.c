@@ -125,8 +125,12 @@ static gsize own_area(const char *name)
     gsize level = lexicon_begins(LEX_LEVEL, name), zone = lexicon_begins(LEX_ZONE, name + level);
     if (zone > 0)
         return level + zone;
+    gsize office = lexicon_ends(LEX_OWN_OFFICE, name); /* 东城新城管委会, 西湖街道办事处 */
+    if (office > 0 && line_words_area(name) != strlen(name) - office)
+        return strlen(name) - office;
     gsize area = line_words_area(name);
-    return lexicon_prefix(LEX_LEVEL, name, area) == area ? 0 : area;
+    return lexicon_prefix(LEX_LEVEL, name, area) == area || lexicon_prefix(LEX_TERRITORY, name, area) == area ? 0
+                                                                                                              : area;
 }
 
 /* A named area and nothing behind it: 崇川区. */
@@ -139,9 +143,18 @@ static gboolean is_bare_area(const LineItem *item)
 /* 各市（州） before 贵安新区发展改革委: only class words, and what every area has one of. */
 static gboolean is_class_of_areas(const LineItem *item, const char *suffix)
 {
-    return item->said && item->classes->len > 0 && is_bare_class(item) &&
+    return item->classes->len > 0 && is_bare_class(item) &&
            !lexicon_has(LEX_OWN_OFFICE, suffix) && line_group_tier(item->classes->pdata[0]) > 1 &&
            (lexicon_has(LEX_INSTITUTION, suffix) || lexicon_ends(LEX_LEVEL_ENDING, suffix) > 0);
+}
+
+/* A zone has a 管委会, a street a 办事处, an area of government neither. */
+static gboolean may_have(const char *area, const char *suffix)
+{
+    if (!lexicon_has(LEX_OWN_OFFICE, suffix))
+        return TRUE;
+    return lexicon_ends(LEX_ZONE, area) > 0 ||
+           (strcmp(suffix, "办事处") == 0 && g_str_has_suffix(area, "街道"));
 }
 
 /* Rule 7 for named areas: 崇川区、港闸区人民政府. */
@@ -154,9 +167,7 @@ static void share_areas(const LineGroup *group)
         if (item->said || item->classes->len > 0 || sister->alias || area == 0 ||
             !lexicon_ends(LEX_ENDING, suffix))
             continue;
-        if (!is_class_of_areas(sister, suffix) &&
-            (!is_bare_area(sister) ||
-             (lexicon_has(LEX_OWN_OFFICE, suffix) && !lexicon_ends(LEX_ZONE, sister->tail))))
+        if (!is_class_of_areas(sister, suffix) && (!is_bare_area(sister) || !may_have(sister->tail, suffix)))
             continue;
         line_group_keep_note(sister);
         if (sister->classes->len == 0)
@@ -240,7 +251,8 @@ void line_suffix_posts(const LineGroup *group)
     }
     for (guint i = 0; i < group->n; i++) {
         LineItem *sister = group->item[i];
-        if (sister == last || sister->kind != LINE_ITEM_ADDRESSEE || sister->posts->len > 0 || sister->alias)
+        if (sister == last || sister->kind != LINE_ITEM_ADDRESSEE || sister->posts->len > 0 || sister->alias ||
+            (line_group_is_own(last) && !lexicon_has(LEX_OWN_BODY, sister->tail)))
             continue;
         line_group_keep_note(sister);
         line_group_copy_posts(sister, last);
@@ -250,9 +262,9 @@ void line_suffix_posts(const LineGroup *group)
 void line_suffix_bodies(const LineGroup *group)
 {
     share_belongings(group);
+    share_areas(group);
     share_classes(group);
     share_kinds(group);
-    share_areas(group);
     share_offices(group);
     share_quantified(group);
 }

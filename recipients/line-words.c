@@ -114,7 +114,7 @@ gsize line_words_area(const char *text)
     for (int i = 0; i < AREA_NAME_MAX && *p != '\0'; i++) {
         gsize other = i == 1 ? 0 : lexicon_begins(LEX_NOT_TERRITORY, p); /* 盐城市 */
         n = i == 0 || other > 0 ? 0 : lexicon_begins(LEX_TERRITORY, p);
-        if (n > 0 && g_utf8_strchr("办场居", -1, g_utf8_get_char(p)) == NULL)
+        if (n > 0 && g_utf8_strchr("办场居地", -1, g_utf8_get_char(p)) == NULL)
             return (gsize)(p - text) + n;
         p += other > 0 ? other : char_bytes(p);
     }
@@ -162,13 +162,17 @@ gboolean line_words_are_two(const char *left, const char *right)
         return FALSE;
     if (lexicon_has(LEX_BELONGING, left) && lexicon_begins(LEX_BELONGING, right) > 0)
         return TRUE;
+    gsize level = lexicon_begins(LEX_LEVEL, right);
+    if (lexicon_has(LEX_LEVEL, left) && level > 0 && lexicon_begins(LEX_BELONGS_TO, right + level) > 0)
+        return TRUE; /* 中央和省驻市单位 */
     if (!line_words_is_complete(left))
         return FALSE;
     gboolean body = lexicon_ends(LEX_ENDING, left) || lexicon_ends(LEX_CLASS, left) ||
                     lexicon_ends(LEX_INSTITUTION, left) || lexicon_post(left, strlen(left), &post) > 0;
     if (!body)
         return begins_name(right) || is_area_body(right);
-    return begins_name(right) || is_firm_ending(left);
+    return begins_name(right) || is_firm_ending(left) ||
+           lexicon_post(left, strlen(left), &post) > strlen("领导");
 }
 
 /* 各, 各一式, 每单位, 每镇 before a number of copies: bytes of it, 0 for none. */
@@ -361,6 +365,26 @@ static gboolean is_named_zone(const GPtrArray *run)
     return run->len == 2 && !lexicon_has(LEX_ZONE, run->pdata[0]) && lexicon_has(LEX_ZONE, run->pdata[run->len - 1]);
 }
 
+/* 分（子）公司 is two classes, each with the end of the name; FALSE when the bracket is part of a name. */
+static gboolean take_bracketed(LineItem *item, const char *body)
+{
+    g_autofree char *folded = han_fold_text(body);
+    g_auto(GStrv) parts = g_strsplit_set(folded, "()", -1);
+    if (g_strv_length(parts) != 3)
+        return FALSE;
+    g_autofree char *outer = g_strconcat(parts[0], parts[2], NULL);
+    g_autofree char *inner = g_strconcat(parts[1], parts[2], NULL);
+    if (*parts[2] == '\0' || !lexicon_has(LEX_CLASS, outer) || !(lexicon_has(LEX_CLASS, inner) || area_class(inner, NULL) > 0))
+        return FALSE;
+    g_ptr_array_add(item->classes, g_steal_pointer(&outer));
+    g_ptr_array_add(item->classes, g_steal_pointer(&inner));
+    g_free(item->tail);
+    item->tail = g_strdup("");
+    if (!item->said)
+        item->quantifier = LINE_EVERY;
+    return TRUE;
+}
+
 /* Class words count as such after 各, when several stand together before an institution, and alone. */
 static void take_classes(LineItem *item, const char *body, gboolean sure)
 {
@@ -440,7 +464,9 @@ static gboolean take_known(LineItem *item, const char *text, const LineNames *na
 /* The body whose sub-unit the name is: 区局 of 区局应急处, the longest there is. */
 static char *parent_of(const char *name)
 {
-    gsize length = strlen(name);
+    gsize length = strlen(name), party = lexicon_ends(LEX_PARTY_BODY, name);
+    if (party > 0 && party < length)
+        return g_strndup(name, length - party);
     if (!lexicon_ends(LEX_SUBUNIT_ENDING, name) && !lexicon_ends(LEX_SHARED_OFFICE, name))
         return NULL;
     for (const char *p = name + length; p > name; p = g_utf8_prev_char(p)) {
@@ -464,8 +490,9 @@ static void find_lendings(LineItem *item)
     if (area > 0 && at[area] != '\0' && !lexicon_has(LEX_NATION, name) && lexicon_ends(LEX_ZONE, name) == 0 &&
         lexicon_begins(LEX_BELONGING, body) == 0)
         item->level = g_steal_pointer(&name);
-    if (!item->said)
-        item->parent = parent_of(body);
+    g_autofree char *parent = item->said ? NULL : parent_of(body);
+    if (parent != NULL && !lexicon_has(LEX_NATION, parent))
+        item->parent = g_steal_pointer(&parent);
 }
 
 /* 县(区)直各单位 has its class words before 各: they lend the head's last word what it belongs to. */
@@ -516,7 +543,7 @@ void line_words_read(LineItem *item, const LineNames *names)
         return;
     g_autofree char *post_less = take_post(item, quantified);
     g_autofree char *body = take_head_classes(item, post_less);
-    if (item->classes->len == 0)
+    if (item->classes->len == 0 && !take_bracketed(item, body))
         take_classes(item, body, FALSE);
     if (item->quantifier == LINE_ONE && is_plural_name(item->tail))
         item->quantifier = LINE_EVERY;

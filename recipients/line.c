@@ -8,6 +8,8 @@
 #include "recipients/line-group.h"
 #include "recipients/line-items.h"
 
+#define STREET_OFFICE "办事处"
+
 static void addressee_free(gpointer data)
 {
     LineAddressee *addressee = data;
@@ -103,10 +105,27 @@ static void add_body(LineReading *reading, const char *field, const LineItem *it
     }
 }
 
+/* 各乡镇(街道)人民政府(办事处): the streets have the office that stands in the bracket. */
+static gboolean has_bracketed_office(const LineItem *item, const char *class)
+{
+    return g_str_has_prefix(class, "街道") &&
+           g_ptr_array_find_with_equal_func(item->others, STREET_OFFICE, g_str_equal, NULL);
+}
+
+static gboolean is_taken_office(const LineItem *item, const char *other)
+{
+    gboolean street = FALSE;
+    for (guint i = 0; i < item->classes->len; i++)
+        street |= has_bracketed_office(item, item->classes->pdata[i]);
+    return street && strcmp(other, STREET_OFFICE) == 0;
+}
+
 static void add_bodies(LineReading *reading, const char *field, const LineItem *item, const char *tail)
 {
-    for (guint i = 0; i < item->classes->len; i++)
-        add_body(reading, field, item, item->classes->pdata[i], tail);
+    for (guint i = 0; i < item->classes->len; i++) {
+        const char *class = item->classes->pdata[i];
+        add_body(reading, field, item, class, has_bracketed_office(item, class) ? STREET_OFFICE : tail);
+    }
     if (item->classes->len == 0)
         add_body(reading, field, item, NULL, tail);
 }
@@ -117,7 +136,8 @@ static void add_item(LineReading *reading, const char *field, const LineItem *it
     for (guint i = 0; i < item->tails->len; i++)
         add_bodies(reading, field, item, item->tails->pdata[i]);
     for (guint i = 0; i < item->others->len; i++)
-        add_body(reading, field, item, NULL, item->others->pdata[i]);
+        if (!is_taken_office(item, item->others->pdata[i]))
+            add_body(reading, field, item, NULL, item->others->pdata[i]);
 }
 
 static void add_exception(LineReading *reading, const char *field, const LineItem *item)

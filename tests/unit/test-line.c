@@ -93,7 +93,7 @@ static void test_clerk(void)
 static void test_office(void)
 {
     g_autofree char *file = tree_file("data", "lines-office.tsv");
-    check_keys(file, 260);
+    check_keys(file, 400);
 }
 
 /* A directory that knows some names whole; aliases are marked. */
