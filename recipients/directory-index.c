@@ -52,6 +52,7 @@ static DirectoryIndex *index_new(void)
     index->posts_of_unit = lists_by_id();
     index->tenures_of_post = lists_by_id();
     index->tenures_of_person = lists_by_id();
+    index->stand_ins = lists_by_id();
     index->units_under = lists_by_id();
     for (guint i = 0; i < G_N_ELEMENTS(index->mailboxes); i++)
         index->mailboxes[i] = lists_by_id();
@@ -75,7 +76,7 @@ void directory_index_free(DirectoryIndex *index)
         index->posts_by_id,     index->persons_by_id,         index->posts_of_unit,
         index->tenures_of_post, index->tenures_of_person,     index->units_under,
         index->posts_named,     index->posts_ranked,          index->units_of_kind,
-        index->places,          index->mailboxes[OWNER_UNIT], index->mailboxes[OWNER_POST],
+        index->places,          index->stand_ins,             index->mailboxes[OWNER_UNIT], index->mailboxes[OWNER_POST],
         index->mailboxes[OWNER_PERSON]};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
@@ -178,6 +179,10 @@ static void index_persons(Directory *directory, DirectoryIndex *index)
         DirectoryTenure *tenure = directory->tenures->pdata[i];
         list_add_id(index->tenures_of_post, &tenure->post_id, tenure);
         list_add_id(index->tenures_of_person, &tenure->person_id, tenure);
+    }
+    for (guint i = 0; i < directory->stand_ins->len; i++) {
+        DirectoryStandIn *stand_in = directory->stand_ins->pdata[i];
+        list_add_id(index->stand_ins, &stand_in->person_id, stand_in);
     }
     for (guint i = 0; i < directory->mailboxes->len; i++) {
         DirectoryMailbox *mailbox = directory->mailboxes->pdata[i];

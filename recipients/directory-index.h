@@ -22,6 +22,7 @@ typedef struct DirectoryIndex {
     GHashTable *units_by_id, *posts_by_id, *persons_by_id;
     GHashTable *posts_of_unit, *units_under;             /* id → GPtrArray of records */
     GHashTable *tenures_of_post, *tenures_of_person;      /* id → GPtrArray of tenures by start */
+    GHashTable *stand_ins;                                /* person's id → GPtrArray */
     GHashTable *mailboxes[OWNER_PERSON + 1];                   /* owner id → GPtrArray */
     GHashTable *posts_named, *posts_ranked, *units_of_kind;    /* key → GPtrArray */
     GHashTable *places;                                        /* unit → its place in protocol order */

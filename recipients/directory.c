@@ -138,13 +138,17 @@ const DirectoryAlias *directory_alias(const Directory *directory, const char *te
     return alias_of_key(directory, key, series, office);
 }
 
+static gboolean is_current(const Directory *directory, const char *from, const char *to)
+{
+    return strcmp(from, directory->date) <= 0 && (*to == '\0' || strcmp(directory->date, to) <= 0);
+}
+
 static GPtrArray *current_tenures(const Directory *directory, GPtrArray *all)
 {
     GPtrArray *current = g_ptr_array_new();
     for (guint i = 0; all != NULL && i < all->len; i++) {
         DirectoryTenure *tenure = all->pdata[i];
-        if (strcmp(tenure->from, directory->date) <= 0 &&
-            (*tenure->to == '\0' || strcmp(directory->date, tenure->to) <= 0))
+        if (is_current(directory, tenure->from, tenure->to))
             g_ptr_array_add(current, tenure);
     }
     return current;
@@ -183,6 +187,18 @@ GPtrArray *directory_posts_held(const Directory *directory, const DirectoryPerso
                             directory, ((DirectoryTenure *)tenures->pdata[i])->post_id));
     g_ptr_array_sort_with_data(posts, directory_index_compare_posts, index);
     return posts;
+}
+
+GPtrArray *directory_stand_ins(const Directory *directory, const DirectoryPerson *person)
+{
+    const GPtrArray *all = g_hash_table_lookup(directory->index->stand_ins, &person->id);
+    GPtrArray *current = g_ptr_array_new();
+    for (guint i = 0; all != NULL && i < all->len; i++) {
+        DirectoryStandIn *stand_in = all->pdata[i];
+        if (is_current(directory, stand_in->from, stand_in->to))
+            g_ptr_array_add(current, stand_in);
+    }
+    return current;
 }
 
 static GPtrArray *list_copy(GPtrArray *list)
@@ -249,6 +265,15 @@ GPtrArray *directory_units_of_kind(const Directory *directory, const char *kind)
 guint directory_place(const Directory *directory, const DirectoryUnit *unit)
 {
     return GPOINTER_TO_UINT(g_hash_table_lookup(directory->index->places, unit));
+}
+
+char *directory_person_called(const DirectoryPerson *person)
+{
+    const char *name = person->name, *bracket = strstr(name, "（");
+    if (bracket == NULL)
+        bracket = strchr(name, '(');
+    gboolean parted = bracket > name && (g_str_has_suffix(name, "）") || g_str_has_suffix(name, ")"));
+    return parted ? g_strndup(name, (gsize)(bracket - name)) : g_strdup(name);
 }
 
 const char *directory_unit_title(const DirectoryUnit *unit)

@@ -62,6 +62,10 @@ GPtrArray *directory_holders(const Directory *directory, const DirectoryPost *po
 /* The tenures of the post that hold on the directory's date, by start; as directory_holders(). */
 GPtrArray *directory_tenures(const Directory *directory, const DirectoryPost *post);
 
+/* What holds on the directory's date of those who receive in the person's place; empty when the person
+ * is not away. As directory_holders(). */
+GPtrArray *directory_stand_ins(const Directory *directory, const DirectoryPerson *person);
+
 /* All mailboxes of an owner, suspended ones too; lent elements, caller unrefs the array. */
 GPtrArray *directory_mailboxes(const Directory *directory, OwnerKind kind, gint64 owner_id);
 
@@ -79,6 +83,10 @@ GPtrArray *directory_posts_held(const Directory *directory, const DirectoryPerso
 
 /* The unit's place in protocol order: each unit before its sub-units, sisters by their order. */
 guint directory_place(const Directory *directory, const DirectoryUnit *unit);
+
+/* The person as others call them: without the bracket that parts namesakes (张伟（财政局） is 张伟).
+ * Caller frees. */
+char *directory_person_called(const DirectoryPerson *person);
 
 /* As a clerk writes them: the first short form (区委), and that with the post (区委书记), but 区长
  * alone. The first is lent; the caller frees the second. */

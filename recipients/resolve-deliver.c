@@ -16,6 +16,7 @@ typedef struct {
     const DirectoryUnit *unit;  /* the office, or the unit of the lead post */
     char *name, *salutation;
     guint64 place;              /* in protocol order */
+    GString *suspended;         /* "（a@b 已停用，未送）" of each mailbox passed over */
 } Subject;
 
 typedef struct {
@@ -28,32 +29,19 @@ typedef struct {
     Resolution *resolution;
     const Directory *directory;
     const ResolveOptions *options;
+    GHashTable *left_out; /* units that are to get nothing */
     GArray *drafts;    /* Draft */
     GHashTable *by_id; /* recipient id → its index in drafts */
 } Delivery;
-
-/* The mailboxes of one owner, and the step that mail and paper add to the reason. */
-typedef struct {
-    GPtrArray *mailboxes;
-    OwnerKind owner;
-    char *mail_step, *paper_step;
-} Found;
 
 static void subject_clear(Subject *subject)
 {
     g_ptr_array_unref(subject->posts);
     g_free(subject->name);
     g_free(subject->salutation);
+    g_string_free(subject->suspended, TRUE);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)
-
-static void found_clear(Found *found)
-{
-    g_clear_pointer(&found->mailboxes, g_ptr_array_unref);
-    g_clear_pointer(&found->mail_step, g_free);
-    g_clear_pointer(&found->paper_step, g_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Found, found_clear)
 
 /* A post with a rank outweighs one without, then the chief the deputy: 区长 before 区委副书记, 副区长
  * before 区公安局局长, who is the same person. */
@@ -87,88 +75,33 @@ static guint64 place_of(const Directory *directory, const Subject *subject)
     return place << 32 | within;
 }
 
+/* A bracket that parts namesakes stays in the directory and in the reasons. */
+static void name_person(Subject *subject, const Directory *directory, const DirectoryPerson *person)
+{
+    g_autofree char *called = directory_person_called(person);
+    g_autofree char *title =
+        subject->lead != NULL ? directory_post_title(directory, subject->lead) : NULL;
+    subject->name = title != NULL ? g_strconcat(title, " ", called, NULL) : g_strdup(called);
+    subject->salutation = *person->salutation != '\0' ? g_strdup(person->salutation)
+                                                      : g_strdup_printf(_("%s同志："), called);
+}
+
 static void subject_init(Subject *subject, const Directory *directory, const ResolveTarget *target)
 {
     const DirectoryPerson *person = target->person;
     subject->target = target;
+    subject->suspended = g_string_new(NULL);
     subject->posts = person != NULL ? directory_posts_held(directory, person) : g_ptr_array_new();
     subject->lead = leading_post(subject->posts);
     subject->unit =
         subject->lead != NULL ? directory_unit_by_id(directory, subject->lead->unit_id) : target->unit;
     subject->place = place_of(directory, subject);
-    if (person == NULL) {
-        subject->name = g_strdup(directory_unit_title(target->unit));
-        subject->salutation = g_strdup_printf(_("%s："), subject->name);
+    if (person != NULL) {
+        name_person(subject, directory, person);
         return;
     }
-    g_autofree char *title =
-        subject->lead != NULL ? directory_post_title(directory, subject->lead) : NULL;
-    subject->name =
-        title != NULL ? g_strdup_printf("%s %s", title, person->name) : g_strdup(person->name);
-    subject->salutation = *person->salutation != '\0' ? g_strdup(person->salutation)
-                                                      : g_strdup_printf(_("%s同志："), person->name);
-}
-
-/* Looks at one owner's mailboxes; the steps are taken. */
-static gboolean look_at(const Directory *directory, OwnerKind owner, gint64 id, char *mail_step,
-                        char *paper_step, Found *found)
-{
-    found_clear(found);
-    found->owner = owner;
-    found->mailboxes = directory_mailboxes(directory, owner, id);
-    found->mail_step = mail_step;
-    found->paper_step = paper_step;
-    return found->mailboxes->len > 0;
-}
-
-static gboolean find_own(const Directory *directory, const Subject *subject, Found *found)
-{
-    if (subject->target->person == NULL)
-        return look_at(directory, OWNER_UNIT, subject->unit->id, g_strdup(_(" → 收文邮箱")),
-                       g_strdup(_(" → 纸质")), found);
-    return look_at(directory, OWNER_PERSON, subject->target->person->id, g_strdup(""),
-                   g_strdup(_(" → 纸质")), found);
-}
-
-static gboolean find_of_post(const Directory *directory, const DirectoryPost *post, Found *found)
-{
-    g_autofree char *title = directory_post_title(directory, post);
-    return look_at(directory, OWNER_POST, post->id, g_strdup_printf(_(" → %s邮箱"), title),
-                   g_strdup_printf(_(" → %s纸质"), title), found);
-}
-
-static gboolean find_of_office(const Directory *directory, const DirectoryPost *post, Found *found)
-{
-    const DirectoryUnit *unit = directory_unit_by_id(directory, post->unit_id);
-    if (unit == NULL)
-        return FALSE;
-    const char *title = directory_unit_title(unit);
-    return look_at(directory, OWNER_UNIT, unit->id,
-                   g_strdup_printf(_(" → %s收文邮箱（本人无邮箱）"), title),
-                   g_strdup_printf(_(" → %s纸质（本人无邮箱）"), title), found);
-}
-
-/* The lead post first, then the others as they stand. */
-static const DirectoryPost *nth_post(const Subject *subject, guint n)
-{
-    if (n == 0)
-        return subject->lead;
-    guint lead;
-    g_ptr_array_find(subject->posts, subject->lead, &lead);
-    return subject->posts->pdata[n <= lead ? n - 1 : n];
-}
-
-static gboolean find_mailboxes(const Directory *directory, const Subject *subject, Found *found)
-{
-    if (find_own(directory, subject, found))
-        return TRUE;
-    for (guint i = 0; i < subject->posts->len; i++)
-        if (find_of_post(directory, nth_post(subject, i), found))
-            return TRUE;
-    for (guint i = 0; i < subject->posts->len; i++)
-        if (find_of_office(directory, nth_post(subject, i), found))
-            return TRUE;
-    return FALSE;
+    subject->name = g_strdup(directory_unit_title(target->unit));
+    subject->salutation = g_strdup_printf(_("%s："), subject->name);
 }
 
 void resolve_unresolved(Resolution *resolution, const char *code, const char *field, const char *text,
@@ -304,56 +237,115 @@ static void deliver_paper(Delivery *delivery, const Subject *subject, OwnerKind 
     add_recipient(delivery, subject, id, CHANNEL_PAPER, mailbox, step);
 }
 
-/* What stands after the step about mailboxes of this owner that are not used; "" when all are. */
-static char *suspended_words(const Found *found)
+/* The step that a mailbox adds to the reasons, by whose it is; title is the post's or the unit's. */
+typedef enum { OWN_OFFICE, OWN_PERSON, OF_POST, OF_OFFICE, OF_OFFICE_SUSPENDED } StepKind;
+
+static char *step_text(StepKind kind, Channel channel, const char *title, const DirectoryMailbox *mailbox,
+                       const char *suspended)
 {
-    GString *words = g_string_new(NULL);
-    for (guint i = 0; i < found->mailboxes->len; i++) {
-        const DirectoryMailbox *mailbox = found->mailboxes->pdata[i];
-        if (mailbox->suspended)
-            g_string_append_printf(words, _("（%s 已停用，未送）"),
-                                   *mailbox->address != '\0' ? mailbox->address : _("纸质"));
-    }
-    return g_string_free(words, FALSE);
+    static const struct { const char *mail, *paper; } rows[] = {
+        [OWN_OFFICE] = {N_(" → 收文邮箱"), N_(" → 纸质")},
+        [OWN_PERSON] = {"", N_(" → 纸质")},
+        [OF_POST] = {N_(" → %s邮箱"), N_(" → %s纸质")},
+        [OF_OFFICE] = {N_(" → %s收文邮箱（本人无邮箱）"), N_(" → %s纸质（本人无邮箱）")},
+        [OF_OFFICE_SUSPENDED] = {N_(" → %s收文邮箱"), N_(" → %s纸质")},
+    };
+    const char *format = channel == CHANNEL_EMAIL ? rows[kind].mail : rows[kind].paper;
+    GString *text = g_string_new(*format != '\0' ? _(format) : "");
+    g_string_replace(text, "%s", title, 1);
+    if (*mailbox->secretary != '\0')
+        g_string_append_printf(text, _(" → 秘书 %s 代收"), mailbox->secretary);
+    g_string_append(text, suspended);
+    return g_string_free(text, FALSE);
 }
 
-/* The number of channels used. */
-static guint deliver_found(Delivery *delivery, const Subject *subject, const Found *found,
-                           const char *suspended)
+static void note_suspended(Subject *subject, const GPtrArray *mailboxes)
 {
-    g_autofree char *mail_step = g_strconcat(found->mail_step, suspended, NULL);
-    g_autofree char *paper_step = g_strconcat(found->paper_step, suspended, NULL);
-    guint used = 0;
-    for (guint i = 0; i < found->mailboxes->len; i++) {
-        const DirectoryMailbox *mailbox = found->mailboxes->pdata[i];
+    for (guint i = 0; i < mailboxes->len; i++) {
+        const DirectoryMailbox *mailbox = mailboxes->pdata[i];
         if (mailbox->suspended)
-            continue;
-        if ((mailbox->channel & CHANNEL_EMAIL) != 0 && *mailbox->address != '\0') {
-            deliver_mail(delivery, subject, mailbox, mail_step);
-            used++;
+            g_string_append_printf(subject->suspended, _("（%s 已停用，未送）"),
+                                   *mailbox->address != '\0' ? mailbox->address : _("纸质"));
+    }
+}
+
+/* Through every mailbox of this owner that is in use. FALSE when there is none. */
+static gboolean deliver_to(Delivery *delivery, Subject *subject, OwnerKind owner, gint64 id, StepKind kind,
+                           const char *title)
+{
+    g_autoptr(GPtrArray) mailboxes = directory_mailboxes(delivery->directory, owner, id);
+    gboolean used = FALSE;
+    note_suspended(subject, mailboxes);
+    for (guint i = 0; i < mailboxes->len; i++) {
+        const DirectoryMailbox *mailbox = mailboxes->pdata[i];
+        if (!mailbox->suspended && (mailbox->channel & CHANNEL_EMAIL) != 0 && *mailbox->address != '\0') {
+            g_autofree char *step = step_text(kind, CHANNEL_EMAIL, title, mailbox, subject->suspended->str);
+            deliver_mail(delivery, subject, mailbox, step);
+            used = TRUE;
         }
-        if ((mailbox->channel & CHANNEL_PAPER) != 0) {
-            deliver_paper(delivery, subject, found->owner, mailbox, paper_step);
-            used++;
+        if (!mailbox->suspended && (mailbox->channel & CHANNEL_PAPER) != 0) {
+            g_autofree char *step = step_text(kind, CHANNEL_PAPER, title, mailbox, subject->suspended->str);
+            deliver_paper(delivery, subject, owner, mailbox, step);
+            used = TRUE;
         }
     }
     return used;
 }
 
+static gboolean deliver_to_post(Delivery *delivery, Subject *subject, const DirectoryPost *post)
+{
+    g_autofree char *title = directory_post_title(delivery->directory, post);
+    return deliver_to(delivery, subject, OWNER_POST, post->id, OF_POST, title);
+}
+
+static gboolean deliver_to_office(Delivery *delivery, Subject *subject, const DirectoryPost *post)
+{
+    const DirectoryUnit *unit = directory_unit_by_id(delivery->directory, post->unit_id);
+    StepKind kind = subject->suspended->len == 0 ? OF_OFFICE : OF_OFFICE_SUSPENDED;
+    return unit != NULL && !g_hash_table_contains(delivery->left_out, unit) &&
+           deliver_to(delivery, subject, OWNER_UNIT, unit->id, kind, directory_unit_title(unit));
+}
+
+/* The lead post first, then the others as they stand. */
+static const DirectoryPost *nth_post(const Subject *subject, guint n)
+{
+    if (n == 0)
+        return subject->lead;
+    guint lead;
+    g_ptr_array_find(subject->posts, subject->lead, &lead);
+    return subject->posts->pdata[n <= lead ? n - 1 : n];
+}
+
+static gboolean deliver_to_posts(Delivery *delivery, Subject *subject,
+                                 gboolean (*way)(Delivery *, Subject *, const DirectoryPost *))
+{
+    for (guint i = 0; i < subject->posts->len; i++)
+        if (way(delivery, subject, nth_post(subject, i)))
+            return TRUE;
+    return FALSE;
+}
+
+/* A person at their own mailbox, else at that of a post, else at the office of its unit. */
+static gboolean deliver_subject(Delivery *delivery, Subject *subject)
+{
+    if (subject->target->person == NULL)
+        return deliver_to(delivery, subject, OWNER_UNIT, subject->unit->id, OWN_OFFICE, "");
+    return deliver_to(delivery, subject, OWNER_PERSON, subject->target->person->id, OWN_PERSON, "") ||
+           deliver_to_posts(delivery, subject, deliver_to_post) ||
+           deliver_to_posts(delivery, subject, deliver_to_office);
+}
+
 static void deliver(Delivery *delivery, const ResolveTarget *target)
 {
     g_auto(Subject) subject = {0};
-    g_auto(Found) found = {0};
     subject_init(&subject, delivery->directory, target);
-    gboolean any = find_mailboxes(delivery->directory, &subject, &found);
-    g_autofree char *suspended = any ? suspended_words(&found) : g_strdup("");
-    if (any && deliver_found(delivery, &subject, &found, suspended) > 0)
+    if (deliver_subject(delivery, &subject))
         return;
-    if (*suspended != '\0')
+    if (subject.suspended->len > 0)
         unresolved_subject(delivery, &subject, "suspended",
-                           g_strdup_printf(_("“%s”的邮箱已停用：请在名录中恢复或换一个，"
+                           g_strdup_printf(_("“%s”没有可用的收件方式%s：请在名录中恢复或换一个，"
                                              "或由经办人另行送达"),
-                                           subject.name));
+                                           subject.name, subject.suspended->str));
     else
         unresolved_subject(delivery, &subject, "no-mailbox",
                            g_strdup_printf(_("“%s”既无邮箱也无纸质登记：请在名录中登记后再发"),
@@ -369,11 +361,11 @@ static gint compare_drafts(gconstpointer a, gconstpointer b)
 }
 
 void resolve_deliver(Resolution *resolution, const Directory *directory, const GPtrArray *targets,
-                     const ResolveOptions *options)
+                     GHashTable *left_out, const ResolveOptions *options)
 {
     g_autoptr(GArray) drafts = g_array_new(FALSE, FALSE, sizeof(Draft));
     g_autoptr(GHashTable) by_id = g_hash_table_new(g_str_hash, g_str_equal);
-    Delivery delivery = {resolution, directory, options, drafts, by_id};
+    Delivery delivery = {resolution, directory, options, left_out, drafts, by_id};
     for (guint i = 0; i < targets->len; i++)
         deliver(&delivery, targets->pdata[i]);
     g_array_sort(drafts, compare_drafts); /* stable: equals stay as they were reached */

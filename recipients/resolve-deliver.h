@@ -15,10 +15,11 @@ typedef struct {
     const LineAddressee *first;    /* the addressee that first led there, lent */
 } ResolveTarget;
 
-/* Adds the target's recipients, or what is unresolved about it, and puts the mails first, all in
- * protocol order. The targets are ResolveTarget. */
+/* Adds the targets' recipients, or what is unresolved about them, and puts the mails first, all in
+ * protocol order. The targets are ResolveTarget; no person is reached at the office of a unit in
+ * left_out. */
 void resolve_deliver(Resolution *resolution, const Directory *directory, const GPtrArray *targets,
-                     const ResolveOptions *options);
+                     GHashTable *left_out, const ResolveOptions *options);
 
 /* Adds an unresolved entry; field, text and suggestions (may be NULL) are copied, the message is
  * taken. */

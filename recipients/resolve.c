@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/base/i18n.h"
+#include "recipients/resolve-away.h"
 #include "recipients/resolve-choice.h"
 #include "recipients/resolve-deliver.h"
 #include "recipients/resolve-term.h"
@@ -70,43 +71,55 @@ static void exclusion_clear(gpointer data)
     resolve_set_free(((Exclusion *)data)->set);
 }
 
-/* "发：各街道办事处（2 份） → 济源路街道" */
-static char *reason(const Directory *directory, const LineAddressee *addressee, const char *head,
-                    const ResolveItem *item)
+/* "发：各街道办事处（2 份）" */
+static char *beginning(const LineAddressee *addressee, const char *head)
 {
-    g_autofree char *title = item->post != NULL   ? directory_post_title(directory, item->post)
-                             : item->unit != NULL ? g_strdup(directory_unit_title(item->unit))
-                                                  : NULL;
-    GString *text = g_string_new(NULL);
-    g_string_append_printf(text, _("%s：%s"), addressee->field, head);
-    if (addressee->copies > 0)
-        g_string_append_printf(text, _("（%d 份）"), addressee->copies);
-    if (*item->path != '\0')
-        g_string_append_printf(text, " → %.*s", (int)(strlen(item->path) - strlen(" → ")), item->path);
+    g_autofree char *copies =
+        addressee->copies > 0 ? g_strdup_printf(_("（%d 份）"), addressee->copies) : g_strdup("");
+    g_autofree char *label = g_strdup_printf(_("%s："), addressee->field);
+    return g_strconcat(label, head, copies, NULL);
+}
+
+static void add_step(GString *text, const char *step)
+{
+    g_string_append(text, " → ");
+    g_string_append(text, step);
+}
+
+/* "发：各街道办事处（2 份） → 济源路街道": its beginning, then what the head does not say already. */
+static char *reason(const Directory *directory, const char *lead, const char *head, const ResolveItem *item)
+{
+    g_autofree char *post = item->post != NULL ? directory_post_title(directory, item->post) : NULL;
+    const char *title = item->unit != NULL && post == NULL ? directory_unit_title(item->unit) : post;
+    GString *text = g_string_new(lead);
+    if (*item->path != '\0') {
+        add_step(text, item->path);
+        g_string_truncate(text, text->len - strlen(" → "));
+    }
     if (title != NULL && strcmp(title, head) != 0)
-        g_string_append_printf(text, " → %s", title);
+        add_step(text, title);
     if (item->note != NULL)
         g_string_append_printf(text, _("（%s）"), item->note);
     if (item->person != NULL && strcmp(item->person->name, head) != 0)
-        g_string_append_printf(text, " → %s", item->person->name);
+        add_step(text, item->person->name);
     if (item->person != NULL && *item->since != '\0')
         g_string_append_printf(text, _("（%s 起）"), item->since);
     return g_string_free(text, FALSE);
 }
 
-static ResolveTarget *target_for(Resolver *resolver, const ResolveItem *item,
-                                 const LineAddressee *addressee)
+static ResolveTarget *target_for(Resolver *resolver, const DirectoryPerson *person,
+                                 const DirectoryUnit *unit, const LineAddressee *addressee)
 {
-    gpointer record = item->person != NULL ? (gpointer)item->person : (gpointer)item->unit;
+    gconstpointer record = person != NULL ? (gconstpointer)person : (gconstpointer)unit;
     ResolveTarget *target = g_hash_table_lookup(resolver->by_record, record);
     if (target != NULL)
         return target;
     target = g_new0(ResolveTarget, 1);
-    target->unit = item->person == NULL ? item->unit : NULL;
-    target->person = item->person;
+    target->unit = person == NULL ? unit : NULL;
+    target->person = person;
     target->reasons = g_ptr_array_new_with_free_func(g_free);
     target->first = addressee;
-    g_hash_table_insert(resolver->by_record, record, target);
+    g_hash_table_insert(resolver->by_record, (gpointer)record, target);
     g_ptr_array_add(resolver->targets, target);
     return target;
 }
@@ -122,30 +135,67 @@ static gboolean is_excluded(const Resolver *resolver, const char *field, const R
     return FALSE;
 }
 
-static void add_problems(Resolver *resolver, const ResolveSet *set, const char *field, gsize start,
-                         gsize end)
+/* The message is taken. */
+static void report(Resolver *resolver, const LineAddressee *addressee, const char *code, const char *text,
+                   char *message, char **suggestions)
 {
-    for (guint i = 0; i < set->problems->len; i++) {
-        const ResolveProblem *problem = set->problems->pdata[i];
-        char *key = g_strdup_printf("%s\t%s\t%s", problem->code, field, problem->text);
-        if (g_hash_table_add(resolver->reported, key))
-            resolve_unresolved(resolver->resolution, problem->code, field, problem->text,
-                               g_strdup(problem->message), problem->suggestions, start, end);
+    char *key = g_strdup_printf("%s\t%s\t%s", code, addressee->field, text);
+    if (g_hash_table_add(resolver->reported, key))
+        resolve_unresolved(resolver->resolution, code, addressee->field, text, message, suggestions,
+                           addressee->start, addressee->end);
+    else
+        g_free(message);
+}
+
+/* The reason is taken. */
+static void add_target(Resolver *resolver, const LineAddressee *addressee, const DirectoryPerson *person,
+                       const DirectoryUnit *unit, char *because)
+{
+    ResolveTarget *target = target_for(resolver, person, unit, addressee);
+    target->copies = MAX(target->copies, addressee->copies);
+    g_ptr_array_add(target->reasons, because);
+}
+
+/* Whoever receives for the person, unless the field leaves that one out. */
+static void add_person(Resolver *resolver, const LineAddressee *addressee, const DirectoryPerson *person,
+                       const char *because)
+{
+    char *trouble;
+    g_autoptr(GPtrArray) receivers = resolve_receivers(resolver->context.directory, person, &trouble);
+    if (trouble != NULL)
+        report(resolver, addressee, "stand-in", person->name, trouble, NULL);
+    for (guint i = 0; i < receivers->len; i++) {
+        const ResolveReceiver *receiver = receivers->pdata[i];
+        ResolveItem item = {.person = receiver->person};
+        if (is_excluded(resolver, addressee->field, &item))
+            report(resolver, addressee, "stand-in", person->name,
+                   g_strdup_printf(_("“%s”请假，代收人“%s”却在除外之列：请由经办人确定改送何人"),
+                                   person->name, receiver->person->name),
+                   NULL);
+        else
+            add_target(resolver, addressee, receiver->person, NULL,
+                       g_strconcat(because, receiver->steps, NULL));
     }
 }
 
 static void add_set(Resolver *resolver, const LineAddressee *addressee, const char *head,
                     const ResolveSet *set)
 {
-    add_problems(resolver, set, addressee->field, addressee->start, addressee->end);
+    g_autofree char *lead = beginning(addressee, head);
+    for (guint i = 0; i < set->problems->len; i++) {
+        const ResolveProblem *problem = set->problems->pdata[i];
+        report(resolver, addressee, problem->code, problem->text, g_strdup(problem->message),
+               problem->suggestions);
+    }
     for (guint i = 0; i < set->items->len; i++) {
         const ResolveItem *item = set->items->pdata[i];
         if (is_excluded(resolver, addressee->field, item))
             continue;
-        ResolveTarget *target = target_for(resolver, item, addressee);
-        target->copies = MAX(target->copies, addressee->copies);
-        g_ptr_array_add(target->reasons,
-                        reason(resolver->context.directory, addressee, head, item));
+        g_autofree char *because = reason(resolver->context.directory, lead, head, item);
+        if (item->person != NULL)
+            add_person(resolver, addressee, item->person, because);
+        else
+            add_target(resolver, addressee, NULL, item->unit, g_steal_pointer(&because));
     }
 }
 
@@ -225,6 +275,19 @@ static void resolve_all(Resolver *resolver, const LineReading *reading)
         add_left_over(resolver->resolution, resolver->context.directory, reading->unresolved->pdata[i]);
 }
 
+static GHashTable *all_left_out(const GArray *exclusions)
+{
+    GHashTable *all = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < exclusions->len; i++) {
+        GHashTableIter iter;
+        gpointer record;
+        g_hash_table_iter_init(&iter, g_array_index(exclusions, Exclusion, i).set->reached);
+        while (g_hash_table_iter_next(&iter, &record, NULL))
+            g_hash_table_add(all, record);
+    }
+    return all;
+}
+
 static Resolution *resolution_new(const LineReading *reading)
 {
     Resolution *resolution = g_new0(Resolution, 1);
@@ -248,7 +311,8 @@ Resolution *resolve_reading(const Directory *directory, const LineReading *readi
                          targets, by_record, reported, options->choices};
     g_array_set_clear_func(exclusions, exclusion_clear);
     resolve_all(&resolver, reading);
-    resolve_deliver(resolver.resolution, directory, targets, options);
+    g_autoptr(GHashTable) left_out = all_left_out(exclusions);
+    resolve_deliver(resolver.resolution, directory, targets, left_out, options);
     return resolver.resolution;
 }
 
