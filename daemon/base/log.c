@@ -65,6 +65,24 @@ static void append_value(GString *line, const char *value)
     g_string_append_c(line, '"');
 }
 
+/* The written form of a second is made once: a busy engine logs thousands of lines in it. */
+static void append_time(GString *line)
+{
+    static GMutex lock;
+    static gint64 second = -1;
+    static char text[40];
+    gint64 now = clock_now();
+    g_mutex_lock(&lock);
+    if (now / CLOCK_SECOND != second) {
+        g_autofree char *time = clock_rfc3339(now);
+        g_strlcpy(text, time, sizeof(text));
+        second = now / CLOCK_SECOND;
+    }
+    g_string_append(line, text);
+    g_mutex_unlock(&lock);
+    g_string_append_c(line, ' ');
+}
+
 static void emit(LogLevel level, GString *line)
 {
     static const int priorities[] = {LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG};
@@ -72,9 +90,6 @@ static void emit(LogLevel level, GString *line)
         syslog(priorities[level], "%s", line->str);
         return;
     }
-    g_autofree char *time = clock_rfc3339(clock_now());
-    g_string_prepend_c(line, ' ');
-    g_string_prepend(line, time);
     g_string_append_c(line, '\n');
     if (write(STDERR_FILENO, line->str, line->len) < 0)
         return; /* nowhere left to say so */
@@ -85,15 +100,21 @@ void log_event(LogLevel level, const char *subsystem, const char *event, ...)
     static const char *const names[] = {"error", "warning", "info", "debug"};
     if (level > threshold && !(level == LOG_LEVEL_DEBUG && log_traces(subsystem)))
         return;
-    g_autoptr(GString) line = g_string_new(NULL);
-    g_string_printf(line, "%s %s %s", names[level], subsystem, event);
+    g_autoptr(GString) line = g_string_sized_new(400);
+    if (!to_syslog)
+        append_time(line);
+    const char *const words[] = {names[level], " ", subsystem, " ", event};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        g_string_append(line, words[i]);
     va_list pairs;
     va_start(pairs, event);
     for (const char *key; (key = va_arg(pairs, const char *)) != NULL;) {
         const char *value = va_arg(pairs, const char *);
         if (value == NULL)
             continue;
-        g_string_append_printf(line, " %s=", key);
+        g_string_append_c(line, ' ');
+        g_string_append(line, key);
+        g_string_append_c(line, '=');
         append_value(line, value);
     }
     va_end(pairs);

@@ -17,7 +17,7 @@
 #define APPLICATION_ID 0x736f6e67 /* "song": tells our files from those of other programs */
 #define PATIENCE_MS 10000
 #define SMALL_PAGES 8192 /* 32 MB: read and checked in about 50 ms */
-#define MAX_PARAMS 32
+#define MAX_PARAMS 255
 
 struct Db {
     sqlite3 *sqlite;
@@ -420,6 +420,24 @@ gboolean db_has_table(Db *db, const char *table, gboolean *has, GError **error)
                             DB_PARAMS(db_string(table)), &n, error);
     *has = n > 0;
     return ok;
+}
+
+gboolean db_check_references(Db *db, GError **error)
+{
+    g_autofree char *table = NULL;
+    GError *failed = NULL;
+    table = db_lookup(db, "PRAGMA foreign_key_check", DB_NO_PARAMS, &failed);
+    if (failed != NULL)
+        g_propagate_error(error, failed);
+    else if (table != NULL)
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_STORE,
+                    _("数据库 %s 的表 %s 里有指向不存在的记录的行；请保留原文件，从备份恢复"), db->path, table);
+    return failed == NULL && table == NULL;
+}
+
+gboolean db_hold_references(Db *db, gboolean hold, GError **error)
+{
+    return db_script(db, hold ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", error);
 }
 
 gboolean db_is_small(Db *db)

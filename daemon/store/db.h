@@ -22,6 +22,10 @@ gboolean db_has_table(Db *db, const char *table, gboolean *has, GError **error);
 
 /* Reads the whole database for damage: linear in its size. */
 gboolean db_check(Db *db, GError **error);
+/* Whether a row may refer to what is not there. Off while tables are made anew (outside a transaction, no
+ * effect within); then all must be checked before the commit. */
+gboolean db_hold_references(Db *db, gboolean hold, GError **error);
+gboolean db_check_references(Db *db, GError **error);
 /* TRUE when it is small enough to be checked at each opening (some ms). */
 gboolean db_is_small(Db *db);
 

@@ -17,6 +17,13 @@
 #define DELIVERY_TO "(recipient = $2 OR name = $2 OR address = $2)"
 #define DELIVERY_TO_PERSON "substr(name, length(name) - length($2)) = ' ' || $2"
 
+/* Rows at rest are found by state in one index, which those on their way never touch; the planner must
+ * read the index's own words (sql/008-delivery-rows.sql). */
+#define DELIVERY_RESTS "state NOT IN ('queued', 'sending', 'accepted')"
+
+/* The last attempt stands in the row itself; before it is overwritten it goes into the log, once. */
+gboolean delivery_keep_attempt(Store *store, gint64 id, GError **error);
+
 /* A DbReader; the record is freed with delivery_destroy(). */
 gpointer delivery_read(const DbRows *row);
 void delivery_destroy(gpointer delivery);

@@ -85,17 +85,36 @@ GPtrArray *store_delivery_list(Store *store, const DeliveryFilter *filter, GErro
     return g_steal_pointer(&rows);
 }
 
+#define COUNT "SELECT count(*) FROM delivery WHERE "
+#define MAILS_OF_ISSUE " AND issue_id = $1 AND notice_id = 0 AND channel = 'email'"
+#define MAILS " AND $1 = 0 AND notice_id = 0 AND channel = 'email'"
+
+/* Mail rows in the state, of one issue or of all; state NULL = in any. The two states of rows on their
+ * way have indexes of their own. */
+static gboolean count(Store *store, const char *state, gint64 issue_id, gint64 *n, GError **error)
+{
+    gboolean on_its_way = g_strcmp0(state, "queued") == 0 || g_strcmp0(state, "sending") == 0;
+    g_autofree char *sql =
+        state == NULL ? g_strconcat(COUNT "1 = 1", issue_id != 0 ? MAILS_OF_ISSUE : MAILS, NULL)
+                      : g_strconcat(COUNT "state = '", state, on_its_way ? "'" : "' AND " DELIVERY_RESTS,
+                                    issue_id != 0 ? MAILS_OF_ISSUE : MAILS, NULL);
+    return db_number(store->db, sql, DB_PARAMS(db_int(issue_id)), n, error);
+}
+
+/* Accepted is what is left: the state of nearly all rows, which no index need hold. */
 gboolean store_delivery_counts(Store *store, gint64 issue_id, gint64 *counts, GError **error)
 {
-    const char *sql = "SELECT count(*) FROM delivery WHERE state = $1 AND issue_id = $2"
-                      " AND notice_id = 0 AND channel = 'email'";
-    if (issue_id == 0)
-        sql = "SELECT count(*) FROM delivery WHERE state = $1 AND notice_id = 0 AND channel = 'email'";
-    for (DeliveryState state = 0; state <= DELIVERY_CANCELLED; state++)
-        if (!db_number(store->db, sql,
-                       DB_PARAMS(db_string(delivery_state_name(state)), db_int(issue_id)), &counts[state],
-                       error))
+    gint64 all = 0, others = 0;
+    if (!count(store, NULL, issue_id, &all, error))
+        return FALSE;
+    for (DeliveryState state = 0; state <= DELIVERY_CANCELLED; state++) {
+        if (state == DELIVERY_ACCEPTED)
+            continue;
+        if (!count(store, delivery_state_name(state), issue_id, &counts[state], error))
             return FALSE;
+        others += counts[state];
+    }
+    counts[DELIVERY_ACCEPTED] = all - others;
     return TRUE;
 }
 
@@ -129,10 +148,25 @@ static gpointer read_attempt(const DbRows *row)
     return attempt;
 }
 
+/* The attempt that stands in a row: not the one that is under way. */
+#define ROW_ATTEMPT                                                                                   \
+    "SELECT id, attempts - (state = 'sending') AS number, last_attempt, CASE WHEN state IN ('accepted'," \
+    " 'refused', 'unknown') THEN state ELSE 'deferred' END, reply_code, enhanced_code, reply_text,"   \
+    " relay, queue_id FROM delivery d WHERE id = $1 AND last_attempt IS NOT NULL AND NOT EXISTS"      \
+    " (SELECT 1 FROM attempt WHERE delivery_id = $1 AND number = d.attempts - (d.state = 'sending'))"
+
+gboolean delivery_keep_attempt(Store *store, gint64 id, GError **error)
+{
+    return db_run(store->db,
+                  "INSERT INTO attempt (delivery_id, number, at, outcome, reply_code, enhanced_code,"
+                  " reply_text, relay, queue_id) " ROW_ATTEMPT,
+                  DB_PARAMS(db_int(id)), NULL, error);
+}
+
 GPtrArray *store_attempt_list(Store *store, gint64 delivery_id, GError **error)
 {
     return db_all(store->db,
-                  "SELECT number, at, outcome, reply_code, enhanced_code, reply_text, relay, queue_id"
-                  " FROM attempt WHERE delivery_id = $1 ORDER BY number",
+                  "SELECT number, at, outcome, reply_code, enhanced_code, reply_text, relay, queue_id FROM"
+                  " (SELECT * FROM attempt WHERE delivery_id = $1 UNION ALL " ROW_ATTEMPT ") a ORDER BY number",
                   DB_PARAMS(db_int(delivery_id)), read_attempt, free_attempt, error);
 }

@@ -2,32 +2,78 @@
  * Rows on their way: taken when due, settled when answered. Each verb is one durable transaction. */
 #include "daemon/store/deliveries.h"
 
+#include <string.h>
+
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
 #include "daemon/store/deliveries-private.h"
 
-static int by_due_time(gconstpointer a, gconstpointer b)
+/* Rows an outcome statement takes at once: each statement has a cost beside that of its rows. */
+enum { FEW_ROWS = 16 };
+
+/* ---- taken ---- */
+
+static GPtrArray *due_rows(Store *store, int urgent, int max, gint64 now, GError **error)
 {
-    const StoreDelivery *one = *(StoreDelivery *const *)a, *two = *(StoreDelivery *const *)b;
-    if (one->next_attempt != two->next_attempt)
-        return one->next_attempt < two->next_attempt ? -1 : 1;
-    return one->id < two->id ? -1 : one->id > two->id;
+    return db_all(store->db,
+                  "SELECT " DELIVERY_COLUMNS " FROM delivery WHERE state IN ('queued', 'deferred')"
+                  " AND urgent = $1 AND next_attempt <= $2 ORDER BY next_attempt, id LIMIT $3",
+                  DB_PARAMS(db_int(urgent), db_int(now), db_int(max)), delivery_read, delivery_destroy,
+                  error);
 }
 
-/* The state is asked for twice: inside it chooses the index of due rows; outside it keeps two claims
- * from the same row on an engine that lets both look at once, in a form that chooses no index. */
+/* The row's state is asked for again, in a form that chooses no index: an engine that lets two
+ * claims look at once must not give a row to both. */
+static gboolean mark_run(Store *store, gint64 first, gint64 last, GError **error)
+{
+    gint64 changed = 0;
+    if (!db_run(store->db,
+                "UPDATE delivery SET state = 'sending', attempts = attempts + 1"
+                " WHERE id BETWEEN $1 AND $2 AND state || '' IN ('queued', 'deferred')",
+                DB_PARAMS(db_int(first), db_int(last)), &changed, error))
+        return FALSE;
+    if (changed == last - first + 1)
+        return TRUE;
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_STORE, _("待发的行被另一个程序同时取走；稍后会重新读取"));
+    return FALSE;
+}
+
+/* An issue's rows stand one behind the other and are marked together. */
+static gboolean mark_all(Store *store, const GPtrArray *rows, GError **error)
+{
+    for (guint i = 0, n; i < rows->len; i += n) {
+        const StoreDelivery *first = g_ptr_array_index(rows, i), *next;
+        for (n = 1; i + n < rows->len; n++) {
+            next = g_ptr_array_index(rows, i + n);
+            if (next->id != first->id + n)
+                break;
+        }
+        if (!mark_run(store, first->id, first->id + n - 1, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* What will be overwritten by the outcome of the attempt that now begins. */
+static gboolean keep_attempts(Store *store, GPtrArray *rows, GError **error)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        StoreDelivery *row = g_ptr_array_index(rows, i);
+        if (row->attempts > 0 && !delivery_keep_attempt(store, row->id, error))
+            return FALSE;
+        row->attempts++;
+        row->state = DELIVERY_SENDING;
+    }
+    return TRUE;
+}
+
 static gboolean claim_class(Store *store, int urgent, int max, gint64 now, GPtrArray *claimed,
                             GError **error)
 {
-    GPtrArray *rows =
-        db_all(store->db,
-               "UPDATE delivery SET state = 'sending', attempts = attempts + 1 WHERE id IN"
-               " (SELECT id FROM delivery WHERE state IN ('queued', 'deferred') AND urgent = $1"
-               " AND next_attempt <= $2 ORDER BY next_attempt, id LIMIT $3)"
-               " AND state || '' IN ('queued', 'deferred') RETURNING " DELIVERY_COLUMNS,
-               DB_PARAMS(db_int(urgent), db_int(now), db_int(max)), delivery_read, delivery_destroy, error);
-    if (rows == NULL)
+    g_autoptr(GPtrArray) rows = due_rows(store, urgent, max, now, error);
+    if (rows == NULL || !keep_attempts(store, rows, error) || !mark_all(store, rows, error))
         return FALSE;
-    g_ptr_array_sort(rows, by_due_time); /* RETURNING promises no order */
-    g_ptr_array_extend_and_steal(claimed, rows);
+    g_ptr_array_extend_and_steal(claimed, g_steal_pointer(&rows));
     return TRUE;
 }
 
@@ -44,6 +90,8 @@ GPtrArray *store_delivery_claim(Store *store, int max, gint64 now, GError **erro
     return store_commit(store, error) ? g_steal_pointer(&claimed) : NULL;
 }
 
+/* ---- settled ---- */
+
 /* What would wait again stays planned when a clerk has stopped its issue in the meantime. */
 #define IS_STOPPED                                                                                   \
     "(notice_id = 0 AND EXISTS (SELECT 1 FROM issue i WHERE i.id = issue_id AND i.state = 'held'))"
@@ -59,10 +107,36 @@ static gboolean put_back(Store *store, const DeliveryOutcome *outcome, gint64 *c
                   error);
 }
 
-/* The log takes its number from the row as it still is, so it is written first. */
-static gboolean settle(Store *store, const DeliveryOutcome *outcome, gint64 *changed, GError **error)
+enum { OUTCOME_VALUES = 9 };
+
+/* Settles n rows, whose values come in the order of outcome_values(). */
+static char *make_settle_sql(gsize n)
 {
-    const DbValue params[] = {
+    GString *sql = g_string_new("UPDATE delivery SET last_attempt = v.column2, reply_code = v.column4,"
+                                " enhanced_code = v.column5, state = CASE WHEN v.column3 = 'deferred' AND "
+                                IS_STOPPED " THEN 'planned' ELSE v.column3 END, reply_text = v.column6,"
+                                " relay = v.column7, queue_id = v.column8, next_attempt = v.column9"
+                                " FROM (VALUES ");
+    for (gsize i = 0; i < n * OUTCOME_VALUES; i++)
+        g_string_append_printf(sql, "%s$%d%s", i % OUTCOME_VALUES > 0 ? ", " : i > 0 ? ", (" : "(", (int)i + 1,
+                               (i + 1) % OUTCOME_VALUES == 0 ? ")" : "");
+    g_string_append(sql, ") v WHERE delivery.id = v.column1 AND delivery.state = 'sending'");
+    return g_string_free(sql, FALSE);
+}
+
+/* The two statements there are: for one row, for FEW_ROWS. */
+static const char *settle_sql(gsize n)
+{
+    static char *texts[2];
+    char **text = &texts[n == 1 ? 0 : 1];
+    if (g_once_init_enter(text))
+        g_once_init_leave(text, make_settle_sql(n));
+    return *text;
+}
+
+static void outcome_values(const DeliveryOutcome *outcome, DbValue *values)
+{
+    const DbValue all[OUTCOME_VALUES] = {
         db_int(outcome->delivery_id),
         db_int(outcome->at),
         db_string(delivery_state_name(outcome->state)),
@@ -73,31 +147,37 @@ static gboolean settle(Store *store, const DeliveryOutcome *outcome, gint64 *cha
         db_text(outcome->queue_id),
         db_int_or_null(outcome->state == DELIVERY_DEFERRED ? outcome->next_attempt : 0),
     };
-    gboolean ok = db_run(store->db,
-                         "INSERT INTO attempt (delivery_id, number, at, outcome, reply_code,"
-                         " enhanced_code, reply_text, relay, queue_id)"
-                         " SELECT id, attempts, $2, $3, $4, $5, $6, $7, $8"
-                         " FROM delivery WHERE id = $1 AND state = 'sending'",
-                         params, G_N_ELEMENTS(params), changed, error);
-    if (!ok || *changed == 0)
-        return ok;
-    return db_run(store->db,
-                  "UPDATE delivery SET last_attempt = $2, reply_code = $4, enhanced_code = $5,"
-                  " state = CASE WHEN $3 = 'deferred' AND " IS_STOPPED " THEN 'planned' ELSE $3 END,"
-                  " reply_text = $6, relay = $7, queue_id = $8, next_attempt = $9 WHERE id = $1",
-                  params, G_N_ELEMENTS(params), NULL, error);
+    memcpy(values, all, sizeof(all));
+}
+
+/* Outcomes of tried rows; n is 1 or FEW_ROWS. */
+static gboolean settle(Store *store, const DeliveryOutcome *outcomes, gsize n, gint64 *changed, GError **error)
+{
+    DbValue values[FEW_ROWS * OUTCOME_VALUES];
+    for (gsize i = 0; i < n; i++)
+        outcome_values(&outcomes[i], values + i * OUTCOME_VALUES);
+    return db_run(store->db, settle_sql(n), values, n * OUTCOME_VALUES, changed, error);
+}
+
+/* How many of the next outcomes one statement takes. */
+static gsize n_together(const DeliveryOutcome *outcomes, gsize n)
+{
+    for (gsize i = 0; i < FEW_ROWS; i++)
+        if (i >= n || outcomes[i].state == DELIVERY_QUEUED)
+            return 1;
+    return FEW_ROWS;
 }
 
 static gboolean finish_all(Store *store, const DeliveryOutcome *outcomes, gsize n, int *changed,
                            GError **error)
 {
-    for (gsize i = 0; i < n; i++) {
-        gint64 one = 0;
-        gboolean ok = outcomes[i].state == DELIVERY_QUEUED ? put_back(store, &outcomes[i], &one, error)
-                                                           : settle(store, &outcomes[i], &one, error);
-        if (!ok)
+    for (gsize i = 0, taken; i < n; i += taken) {
+        gint64 some = 0;
+        taken = n_together(outcomes + i, n - i);
+        if (outcomes[i].state == DELIVERY_QUEUED ? !put_back(store, &outcomes[i], &some, error)
+                                                 : !settle(store, outcomes + i, taken, &some, error))
             return FALSE;
-        *changed += (int)one;
+        *changed += (int)some;
     }
     return TRUE;
 }
@@ -118,7 +198,7 @@ gboolean store_delivery_finish(Store *store, const DeliveryOutcome *outcomes, gs
 GArray *store_delivery_in_doubt(Store *store, GError **error)
 {
     g_autoptr(DbRows) rows = db_query(
-        store->db, "SELECT id FROM delivery WHERE state = 'sending' ORDER BY id", DB_NO_PARAMS, error);
+        store->db, "SELECT id FROM delivery WHERE state = 'sending'", DB_NO_PARAMS, error);
     if (rows == NULL)
         return NULL;
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));

@@ -100,8 +100,8 @@ gboolean store_delivery_queue_issue(Store *store, gint64 issue_id, gint64 now, i
 {
     return change_rows(store,
                        "UPDATE delivery SET state = 'queued', first_queued = coalesce(first_queued, $2),"
-                       " next_attempt = $2 WHERE state = 'planned' AND issue_id = $1 AND notice_id = 0"
-                       " AND channel = 'email'",
+                       " next_attempt = $2 WHERE state = 'planned' AND " DELIVERY_RESTS
+                       " AND issue_id = $1 AND notice_id = 0 AND channel = 'email'",
                        issue_id, now, n, error);
 }
 

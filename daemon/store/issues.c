@@ -6,19 +6,22 @@
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
-#include "daemon/store/store-private.h"
+#include "daemon/store/deliveries-private.h"
+
+#define OF_ISSUE " AND d.issue_id = i.id AND d.notice_id = 0"
 
 /* A row in doubt is settled by a later sending to the same recipient, or by a signature. */
 #define SHOWN_STATE                                                                                  \
     "CASE WHEN i.state <> 'released' THEN i.state"                                                   \
-    " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state IN ('queued', 'sending', 'deferred')"      \
-    " AND d.issue_id = i.id AND d.notice_id = 0)"                                                    \
-    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'unknown' AND d.issue_id = i.id"           \
-    " AND d.notice_id = 0 AND d.signed_at IS NULL AND NOT EXISTS (SELECT 1 FROM delivery l"          \
+    " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'queued'" OF_ISSUE ")"                   \
+    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'sending'" OF_ISSUE ")"                    \
+    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'deferred' AND d." DELIVERY_RESTS OF_ISSUE ")" \
+    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'unknown' AND d." DELIVERY_RESTS OF_ISSUE  \
+    " AND d.signed_at IS NULL AND NOT EXISTS (SELECT 1 FROM delivery l"          \
     " WHERE l.issue_id = d.issue_id AND l.notice_id = 0 AND l.recipient = d.recipient"               \
     " AND l.channel = d.channel AND l.sending_no > d.sending_no)) THEN 'sending'"                    \
-    " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'planned' AND d.issue_id = i.id"         \
-    " AND d.notice_id = 0 AND d.channel = 'email') THEN 'released'"                                  \
+    " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'planned' AND d." DELIVERY_RESTS OF_ISSUE \
+    " AND d.channel = 'email') THEN 'released'"                                  \
     " ELSE 'done' END"
 
 #define SELECT_ISSUE                                                                                 \

@@ -3,8 +3,7 @@
 #include "daemon/store/reports.h"
 
 #include "daemon/base/error.h"
-#include "daemon/store/deliveries.h"
-#include "daemon/store/store-private.h"
+#include "daemon/store/deliveries-private.h"
 
 static const char *const result_names[] = {
     [STORE_REPORT_SETTLED] = "settled",     [STORE_REPORT_NOTED] = "noted",
@@ -62,10 +61,11 @@ static gboolean change_row(Store *store, const StoreReport *report, gint64 id, g
     gint64 changed = 0;
     const char *sql = change_of(report->kind);
     gboolean ok = sql == NULL || id == 0 ||
-                  db_run(store->db, sql,
-                         DB_PARAMS(db_int(id), db_int_or_null(report->reply_code),
-                                   db_text(report->enhanced_code), db_text(report->text)),
-                         &changed, error);
+                  (delivery_keep_attempt(store, id, error) &&
+                   db_run(store->db, sql,
+                          DB_PARAMS(db_int(id), db_int_or_null(report->reply_code),
+                                    db_text(report->enhanced_code), db_text(report->text)),
+                          &changed, error));
     *settled = changed > 0;
     return ok;
 }

@@ -34,7 +34,16 @@ static gboolean apply_missing(Store *store, GError **error)
     for (gsize i = 0; i < store_migrations_count; i++)
         if (store_migrations[i].version > version && !apply(store, &store_migrations[i], error))
             return FALSE;
-    return TRUE;
+    return db_check_references(store->db, error);
+}
+
+/* Tables that others refer to may be made anew. */
+static gboolean migrate_in_one_go(Store *store, GError **error)
+{
+    StoreWork work;
+    return db_hold_references(store->db, FALSE, error) && store_work_begin(store, &work, error) &&
+           store_work_end(store, &work, apply_missing(store, error), error) &&
+           db_hold_references(store->db, TRUE, error);
 }
 
 static gboolean migrate(Store *store, GError **error)
@@ -48,11 +57,7 @@ static gboolean migrate(Store *store, GError **error)
                     store->path, (int)version, (int)newest);
         return FALSE;
     }
-    if (version == newest)
-        return TRUE;
-    StoreWork work;
-    return store_work_begin(store, &work, error) &&
-           store_work_end(store, &work, apply_missing(store, error), error);
+    return version == newest || migrate_in_one_go(store, error);
 }
 
 Store *store_open(const char *path, gboolean create, GError **error)
