@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "daemon/base/i18n.h"
+#include "recipients/directory-kind.h"
 
 typedef struct Member Member;
 
@@ -149,7 +150,8 @@ static void add_all_holders(const Opening *to, const char *name, const GPtrArray
 
 static void open_kind(const Opening *to, const Member *member)
 {
-    g_autoptr(GPtrArray) units = directory_units_of_kind(to->expander->directory, member->name);
+    g_autoptr(GPtrArray) units = directory_units_of_kind(
+        to->expander->directory, directory_unit_kind_code(member->name));
     add_offices(to, member->name, units);
 }
 

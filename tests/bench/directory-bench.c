@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Measures a directory in a store from within: load, index, reading and resolving a distribution line,
+ * memory. Prints one JSON object; run by tests/bench/run-directory.
+ *   directory-bench STORE DATE LINE */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/store/directory.h"
+#include "recipients/resolve.h"
+
+enum { RUNS = 7 };
+
+static int by_value(const void *a, const void *b)
+{
+    gint64 one = *(const gint64 *)a, two = *(const gint64 *)b;
+    return (one > two) - (one < two);
+}
+
+/* Milliseconds of the run in the middle. */
+static double median(gint64 *micros)
+{
+    qsort(micros, RUNS, sizeof *micros, by_value);
+    return (double)micros[RUNS / 2] / 1000;
+}
+
+static double load_ms(Store *store, const char *date, Directory **directory)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 start = g_get_monotonic_time();
+    *directory = store_directory_load(store, date, &error);
+    if (*directory == NULL)
+        g_error("%s", error->message);
+    return (double)(g_get_monotonic_time() - start) / 1000;
+}
+
+static double index_ms(Directory *directory)
+{
+    gint64 micros[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+        gint64 start = g_get_monotonic_time();
+        directory_index(directory);
+        micros[i] = g_get_monotonic_time() - start;
+    }
+    return median(micros);
+}
+
+static double resolve_ms(const Directory *directory, const char *line, Resolution **resolution)
+{
+    static const ResolveOptions options = {0};
+    gint64 micros[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+        g_clear_pointer(resolution, resolution_free);
+        gint64 start = g_get_monotonic_time();
+        g_autofree LineNames *names = resolve_names(directory, NULL, NULL);
+        g_autoptr(LineReading) reading = line_read(line, names);
+        *resolution = resolve_reading(directory, reading, &options);
+        micros[i] = g_get_monotonic_time() - start;
+    }
+    return median(micros);
+}
+
+/* In MB, the most it has been. */
+static double memory(void)
+{
+    g_autofree char *status = NULL;
+    if (!g_file_get_contents("/proc/self/status", &status, NULL, NULL))
+        return 0;
+    const char *peak = strstr(status, "VmHWM:");
+    return peak != NULL ? g_ascii_strtod(peak + strlen("VmHWM:"), NULL) / 1024 : 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 4)
+        g_error("directory-bench STORE DATE LINE");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Store) store = store_open(argv[1], FALSE, &error);
+    if (store == NULL)
+        g_error("%s", error->message);
+    g_autoptr(Directory) directory = NULL;
+    g_autoptr(Resolution) resolution = NULL;
+    double loaded = load_ms(store, argv[2], &directory), peak = memory();
+    double indexed = index_ms(directory), resolved = resolve_ms(directory, argv[3], &resolution);
+    printf("{\"load_ms\": %.1f, \"index_ms\": %.1f, \"resolve_ms\": %.2f, \"recipients\": %u, "
+           "\"unresolved\": %u, \"rss_mb\": %.1f}\n",
+           loaded, indexed, resolved, resolution->recipients->len, resolution->unresolved->len, peak);
+    return 0;
+}
