@@ -23,7 +23,7 @@ typedef void (*OpenMember)(const Opening *to, const Member *member);
 struct Member {
     char sign; /* '-', '&', or 0 */
     OpenMember open;
-    const char *name;
+    const char *text, *name; /* behind the sign, behind the word */
     const DirectoryGroup *group; /* of a "group:" */
 };
 
@@ -40,7 +40,13 @@ struct ResolveExpander {
     const Directory *directory;
     Arena *arena;
     GHashTable *known; /* group or alias → Members */
+    GHashTable *signs; /* what stands behind a sign → ResolveSet */
 };
+
+static void set_free(gpointer set)
+{
+    resolve_set_free(set);
+}
 
 static void members_free(gpointer data)
 {
@@ -56,6 +62,7 @@ ResolveExpander *resolve_expander_new(const Directory *directory)
     expander->directory = directory;
     expander->arena = arena_new();
     expander->known = g_hash_table_new_full(NULL, NULL, NULL, members_free);
+    expander->signs = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, set_free);
     return expander;
 }
 
@@ -64,6 +71,7 @@ void resolve_expander_free(ResolveExpander *expander)
     if (expander == NULL)
         return;
     g_hash_table_unref(expander->known);
+    g_hash_table_unref(expander->signs);
     arena_free(expander->arena);
     g_free(expander);
 }
@@ -220,7 +228,7 @@ static Member read_member(const Directory *directory, const char *text)
         {"posts:", open_posts},
     };
     char sign = *text == '-' || *text == '&' ? *text++ : 0;
-    Member member = {sign, open_unknown, text, NULL};
+    Member member = {sign, open_unknown, text, text, NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
         if (g_str_has_prefix(text, rows[i].prefix)) {
             member.open = rows[i].open;
@@ -256,18 +264,28 @@ static Members *known_members(ResolveExpander *expander, gconstpointer record, c
     return members;
 }
 
+/* Many groups take out the same, so that is opened once. */
+static const ResolveSet *signed_set(ResolveExpander *expander, const char *holder, const Member *member)
+{
+    ResolveSet *set = g_hash_table_lookup(expander->signs, member->text);
+    if (set == NULL) {
+        set = resolve_expander_set(expander);
+        member->open(&(Opening){expander, holder, "", set}, member);
+        g_hash_table_insert(expander->signs, arena_text(expander->arena, member->text), set);
+    }
+    return set;
+}
+
 /* From left to right: a bare one adds, "-" takes out, "&" keeps only what it names too. */
 static void open_members(const Members *members, const Opening *to)
 {
     for (guint i = 0; i < members->members->len; i++) {
         const Member *member = &g_array_index(members->members, Member, i);
-        if (member->sign == 0) {
+        if (member->sign == 0)
             member->open(&(Opening){to->expander, members->holder, to->path, to->set}, member);
-            continue;
-        }
-        g_autoptr(ResolveSet) other = resolve_expander_set(to->expander);
-        member->open(&(Opening){to->expander, members->holder, "", other}, member);
-        resolve_set_filter(to->set, other, member->sign == '&');
+        else
+            resolve_set_filter(to->set, signed_set(to->expander, members->holder, member),
+                               member->sign == '&');
     }
 }
 
