@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Rules on who can be reached: units and holders of posts without any way to them, and sets with
+ * members that come to nobody. */
+#include "recipients/directory-check-run.h"
+
+#include <string.h>
+
+#include "daemon/base/i18n.h"
+#include "recipients/resolve-expand.h"
+
+static void note_reached(DirectoryCheckRun *run, const ResolveSet *set, const char *name)
+{
+    for (guint i = 0; i < set->items->len; i++) {
+        const ResolveItem *item = set->items->pdata[i];
+        if (item->post == NULL && item->unit != NULL && !g_hash_table_contains(run->reached, item->unit))
+            g_hash_table_insert(run->reached, (gpointer)item->unit, (gpointer)name);
+    }
+}
+
+/* Distribution lines also name units by their kind (各街道); the higher ones have no such word. */
+static void note_classes(DirectoryCheckRun *run)
+{
+    for (guint i = 0; i < run->directory->units->len; i++) {
+        DirectoryUnit *unit = run->directory->units->pdata[i];
+        if (*unit->kind != '\0' && strcmp(unit->kind, "higher") != 0 && !g_hash_table_contains(run->reached, unit))
+            g_hash_table_insert(run->reached, unit, (gpointer)directory_unit_kind_word(unit->kind));
+    }
+}
+
+/* What ails a group also ails the groups that contain it: said once. */
+static void say_problems(DirectoryCheckRun *run, GHashTable *said, DirectoryKindId kind, gconstpointer record,
+                         const ResolveSet *set)
+{
+    for (guint i = 0; i < set->problems->len; i++) {
+        const ResolveProblem *problem = set->problems->pdata[i];
+        if (g_hash_table_add(said, g_strdup(problem->message)))
+            directory_check_run_found(run, kind, record, g_strdup(problem->message));
+    }
+}
+
+void directory_check_run_sets(DirectoryCheckRun *run)
+{
+    g_autoptr(ResolveExpander) expander = resolve_expander_new(run->directory);
+    g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < run->directory->groups->len; i++) {
+        const DirectoryGroup *group = run->directory->groups->pdata[i];
+        g_autoptr(ResolveSet) set = resolve_expander_set(expander);
+        resolve_expand_group(expander, group, set);
+        note_reached(run, set, group->name);
+        say_problems(run, said, DIRECTORY_GROUP, group, set);
+    }
+    for (guint i = 0; i < run->directory->aliases->len; i++) {
+        const DirectoryAlias *alias = run->directory->aliases->pdata[i];
+        g_autoptr(ResolveSet) set = resolve_expander_set(expander);
+        resolve_expand_alias(expander, alias, set);
+        note_reached(run, set, alias->text);
+        say_problems(run, said, DIRECTORY_ALIAS, alias, set);
+    }
+    note_classes(run);
+}
+
+/* What the owner's mailboxes come to. */
+typedef enum { WAY_NONE, WAY_SUSPENDED, WAY_OPEN } Way;
+
+static Way way_to(const DirectoryCheckRun *run, OwnerKind kind, gint64 owner_id)
+{
+    g_autoptr(GPtrArray) mailboxes = directory_mailboxes(run->directory, kind, owner_id);
+    Way way = WAY_NONE;
+    for (guint i = 0; i < mailboxes->len; i++) {
+        const DirectoryMailbox *mailbox = mailboxes->pdata[i];
+        way = MAX(way, mailbox->suspended ? WAY_SUSPENDED : WAY_OPEN);
+    }
+    return way;
+}
+
+void directory_check_run_lost_units(DirectoryCheckRun *run)
+{
+    for (guint i = 0; i < run->directory->units->len; i++) {
+        const DirectoryUnit *unit = run->directory->units->pdata[i];
+        const char *by = g_hash_table_lookup(run->reached, unit);
+        Way way = by != NULL ? way_to(run, OWNER_UNIT, unit->id) : WAY_OPEN;
+        if (way != WAY_OPEN)
+            directory_check_run_found(run, DIRECTORY_UNIT, unit,
+                                      g_strdup_printf(way == WAY_SUSPENDED ? _("在“%s”里；收件方式都停用了") : _("在“%s”里"),
+                                                      by));
+    }
+}
+
+void directory_check_run_silent_units(DirectoryCheckRun *run)
+{
+    for (guint i = 0; i < run->directory->units->len; i++) {
+        const DirectoryUnit *unit = run->directory->units->pdata[i];
+        if (!g_hash_table_contains(run->reached, unit) && way_to(run, OWNER_UNIT, unit->id) != WAY_OPEN)
+            directory_check_run_found(run, DIRECTORY_UNIT, unit, g_strdup(""));
+    }
+}
+
+/* As the mail goes: the person's own mailboxes, then those of the posts, then those of the units; the first
+ * owner that has any is the one, even when they are suspended. */
+static Way way_to_person(const DirectoryCheckRun *run, const DirectoryPerson *person, const GPtrArray *posts)
+{
+    Way way = way_to(run, OWNER_PERSON, person->id);
+    for (guint i = 0; way == WAY_NONE && i < posts->len; i++)
+        way = way_to(run, OWNER_POST, ((const DirectoryPost *)posts->pdata[i])->id);
+    for (guint i = 0; way == WAY_NONE && i < posts->len; i++)
+        way = way_to(run, OWNER_UNIT, ((const DirectoryPost *)posts->pdata[i])->unit_id);
+    return way;
+}
+
+void directory_check_run_lost_persons(DirectoryCheckRun *run)
+{
+    for (guint i = 0; i < run->directory->persons->len; i++) {
+        const DirectoryPerson *person = run->directory->persons->pdata[i];
+        g_autoptr(GPtrArray) posts = directory_posts_held(run->directory, person);
+        Way way = posts->len > 0 ? way_to_person(run, person, posts) : WAY_OPEN;
+        if (way == WAY_OPEN)
+            continue;
+        g_autofree char *title = directory_post_title(run->directory, posts->pdata[0]);
+        directory_check_run_found(
+            run, DIRECTORY_PERSON, person,
+            g_strdup_printf(way == WAY_SUSPENDED ? _("%s；收件方式都停用了") : "%s", title));
+    }
+}
