@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "tests/unit/sample-directory.h"
+
 static void addressee_free(gpointer data)
 {
     LineAddressee *addressee = data;
@@ -114,7 +116,7 @@ Resolution *resolve(const Directory *directory, const char *key, const ResolveOp
     return resolution;
 }
 
-char *long_form(const Resolution *resolution)
+static char *long_form(const Resolution *resolution)
 {
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < resolution->recipients->len; i++) {
@@ -146,4 +148,19 @@ char *short_form(const Resolution *resolution)
                                unresolved->text, near);
     }
     return g_string_free(out, FALSE);
+}
+
+void assert_as_expected(const char *name, const Resolution *resolution)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *relative = g_strdup_printf("tests/data/expected/%s.txt", name);
+    g_autofree char *path = sample_path(relative), *want = NULL;
+    g_file_get_contents(path, &want, NULL, &error);
+    g_assert_no_error(error);
+    g_autofree char *got = long_form(resolution);
+    g_auto(GStrv) got_lines = g_strsplit(got, "\n", -1), want_lines = g_strsplit(want, "\n", -1);
+    for (guint i = 0; got_lines[i] != NULL && want_lines[i] != NULL; i++)
+        g_assert_cmpstr(got_lines[i], ==, want_lines[i]);
+    g_assert_cmpuint(g_strv_length(got_lines), ==, g_strv_length(want_lines));
+    g_assert_cmpuint(resolution->unresolved->len, ==, 0);
 }

@@ -8,9 +8,9 @@
 /* What the key comes to: "发: one 峡窝镇; every 区委/常委*2; except 区统计局 | 抄送: archive*3". */
 Resolution *resolve(const Directory *directory, const char *key, const ResolveOptions *options);
 
-/* Each recipient with its unit and copies, its reasons indented below: the form of
- * tests/data/expected. Caller frees. */
-char *long_form(const Resolution *resolution);
+/* Nothing is unresolved, and tests/data/expected/NAME.txt lists each recipient with its unit and
+ * copies, its reasons indented below. */
+void assert_as_expected(const char *name, const Resolution *resolution);
 
 /* The name before the @ of each mail and "name*copies" of each paper, then "!code:text[suggestions]"
  * of what is unresolved. Caller frees. */

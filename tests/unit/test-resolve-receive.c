@@ -179,6 +179,9 @@ static void test_names(void)
          "送: one 财政局/局长; one 教育局/局长",
          "a@example.test 财政局局长 张伟 张伟同志： | 送：财政局局长 → 张伟（财政局）\n"
          "b@example.test 教育局局长 张伟 张伟同志： | 送：教育局局长 → 张伟(教育局)\n"},
+        {"namesake by the whole name",
+         "person name=张伟（财政局）\nperson name=张伟（教育局）\nmailbox owner=张伟（教育局） address=b@example.test",
+         "送: one 张伟(教育局)", "b@example.test 张伟 张伟同志： | 送：张伟(教育局) → 张伟（教育局）\n"},
         {"namesakes by their bare name",
          "person name=张伟（财政局）\nperson name=张伟（教育局）", "送: one 张伟",
          "!unknown-name 名录中没有“张伟”，或有重名：请改正发放栏，或在名录中登记该单位、简称或别名\n"},

@@ -9,21 +9,6 @@
 #include "tests/unit/resolve-forms.h"
 #include "tests/unit/sample-directory.h"
 
-static void assert_as_expected(const char *name, const Resolution *resolution)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *relative = g_strdup_printf("tests/data/expected/%s.txt", name);
-    g_autofree char *path = sample_path(relative), *want = NULL;
-    g_file_get_contents(path, &want, NULL, &error);
-    g_assert_no_error(error);
-    g_autofree char *got = long_form(resolution);
-    g_auto(GStrv) got_lines = g_strsplit(got, "\n", -1), want_lines = g_strsplit(want, "\n", -1);
-    for (guint i = 0; got_lines[i] != NULL && want_lines[i] != NULL; i++)
-        g_assert_cmpstr(got_lines[i], ==, want_lines[i]);
-    g_assert_cmpuint(g_strv_length(got_lines), ==, g_strv_length(want_lines));
-    g_assert_cmpuint(resolution->unresolved->len, ==, 0);
-}
-
 /* A footer read by the line compiler with the names of the directory, and resolved. */
 static Resolution *resolve_text(const Directory *directory, const char *text)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The real bulletins, read wholly. They are not part of this tree: SONGFA_SAMPLES names their
+ * The real bulletins, read wholly and sent to the sample district. They are not part of this tree: SONGFA_SAMPLES names their
  * folder, and without it there is nothing to test. */
 #include <string.h>
 
 #include "daemon/issue/parse.h"
+#include "tests/unit/resolve-forms.h"
+#include "tests/unit/sample-directory.h"
 
 static char *samples_folder(void)
 {
@@ -219,6 +221,36 @@ static void test_round_trip(void)
     }
 }
 
+/* To whom a clerk would send it, by whom and why, with the directory of the issue's day. */
+static void test_recipients(void)
+{
+    static const char *const domains[] = {"example.test", NULL};
+    static const struct { const char *sample, *date, *expected; guint mails; int paper; } rows[] = {
+        {"shangjie-2020-19.txt", "2020-03-06", "s01-s02-2020-03-06", 45, 79},
+        {"shangjie-2020-20.txt", "2020-03-08", "s01-s02-2020-03-06", 45, 79},
+        {"dashi-2020-03.txt", "2020-04-16", "s03-2020-04-16", 54, 123},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Issue) issue = read_sample(rows[i].sample);
+        if (issue == NULL)
+            return;
+        g_assert_cmpstr(issue->date, ==, rows[i].date);
+        g_autoptr(Directory) directory = sample_directory(issue->date);
+        g_autofree char *text = issue_distribution_text(issue);
+        g_autofree LineNames *names = resolve_names(directory, issue->series, issue->office);
+        g_autoptr(LineReading) reading = line_read(text, names);
+        ResolveOptions options = {.series = issue->series, .office = issue->office,
+                                  .internal_domains = domains, .restricted = issue->restricted};
+        g_autoptr(Resolution) resolution = resolve_reading(directory, reading, &options);
+        assert_as_expected(rows[i].expected, resolution);
+        guint mails = 0;
+        for (guint j = 0; j < resolution->recipients->len; j++)
+            mails += ((Recipient *)resolution->recipients->pdata[j])->channel == CHANNEL_EMAIL;
+        g_assert_cmpuint(mails, ==, rows[i].mails);
+        g_assert_cmpint(resolution->paper_copies, ==, rows[i].paper);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -227,5 +259,6 @@ int main(int argc, char **argv)
     g_test_add_func("/samples/monthly", test_monthly);
     g_test_add_func("/samples/feature", test_feature);
     g_test_add_func("/samples/round-trip", test_round_trip);
+    g_test_add_func("/samples/recipients", test_recipients);
     return g_test_run();
 }
