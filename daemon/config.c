@@ -180,9 +180,11 @@ static void series_check(ConfigReader *reader, gpointer record)
         config_reader_problem(reader, "key",
                               _("这个刊物认不出来：请至少写“title”“office”“number_form”之一"));
     check_domains(reader, series->internal_domains);
+    if (series->release == RELEASE_MANUAL)
+        series->release = RELEASE_CLERK;
 }
 
-static const char *const release_words[] = {"auto", "manual", NULL};
+static const char *const release_words[] = {"auto", "unchanged", "clerk", "second", "manual", NULL};
 
 static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, key, CONFIG_TEXT, .required = TRUE),

@@ -10,8 +10,11 @@
 #include "daemon/dispatch/relay.h"
 
 typedef enum {
-    RELEASE_AUTO,  /* sent as soon as it is planned */
-    RELEASE_MANUAL /* waits for songfactl release */
+    RELEASE_AUTO,      /* sent as soon as it is planned */
+    RELEASE_UNCHANGED, /* likewise, when the recipients are those of the last issue; else by a clerk */
+    RELEASE_CLERK,     /* waits for songfactl release */
+    RELEASE_SECOND,    /* waits for two: one approves, another releases */
+    RELEASE_MANUAL     /* the old word for clerk; seen in the file only */
 } ReleasePolicy;
 
 typedef struct {

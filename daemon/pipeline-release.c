@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A clerk's word on an issue: release, hold. The original is read again, so that today's directory
- * counts until the plan is frozen. */
-#include <glib/gstdio.h>
+ * counts until the plan is frozen; what a clerk has seen planned is sent as it was seen, or not yet. */
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
@@ -13,7 +12,8 @@
 #include "daemon/base/log.h"
 #include "daemon/intake/claim.h"
 #include "daemon/pipeline-private.h"
-#include "daemon/plan.h"
+#include "daemon/plan-compare.h"
+#include "daemon/policy.h"
 #include "daemon/record.h"
 #include "daemon/store/audit.h"
 #include "daemon/store/deliveries.h"
@@ -28,29 +28,6 @@ static gboolean refuse(GError **error, const char *format, ...)
     va_end(arguments);
     g_set_error_literal(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, message);
     return FALSE;
-}
-
-/* The original as it was handed in: wherever it was filed, else the spool's copy. */
-static Claim *open_original(const Pipeline *pipeline, const StoreIssue *row, GError **error)
-{
-    g_autofree char *objects = g_build_filename(pipeline->config->spool, "objects", NULL);
-    g_autofree char *object = g_build_filename(objects, row->digest, NULL);
-    const char *const places[] = {row->path, object};
-    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
-        if (places[i] == NULL)
-            continue;
-        g_autofree char *folder = g_path_get_dirname(places[i]);
-        g_autofree char *name = g_path_get_basename(places[i]);
-        g_autoptr(Claim) claim = claim_open(folder, name, pipeline->config->max_file_size, error);
-        if (claim == NULL && error != NULL && *error != NULL)
-            return NULL;
-        if (claim != NULL && claim->problem == NULL && strcmp(claim->digest, row->digest) == 0)
-            return g_steal_pointer(&claim);
-    }
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
-                _("原文件“%s”已不在原处（%s），或内容已变。请重新交送该文件。"), row->file_name,
-                row->path != NULL ? row->path : "-");
-    return NULL;
 }
 
 static gboolean still_held(StoreIssue *row, const Plan *plan, GError **error)
@@ -87,71 +64,114 @@ static gboolean mark_released(Pipeline *pipeline, StoreIssue *row, const Release
            audit(pipeline->store, row, options->who, "issue.release", options->override_reason, error);
 }
 
-/* A held original moves on to the archive of the folder it was handed in to. */
-static gboolean file_original(Pipeline *pipeline, const Claim *claim, StoreIssue *row, GError **error)
+/* The plan as it is now, stored in place of the one on record. */
+static gboolean store_plan(Pipeline *pipeline, StoreIssue *row, const Plan *plan, GError **error)
 {
-    g_autofree char *last = g_path_get_basename(claim->folder);
-    if (strcmp(last, "held") != 0)
-        return TRUE;
-    g_autofree char *top = g_path_get_dirname(claim->folder);
-    Claim at_top = *claim;
-    at_top.folder = top;
-    g_autofree char *destination = claim_destination(&at_top, "archive", error);
-    if (destination == NULL || !claim_file(claim, destination, NULL, error))
-        return FALSE;
-    g_autofree char *reason = g_strconcat(row->path, ".reason.txt", NULL);
-    g_remove(reason);
-    return store_issue_set_path(pipeline->store, row->id, destination, error);
+    return store_issue_update(pipeline->store, row, error) &&
+           record_plan(pipeline->store, pipeline->config, row, plan, error);
 }
 
-/* The release is on disk whatever becomes of the file; the daemon's next start files what lies still. */
-static void file_released(Pipeline *pipeline, const Claim *claim, StoreIssue *row)
+/* What the clerk saw is not what would be sent: the new plan is stored, to be looked at first. */
+static gboolean replan(Pipeline *pipeline, StoreIssue *row, const Plan *plan, char **lines, const char *who,
+                       GError **error)
 {
-    g_autoptr(GError) error = NULL;
-    if (!file_original(pipeline, claim, row, &error))
-        log_event(LOG_LEVEL_WARNING, "intake", "not-filed", "file", row->file_name, "error",
-                  error->message, NULL);
-}
-
-/* A release that was cut off between its commit and its filing left the original in held/. */
-void pipeline_file_released(Pipeline *pipeline)
-{
-    enum { RECENT = 500 };
-    g_autoptr(GPtrArray) rows = store_issue_list(pipeline->store, "released", RECENT, NULL);
-    for (guint i = 0; rows != NULL && i < rows->len; i++) {
-        StoreIssue *row = rows->pdata[i];
-        if (row->path == NULL || strstr(row->path, "/held/") == NULL)
-            continue;
-        g_autoptr(Claim) claim = open_original(pipeline, row, NULL);
-        if (claim != NULL)
-            file_released(pipeline, claim, row);
-    }
-}
-
-static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseOptions *options,
-                             int *queued, GError **error)
-{
-    g_autoptr(Claim) claim = open_original(pipeline, row, error);
-    if (claim == NULL)
-        return FALSE;
-    PlanOptions plan_options = {options->override_reason != NULL, options->as_revision, row->id};
-    g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
-                                     row->file_name, &plan_options, error);
-    if (plan == NULL)
-        return FALSE;
-    if (plan->issue->verdict != ISSUE_ISSUE)
-        return still_held(row, plan, error);
-    if (!claim_store_object(claim, pipeline->config->spool, error) ||
-        !store_begin(pipeline->store, error))
+    g_autofree char *text = g_strjoinv("\n  ", lines);
+    g_autofree char *waits = policy_waits(pipeline->store, plan, NULL, error);
+    if (waits == NULL || !store_begin(pipeline->store, error))
         return FALSE;
     record_fill(row, plan);
-    gboolean good = store_issue_update(pipeline->store, row, error) &&
-                    record_plan(pipeline->store, pipeline->config, row, plan, error) &&
+    g_free(row->reasons);
+    row->reasons = g_steal_pointer(&waits);
+    gboolean good = store_plan(pipeline, row, plan, error) &&
+                    store_approval_drop(pipeline->store, row->id, who, _("计划有变"), error) &&
+                    audit(pipeline->store, row, who, "issue.replan", text, error);
+    return store_end(pipeline->store, good, error) &&
+           refuse(error, _("登记号 %" PRId64 " 的计划在排定以后有变，没有发出：\n  %s\n新计划已存下。"
+                           "核对：songfactl plan %" PRId64 "；照新计划发：再运行一次 songfactl release %" PRId64),
+                  row->id, text, row->id, row->id);
+}
+
+/* The first of two: the plan is on record from here, and waits for somebody else. */
+static gboolean approve(Pipeline *pipeline, StoreIssue *row, const Plan *plan, const char *who,
+                        GError **error)
+{
+    StoreApproval approval = {(char *)who, clock_now()};
+    if (!store_begin(pipeline->store, error))
+        return FALSE;
+    record_fill(row, plan);
+    g_free(row->reasons);
+    row->reasons = policy_waits_compared(plan, NULL, &approval);
+    gboolean good = store_plan(pipeline, row, plan, error) &&
+                    store_approval_put(pipeline->store, row->id, who, approval.at, error);
+    return store_end(pipeline->store, good, error);
+}
+
+static gboolean send(Pipeline *pipeline, StoreIssue *row, const Plan *plan, const ReleaseOptions *options,
+                     int *queued, GError **error)
+{
+    if (!store_begin(pipeline->store, error))
+        return FALSE;
+    record_fill(row, plan);
+    gboolean good = store_plan(pipeline, row, plan, error) &&
                     mark_released(pipeline, row, options, queued, error);
-    if (!store_end(pipeline->store, good, error))
+    return store_end(pipeline->store, good, error);
+}
+
+/* Where two must release: whether who is the second. *first is for the first. FALSE with an error for
+ * the same person again. */
+static gboolean is_turn_of(Pipeline *pipeline, const StoreIssue *row, const Plan *plan, const char *who,
+                           gboolean *first, GError **error)
+{
+    GError *failure = NULL;
+    *first = FALSE;
+    if (plan->series->release != RELEASE_SECOND)
+        return TRUE;
+    g_autoptr(StoreApproval) approval = store_approval_get(pipeline->store, row->id, &failure);
+    if (failure != NULL) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    *first = approval == NULL;
+    if (approval == NULL || strcmp(approval->who, who) != 0)
+        return TRUE;
+    return refuse(error, _("登记号 %" PRId64 " 已由 %s 审核，须由另一人放行（songfactl --as 姓名 release %" PRId64 "）。"),
+                  row->id, who, row->id);
+}
+
+static gboolean decide(Pipeline *pipeline, StoreIssue *row, const Claim *claim, const Plan *plan,
+                       const ReleaseOptions *options, ReleaseOutcome *outcome, GError **error)
+{
+    if (plan->issue->verdict != ISSUE_ISSUE)
+        return still_held(row, plan, error);
+    if (strcmp(row->state, "planned") == 0) {
+        g_auto(GStrv) lines = plan_compare_recorded(pipeline->store, plan, row->id, error);
+        if (lines == NULL)
+            return FALSE;
+        if (lines[0] != NULL)
+            return replan(pipeline, row, plan, lines, options->who, error);
+    }
+    if (!is_turn_of(pipeline, row, plan, options->who, &outcome->approved, error) ||
+        !claim_store_object(claim, pipeline->config->spool, error))
+        return FALSE;
+    return outcome->approved ? approve(pipeline, row, plan, options->who, error)
+                             : send(pipeline, row, plan, options, &outcome->queued, error);
+}
+
+/* A planned issue was found good to send before, with what a clerk then set aside. */
+static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseOptions *options,
+                             ReleaseOutcome *outcome, GError **error)
+{
+    g_autoptr(Claim) claim = pipeline_open_original(pipeline, row, error);
+    if (claim == NULL)
+        return FALSE;
+    gboolean planned = strcmp(row->state, "planned") == 0;
+    PlanOptions plan_options = {options->override_reason != NULL || planned, options->as_revision, row->id};
+    g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
+                                     row->file_name, &plan_options, error);
+    if (plan == NULL || !decide(pipeline, row, claim, plan, options, outcome, error))
         return FALSE;
     crash_point(CRASH_RELEASED);
-    file_released(pipeline, claim, row);
+    pipeline_file_original(pipeline, claim, row);
     return TRUE;
 }
 
@@ -190,9 +210,10 @@ static StoreIssue *issue_row(Pipeline *pipeline, gint64 id, GError **error)
 }
 
 gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
-                          int *queued, GError **error)
+                          ReleaseOutcome *outcome, GError **error)
 {
     g_autoptr(StoreIssue) row = issue_row(pipeline, issue_id, error);
+    *outcome = (ReleaseOutcome){0};
     if (row == NULL)
         return FALSE;
     if (strcmp(row->state, "released") == 0)
@@ -200,8 +221,8 @@ gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOpti
     if (strcmp(row->state, "refused") == 0)
         return refuse(error, _("登记号 %" PRId64 " 因带密级标志被拒收，不能放行。"), row->id);
     if (row->released_at > 0)
-        return release_paused(pipeline, row, options, queued, error);
-    return release_anew(pipeline, row, options, queued, error);
+        return release_paused(pipeline, row, options, &outcome->queued, error);
+    return release_anew(pipeline, row, options, outcome, error);
 }
 
 static char *held_by_clerk(const char *who, const char *reason)
@@ -226,6 +247,8 @@ gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, con
         return FALSE;
     gboolean good = store_issue_update(pipeline->store, row, error) &&
                     store_delivery_pause_issue(pipeline->store, row->id, NULL, error) &&
+                    (row->released_at > 0 ||
+                     store_approval_drop(pipeline->store, row->id, who, reason, error)) &&
                     audit(pipeline->store, row, who, "issue.hold", reason, error);
     return store_end(pipeline->store, good, error);
 }

@@ -12,6 +12,7 @@
 #include "daemon/intake/claim.h"
 #include "daemon/pipeline-private.h"
 #include "daemon/plan.h"
+#include "daemon/policy.h"
 #include "daemon/record.h"
 #include "daemon/store/deliveries.h"
 
@@ -60,24 +61,51 @@ static Plan *judge(Pipeline *pipeline, const Claim *claim, gint64 issue_id, GErr
                      &as_it_is, error);
 }
 
+/* Planned: released by itself, or what it waits for stands in the reasons. */
+static gboolean apply_policy(Pipeline *pipeline, StoreIssue *row, const Plan *plan, GError **error)
+{
+    if (strcmp(row->state, "planned") != 0)
+        return TRUE;
+    g_free(row->reasons);
+    row->reasons = policy_waits(pipeline->store, plan, NULL, error);
+    if (row->reasons == NULL)
+        return FALSE;
+    if (strcmp(row->reasons, "[]") != 0)
+        return TRUE;
+    g_free(row->state);
+    row->state = g_strdup("released");
+    row->released_at = clock_now();
+    g_free(row->released_by);
+    row->released_by = g_strdup("auto");
+    return TRUE;
+}
+
+/* Who approved an earlier file of this number has not seen this one. */
+static gboolean disapprove_earlier(Pipeline *pipeline, const StoreIssue *row, const Plan *plan,
+                                   GError **error)
+{
+    if (plan->identity == NULL)
+        return TRUE;
+    GError *failure = NULL;
+    g_autoptr(StoreIssue) earlier = store_issue_by_identity(pipeline->store, plan->identity, &failure);
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    return failure == NULL && (earlier == NULL || earlier->id == row->id ||
+                               policy_disapprove(pipeline->store, earlier, error));
+}
+
 /* One transaction: after it the issue, its rows and the notice are there, or none of them. */
 static gboolean record(Pipeline *pipeline, StoreIssue *row, const Plan *plan, gboolean tell_clerk,
-                       char **reason, GError **error)
+                       char **notice, GError **error)
 {
-    gboolean held = strcmp(row->state, "planned") != 0;
-    gboolean automatic = !held && plan->series->release == RELEASE_AUTO;
-    if (automatic) {
-        g_free(row->state);
-        row->state = g_strdup("released");
-        row->released_at = clock_now();
-        g_free(row->released_by);
-        row->released_by = g_strdup("auto");
-    }
+    gboolean automatic = strcmp(row->state, "released") == 0;
+    gboolean planned = automatic || strcmp(row->state, "planned") == 0;
     g_autofree char *action = g_strdup_printf("issue.%s", row->state);
-    return record_issue(pipeline->store, row, "songfad", action, error) &&
-           (held || record_plan(pipeline->store, pipeline->config, row, plan, error)) &&
+    return disapprove_earlier(pipeline, row, plan, error) &&
+           record_issue(pipeline->store, row, "songfad", action, error) &&
+           (!planned || record_plan(pipeline->store, pipeline->config, row, plan, error)) &&
            (!automatic || store_delivery_queue_issue(pipeline->store, row->id, clock_now(), NULL, error)) &&
-           (!held || record_notice(pipeline->store, pipeline->config, row, tell_clerk, reason, error));
+           (automatic || record_notice(pipeline->store, pipeline->config, row, tell_clerk, notice, error));
 }
 
 static const char *filing_folder(const StoreIssue *row)
@@ -117,22 +145,25 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
         return PIPELINE_RETRY;
     g_autofree char *before = g_strdup(row->reasons);
     record_fill(row, plan);
-    if (strcmp(row->state, "planned") == 0 && !claim_store_object(claim, pipeline->config->spool, error))
+    if (!apply_policy(pipeline, row, plan, error))
+        return PIPELINE_RETRY;
+    gboolean held = strcmp(filing_folder(row), "held") == 0;
+    if (!held && !claim_store_object(claim, pipeline->config->spool, error))
         return PIPELINE_RETRY;
     g_autofree char *destination = claim_destination(claim, filing_folder(row), error);
     if (destination == NULL)
         return PIPELINE_RETRY;
     g_free(row->path);
     row->path = g_strdup(destination);
-    g_autofree char *reason = NULL;
+    g_autofree char *notice = NULL;
     gboolean news = g_strcmp0(before, row->reasons) != 0;
     if (!store_begin(pipeline->store, error))
         return PIPELINE_RETRY;
-    if (!store_end(pipeline->store, record(pipeline, row, plan, news, &reason, error), error))
+    if (!store_end(pipeline->store, record(pipeline, row, plan, news, &notice, error), error))
         return PIPELINE_RETRY;
     crash_point(CRASH_TAKEN);
     log_taken(row, plan);
-    if (!claim_file(claim, destination, reason, error))
+    if (!claim_file(claim, destination, held ? notice : NULL, error))
         return PIPELINE_RETRY;
     return result_of(row);
 }
@@ -145,14 +176,24 @@ static gboolean is_open_again(const StoreIssue *row)
            strstr(row->reasons, "\"held-by-clerk\"") == NULL;
 }
 
+/* Handed in again, it is to be looked at again. */
+static gboolean disapprove_again(Pipeline *pipeline, StoreIssue *row, GError **error)
+{
+    if (strcmp(row->state, "planned") != 0)
+        return TRUE;
+    return store_begin(pipeline->store, error) &&
+           store_end(pipeline->store, policy_disapprove(pipeline->store, row, error), error);
+}
+
 /* This very file was taken before: by an earlier run that was stopped before filing it, or handed
  * in twice. Either way it only needs filing. */
-static PipelineResult file_again(Pipeline *pipeline, const Claim *claim, const StoreIssue *row,
-                                 GError **error)
+static PipelineResult file_again(Pipeline *pipeline, const Claim *claim, StoreIssue *row, GError **error)
 {
     g_autofree char *reason = NULL;
     gboolean refused = strcmp(row->state, "refused") == 0;
     if (refused && !record_notice(pipeline->store, pipeline->config, row, FALSE, &reason, error))
+        return PIPELINE_RETRY;
+    if (!disapprove_again(pipeline, row, error))
         return PIPELINE_RETRY;
     g_autofree char *destination = claim_destination(claim, filing_folder(row), error);
     if (destination == NULL || !claim_file(claim, destination, reason, error))

@@ -38,11 +38,17 @@ typedef struct {
     gboolean as_revision;        /* send although the number was sent before */
 } ReleaseOptions;
 
-/* Releases a held or planned issue: reads it again with today's directory; FALSE and error (INPUT)
- * with all reasons when something still holds it, CONFLICT when somebody else changed it meanwhile.
- * *queued = mails queued. */
+typedef struct {
+    gboolean approved; /* by the first of two: it waits for another to release it */
+    int queued;        /* mails */
+} ReleaseOutcome;
+
+/* Releases a held or planned issue: reads it again with the directory of its date and today's
+ * mailboxes. FALSE and error (INPUT) with all reasons when something still holds it; when what is planned is not what
+ * would be sent now, after storing the new plan; when the same person approved it; CONFLICT when
+ * somebody else changed it meanwhile. */
 gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
-                          int *queued, GError **error);
+                          ReleaseOutcome *outcome, GError **error);
 
 /* Files the originals of released issues that still lie in held/; for the daemon's start. */
 void pipeline_file_released(Pipeline *pipeline);

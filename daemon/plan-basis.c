@@ -60,11 +60,6 @@ void plan_basis_free(PlanBasis *basis)
     g_free(basis);
 }
 
-gboolean plan_basis_add_choices(PlanBasis *basis, Store *store, gint64 issue_id, GError **error)
-{
-    return add_choices(basis, store, issue_id, NULL, error);
-}
-
 static LineReading *read_text(const PlanBasis *basis, const Issue *issue)
 {
     g_autofree char *text = issue_distribution_text(issue);
@@ -83,6 +78,18 @@ Resolution *plan_basis_resolve(const PlanBasis *basis, const ConfigSeries *serie
         .choices = basis->choices,
     };
     return resolve_reading(basis->directory, reading, &options);
+}
+
+Resolution *plan_basis_resolve_other(PlanBasis *basis, Store *store, gint64 other_id,
+                                     const ConfigSeries *series, const Issue *other, GError **error)
+{
+    guint own = basis->choices->len;
+    if (!add_choices(basis, store, other_id, NULL, error))
+        return NULL;
+    Resolution *resolution = plan_basis_resolve(basis, series, other);
+    g_ptr_array_set_size(basis->choices, (gint)own);
+    g_ptr_array_set_size(basis->kept, (gint)own);
+    return resolution;
 }
 
 static void term_free(gpointer data)

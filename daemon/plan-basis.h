@@ -22,11 +22,13 @@ PlanBasis *plan_basis_load(Store *store, const Issue *issue, gint64 issue_id, co
 void plan_basis_free(PlanBasis *basis);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanBasis, plan_basis_free)
 
-/* Adds the choices of another issue behind these: where this one has none, they hold. */
-gboolean plan_basis_add_choices(PlanBasis *basis, Store *store, gint64 issue_id, GError **error);
-
-/* Who gets the text; series NULL = not recognised. restricted is the issue's. */
+/* Who gets the text; series NULL = not recognised. */
 Resolution *plan_basis_resolve(const PlanBasis *basis, const ConfigSeries *series, const Issue *issue);
+
+/* Who would get another issue's text today: where this issue has no choice for a term, those of
+ * other_id hold. */
+Resolution *plan_basis_resolve_other(PlanBasis *basis, Store *store, gint64 other_id,
+                                     const ConfigSeries *series, const Issue *other, GError **error);
 
 /* A term of the text that names an unspecified part. */
 typedef struct {

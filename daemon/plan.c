@@ -165,22 +165,28 @@ static void report_unresolved(Plan *plan)
              _("没有任何收件人。请检查分发栏，或用 songfactl directory 补全名录后重新交送。"));
 }
 
-static void count_paper(Plan *plan)
+void plan_recount(Plan *plan, const GPtrArray *recipients, int archive, int spare, int declared)
 {
-    const Resolution *resolution = plan->resolution;
     g_autoptr(GArray) papers = g_array_new(FALSE, TRUE, sizeof(PrintRunPaper));
-    for (guint i = 0; i < resolution->recipients->len; i++) {
-        const Recipient *recipient = resolution->recipients->pdata[i];
+    for (guint i = 0; i < recipients->len; i++) {
+        const Recipient *recipient = recipients->pdata[i];
         if (recipient->channel == CHANNEL_PAPER) {
             PrintRunPaper paper = {recipient->unit, recipient->name, recipient->copies};
             g_array_append_val(papers, paper);
         }
     }
+    print_run_free(plan->print_run);
+    plan->print_run =
+        print_run_new((const PrintRunPaper *)(gpointer)papers->data, papers->len, archive, spare, declared);
+}
+
+static void count_paper(Plan *plan)
+{
+    const Resolution *resolution = plan->resolution;
     int archive = resolution->archive_copies + (plan->series ? plan->series->archive_copies : 0);
     int spare = plan->series ? plan->series->spare_copies : 0;
     int declared = MAX(plan->issue->declared_copies, resolution->declared_copies);
-    plan->print_run =
-        print_run_new((const PrintRunPaper *)(gpointer)papers->data, papers->len, archive, spare, declared);
+    plan_recount(plan, resolution->recipients, archive, spare, declared);
 }
 
 static gboolean render(Plan *plan, const Config *config, GError **error)
@@ -212,6 +218,7 @@ Plan *plan_resolve(const Config *config, Store *store, Issue *issue, gint64 issu
     g_autoptr(Plan) plan = g_new0(Plan, 1);
     plan->issue = issue;
     recognise(plan, config);
+    plan->identity = plan->series != NULL ? identity_of(issue) : NULL;
     if (!resolve(plan, store, issue_id, date, error))
         return NULL;
     count_paper(plan);

@@ -39,6 +39,9 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *di
 Plan *plan_resolve(const Config *config, Store *store, Issue *issue, gint64 issue_id,
                    const char *date, GError **error);
 
+/* Counts the print run of these recipients (Recipient) in place of the plan's own. */
+void plan_recount(Plan *plan, const GPtrArray *recipients, int archive, int spare, int declared);
+
 void plan_free(Plan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 

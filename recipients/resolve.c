@@ -27,7 +27,7 @@ typedef struct {
     const GPtrArray *choices;
 } Resolver;
 
-static void recipient_free(gpointer data)
+void recipient_free(gpointer data)
 {
     Recipient *recipient = data;
     g_free(recipient->id);

@@ -59,6 +59,7 @@ char *resolve_choice_term(const char *printed);
  * reasons; copies by rule 13. */
 Resolution *resolve_reading(const Directory *directory, const LineReading *reading,
                             const ResolveOptions *options);
+void recipient_free(gpointer recipient);
 void resolution_free(Resolution *resolution);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Resolution, resolution_free)
 

@@ -14,7 +14,7 @@
 #define MAX_FILES 200
 #define BOM "\xef\xbb\xbf"
 
-typedef enum { SUBJECT, TEXT, HTML, NOTICE_HELD, NOTICE_REFUSED, NOTICE_DELIVERY, N_TEMPLATES } Which;
+typedef enum { SUBJECT, TEXT, HTML, NOTICE_HELD, NOTICE_PLANNED, NOTICE_REFUSED, NOTICE_DELIVERY, N_TEMPLATES } Which;
 
 /* The files every set has; whatever else ends in .mustache is a partial. */
 static const struct {
@@ -26,6 +26,7 @@ static const struct {
     [TEXT] = {"body.txt", context_schema, NULL},
     [HTML] = {"body.html", context_schema, NULL},
     [NOTICE_HELD] = {"notice-held.txt", context_notice_schema, "held"},
+    [NOTICE_PLANNED] = {"notice-planned.txt", context_notice_schema, "planned"},
     [NOTICE_REFUSED] = {"notice-refused.txt", context_notice_schema, "refused"},
     [NOTICE_DELIVERY] = {"notice-delivery.txt", context_notice_schema, "delivery"},
 };

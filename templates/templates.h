@@ -27,7 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rendered, rendered_free)
 /* The mail of an issue from the context built by context_issue(). */
 Rendered *templates_render_issue(const Templates *templates, json_t *context, GError **error);
 
-/* A notice to the clerk: kind is "held", "refused" or "delivery" (refused and expired rows); text
+/* A notice to the clerk: kind is "held", "planned", "refused" or "delivery" (refused and expired rows); text
  * only. The context is an object of plain texts and arrays (see templates/zh/README.md). */
 Rendered *templates_render_notice(const Templates *templates, const char *kind, json_t *context,
                                   GError **error);

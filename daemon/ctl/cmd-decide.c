@@ -28,15 +28,19 @@ static gboolean check_reason(const char *reason, GError **error)
 int cmd_release(Ctl *ctl, const Args *args, GError **error)
 {
     ReleaseOptions options = {ctl->who, args_get(args, "override"), args_has(args, "as-revision")};
-    int queued = 0;
+    ReleaseOutcome outcome;
     if (options.override_reason != NULL && !check_reason(options.override_reason, error))
         return 2;
     g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
     g_autoptr(Pipeline) pipeline = pipeline_new(ctl->config, ctl->store);
-    if (issue == NULL || !pipeline_release(pipeline, issue->id, &options, &queued, error))
+    if (issue == NULL || !pipeline_release(pipeline, issue->id, &options, &outcome, error))
         return 1;
     g_autofree char *label = words_issue(issue);
-    output_print(_("%s 已放行，%d 封邮件排队待发。\n"), label, queued);
+    if (outcome.approved)
+        output_print(_("%s 已由 %s 审核，待第二人放行：songfactl --as 姓名 release %s\n"), label, ctl->who,
+                     args_word(args, 0));
+    else
+        output_print(_("%s 已放行，%d 封邮件排队待发。\n"), label, outcome.queued);
     return 0;
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/ctl/view.h"
 #include "daemon/ctl/words.h"
 #include "daemon/pipeline.h"
+#include "daemon/store/choices.h"
 
 #define AT(field) G_STRUCT_OFFSET(StoreIssue, field)
 
@@ -26,6 +27,12 @@ static void cell_label(View *view, gconstpointer record)
     table_text(view->table, label);
 }
 
+static void cell_waits(View *view, gconstpointer field)
+{
+    g_autofree char *reason = words_first_reason(*(char *const *)field);
+    table_text(view->table, reason);
+}
+
 static const ViewColumn columns[] = {
     {"issue", N_("登记号"), 0, VIEW_ALL, view_int64, AT(id)},
     {"identity", N_("期次"), 24, VIEW_ALL, view_text, AT(identity)},
@@ -39,6 +46,7 @@ static const ViewColumn columns[] = {
     {"total_number", N_("总期号"), 0, VIEW_DETAIL, view_positive, AT(total_number)},
     {"date", N_("日期"), 0, VIEW_ALL, view_text, AT(date)},
     {"headline", N_("标题"), 40, VIEW_ALL, view_text, AT(headline)},
+    {"waits_for", N_("等什么"), 40, VIEW_ALL, cell_waits, AT(reasons)},
     {"file_name", N_("文件"), 0, VIEW_DETAIL, view_text, AT(file_name)},
     {"seen_at", N_("收到时间"), 0, VIEW_ALL, view_time, AT(seen_at)},
     {"released_at", N_("放行时间"), 0, VIEW_DETAIL, view_time, AT(released_at)},
@@ -76,7 +84,7 @@ static json_t *counts_json(const gint64 *counts)
     return object;
 }
 
-static void show_json(const StoreIssue *issue, const gint64 *counts)
+static void show_json(const StoreIssue *issue, const char *approver, const gint64 *counts)
 {
     json_t *object = json_object();
     g_autofree char *seen = clock_rfc3339(issue->seen_at);
@@ -85,6 +93,7 @@ static void show_json(const StoreIssue *issue, const gint64 *counts)
     json_object_set_new(object, "identity", text_or_null(issue->identity));
     json_object_set_new(object, "revision", json_integer(issue->revision));
     json_object_set_new(object, "state", text_or_null(issue->shown_state));
+    json_object_set_new(object, "directory_day", text_or_null(issue->directory_day));
     json_object_set_new(object, "reasons", json_or_null(issue->reasons));
     json_object_set_new(object, "file_name", text_or_null(issue->file_name));
     json_object_set_new(object, "path", text_or_null(issue->path));
@@ -93,6 +102,7 @@ static void show_json(const StoreIssue *issue, const gint64 *counts)
     json_object_set_new(object, "released_at",
                         issue->released_at > 0 ? text_or_null(released) : json_null());
     json_object_set_new(object, "released_by", text_or_null(issue->released_by));
+    json_object_set_new(object, "approved_by", text_or_null(approver));
     json_object_set_new(object, "deliveries", counts_json(counts));
     json_object_set_new(object, "contents", json_or_null(issue->json));
     char *text = json_dumps(object, JSON_INDENT(2));
@@ -107,7 +117,8 @@ static void show_line(const char *label, const char *text)
         output_print(_("%s：%s\n"), label, text);
 }
 
-static void show_text(const StoreIssue *issue, const gint64 *counts, const StorePrintRun *run)
+static void show_text(const StoreIssue *issue, const char *approver, const gint64 *counts,
+                      const StorePrintRun *run)
 {
     g_autofree char *label = words_issue(issue);
     g_autofree char *seen = clock_text(issue->seen_at);
@@ -118,6 +129,7 @@ static void show_text(const StoreIssue *issue, const gint64 *counts, const Store
     show_line(_("名称"), label);
     show_line(_("标题"), issue->headline);
     show_line(_("日期"), issue->date);
+    show_line(_("名录日期"), issue->directory_day);
     show_line(_("编发机关"), issue->office);
     show_line(_("状态"), words_issue_state(issue->shown_state));
     output_text(reasons);
@@ -125,6 +137,7 @@ static void show_text(const StoreIssue *issue, const gint64 *counts, const Store
     show_line(_("收到时间"), seen);
     show_line(_("放行时间"), released);
     show_line(_("放行人"), issue->released_by);
+    show_line(_("审核人"), approver);
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
         if (counts[state] > 0)
             output_print(_("邮件 %s：%" PRId64 "\n"),
@@ -147,10 +160,16 @@ int cmd_show(Ctl *ctl, const Args *args, GError **error)
         g_propagate_error(error, g_steal_pointer(&fault));
         return 3;
     }
+    g_autoptr(StoreApproval) approval = store_approval_get(ctl->store, issue->id, &fault);
+    if (fault != NULL) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return 3;
+    }
+    const char *approver = approval != NULL ? approval->who : NULL;
     if (ctl->format == TABLE_JSON)
-        show_json(issue, counts);
+        show_json(issue, approver, counts);
     else
-        show_text(issue, counts, &run);
+        show_text(issue, approver, counts, &run);
     return 0;
 }
 

@@ -20,7 +20,7 @@
 typedef struct {
     int pid; /* 0 = not running */
     gint64 deliveries[DELIVERY_CANCELLED + 1];
-    guint held, planned;
+    GPtrArray *held, *planned; /* StoreIssue */
     StoreDelivery *oldest; /* lent from waiting; NULL = nothing waits */
     GPtrArray *waiting;
     gint64 store_size;
@@ -44,11 +44,10 @@ static int daemon_pid(const Config *config)
     return held ? pid : 0;
 }
 
-static gboolean count_issues(Store *store, const char *state, guint *n, GError **error)
+static gboolean list_issues(Store *store, const char *state, GPtrArray **issues, GError **error)
 {
-    g_autoptr(GPtrArray) issues = store_issue_list(store, state, 0, error);
-    *n = issues != NULL ? issues->len : 0;
-    return issues != NULL;
+    *issues = store_issue_list(store, state, 0, error);
+    return *issues != NULL;
 }
 
 /* The row that has waited longest of those in that state. */
@@ -83,8 +82,8 @@ static gboolean gather(Ctl *ctl, Status *status, GError **error)
         if (!look_for_oldest(ctl, status, waiting[i], error))
             return FALSE;
     return store_delivery_counts(ctl->store, 0, status->deliveries, error) &&
-           count_issues(ctl->store, "held", &status->held, error) &&
-           count_issues(ctl->store, "planned", &status->planned, error);
+           list_issues(ctl->store, "held", &status->held, error) &&
+           list_issues(ctl->store, "planned", &status->planned, error);
 }
 
 /* What the oldest row waits for, in words; caller frees. */
@@ -109,13 +108,37 @@ static const char *tls_word(RelayTls tls)
     return words[tls];
 }
 
+/* What the planned ones wait for, the oldest last. */
+static void print_waiting(const GPtrArray *planned)
+{
+    for (guint i = 0; i < planned->len; i++) {
+        const StoreIssue *issue = planned->pdata[i];
+        g_autofree char *label = words_issue(issue), *reason = words_first_reason(issue->reasons);
+        output_print("  %" G_GINT64_FORMAT " %s%s%s\n", issue->id, label, reason != NULL ? _("：") : "",
+                     reason != NULL ? reason : "");
+    }
+}
+
+static json_t *waiting_json(const GPtrArray *planned)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < planned->len; i++) {
+        const StoreIssue *issue = planned->pdata[i];
+        g_autofree char *reason = words_first_reason(issue->reasons);
+        json_array_append_new(list, json_pack("{s:I,s:s?,s:s?}", "issue", (json_int_t)issue->id, "identity",
+                                              issue->identity, "waits_for", reason));
+    }
+    return list;
+}
+
 static void print_text(const Ctl *ctl, const Status *status)
 {
     if (status->pid > 0)
         output_print(_("songfad：正在运行（进程 %d）\n"), status->pid);
     else
         output_text(_("songfad：没有运行\n"));
-    output_print(_("期次：待处理 %u，待放行 %u\n"), status->held, status->planned);
+    output_print(_("期次：待处理 %u，待放行 %u\n"), status->held->len, status->planned->len);
+    print_waiting(status->planned);
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
         if (status->deliveries[state] > 0)
             output_print(_("邮件 %s：%" PRId64 "\n"),
@@ -166,9 +189,10 @@ static void print_json(const Ctl *ctl, const Status *status)
         json_object_set_new(deliveries, delivery_state_name((DeliveryState)state),
                             json_integer(status->deliveries[state]));
     json_t *object = json_pack(
-        "{s:b,s:o,s:{s:i,s:i},s:o,s:o,s:o,s:{s:s,s:I}}", "running", status->pid > 0, "pid",
+        "{s:b,s:o,s:{s:i,s:i,s:o},s:o,s:o,s:o,s:{s:s,s:I}}", "running", status->pid > 0, "pid",
         status->pid > 0 ? json_integer(status->pid) : json_null(), "issues", "held",
-        (int)status->held, "planned", (int)status->planned, "deliveries", deliveries, "oldest",
+        (int)status->held->len, "planned", (int)status->planned->len, "waiting",
+        waiting_json(status->planned), "deliveries", deliveries, "oldest",
         oldest_json(status), "relays", relays_json(ctl->config->relays), "store", "path",
         ctl->config->store, "size", (json_int_t)status->store_size);
     char *text = json_dumps(object, JSON_INDENT(2));
@@ -187,5 +211,7 @@ int cmd_status(Ctl *ctl, const Args *args, GError **error)
     else if (good)
         print_text(ctl, &status);
     g_ptr_array_unref(status.waiting);
+    g_clear_pointer(&status.held, g_ptr_array_unref);
+    g_clear_pointer(&status.planned, g_ptr_array_unref);
     return good ? 0 : 3;
 }

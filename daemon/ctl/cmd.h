@@ -18,6 +18,9 @@ int cmd_explain(Ctl *ctl, const Args *args, GError **error);
 /* cmd-choose.c */
 int cmd_choose(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-plan.c */
+int cmd_plan(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-submit.c */
 int cmd_submit(Ctl *ctl, const Args *args, GError **error);
 

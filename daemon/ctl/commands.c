@@ -24,6 +24,11 @@ const CtlCommand ctl_commands[] = {
         "--date  全按那一天的名录；不写则收件人按刊物日期的名录，邮箱按今天的。\n"
         "有一处落不到，退出码就为 1，并说明是哪一处、相近的名称有哪些。"),
      cmd_resolve, CTL_STORE, "date=", 1, 1, TRUE},
+    {"plan", N_("[--json|--csv] [--date 日期] 期次|文件"),
+     N_("一期的发送计划：谁收、怎么收、几份、为什么，印数，比上期变了什么，等什么\n"
+        "已排定或已放行的看登记里的计划；待处理的和文件看现在会怎样排。\n"
+        "--date  全按那一天的名录另排一次看看，不影响登记。"),
+     cmd_plan, CTL_STORE, "date=", 1, 1, TRUE},
     {"explain", N_("期次|文件 名称"),
      N_("说明某单位、某人为什么收到或收不到一期"),
      cmd_explain, CTL_STORE, "", 2, 2, TRUE},

@@ -91,6 +91,13 @@ char *words_issue(const StoreIssue *issue)
     return g_string_free(out, FALSE);
 }
 
+/* A planned row waits, it is not at fault. */
+static gboolean is_wait(const json_t *reason)
+{
+    const char *code = json_string_value(json_object_get(reason, "code"));
+    return code != NULL && g_str_has_prefix(code, "waits-");
+}
+
 char *words_reasons(const char *json)
 {
     GString *out = g_string_new(NULL);
@@ -98,9 +105,21 @@ char *words_reasons(const char *json)
     gsize i;
     json_array_foreach(list, i, reason) {
         const char *message = json_string_value(json_object_get(reason, "message"));
-        if (message != NULL)
+        if (message == NULL)
+            continue;
+        if (is_wait(reason))
+            g_string_append_printf(out, _("等待：%s\n"), message);
+        else
             g_string_append_printf(out, _("原因：%s\n"), message);
     }
     json_decref(list);
     return g_string_free(out, FALSE);
+}
+
+char *words_first_reason(const char *json)
+{
+    json_t *list = json != NULL ? json_loads(json, 0, NULL) : NULL;
+    char *message = g_strdup(json_string_value(json_object_get(json_array_get(list, 0), "message")));
+    json_decref(list);
+    return message;
 }

@@ -20,7 +20,11 @@ gboolean words_parse_issue_state(const char *text, const char **state, GError **
 /* What people call an issue: 上街信息 2020年第19期, else its file name; caller frees. */
 char *words_issue(const StoreIssue *issue);
 
-/* The reasons of a row (JSON), a line each: "原因：…"; "" when there are none. Caller frees. */
+/* The reasons of a row (JSON), a line each: "原因：…", and for what a plan waits for "等待：…"; "" when
+ * there are none. Caller frees. */
 char *words_reasons(const char *json);
+
+/* The first of them alone, NULL when there is none. Caller frees. */
+char *words_first_reason(const char *json);
 
 #endif

@@ -122,4 +122,120 @@ def _():
         has(got[0]["name"], "郭立言")
 
 
+# --- the plan, and what changed
+
+@tap.test("a tenure that ends between two issues is named")
+def _():
+    with Office(release="clerk") as office:
+        office.start()
+        first = take(office, 1, "2026-03-02", "送：区长\n发：区统计局")
+        equal(first["state"], "planned")
+        plan = json.loads(office.ctl("plan", "--json", str(first["issue"])))
+        equal(plan["previous"], None, "the first of its series")
+        equal(plan["directory_day"], "2026-03-02")
+        equal([w["code"] for w in plan["release"]["waits"]], ["waits-clerk"])
+        equal(plan["release"]["policy"], "clerk")
+
+        office.ctl("person", "add", "秦一鸣")
+        office.ctl("mailbox", "add", "person:秦一鸣", "qinym@example.test")
+        office.ctl("tenure", "set", "许文清", "区政府/区长", "--to", "2026-03-03")
+        office.ctl("tenure", "add", "秦一鸣", "区政府/区长", "--from", "2026-03-05")
+        second = take(office, 2, "2026-03-06", "送：区长\n发：区统计局（5份）、区审计局")
+        plan = json.loads(office.ctl("plan", "--json", str(second["issue"])))
+        equal(plan["previous"]["identity"], "sjxx/2026/1")
+        changes = {(c["change"], c["name"]): c for c in plan["previous"]["changes"]}
+        equal(set(changes), {("removed", "许文清（区长）"), ("added", "秦一鸣（区长）"),
+                             ("added", "区审计局"), ("copies", "区统计局")})
+        equal(changes["removed", "许文清（区长）"]["why"], "2026-03-03 离任")
+        equal(changes["added", "秦一鸣（区长）"]["why"], "2026-03-05 起任区长")
+        equal(changes["added", "区审计局"]["cause"], "text")
+        has(changes["added", "区审计局"]["why"], "新写到“区审计局”")
+        equal([changes["copies", "区统计局"][k] for k in ("before", "after", "cause")], ["2", "5", "text"])
+        has(office.ctl("plan", str(second["issue"])), "比上期（sjxx/2026/1，2026-03-02）：+2 −1，改 1",
+            "− 许文清（区长）：2026-03-03 离任", "放行办法", "等待：")
+        has(office.ctl("plan", "--date", "2026-03-02", str(second["issue"])), "许文清")
+        office.stop()
+
+
+@tap.test("unchanged: the first and a changed issue wait for a clerk, an equal one goes by itself")
+def _():
+    with Office(release="unchanged") as office:
+        office.start()
+        first = take(office, 1, "2026-03-02", "发：区统计局、区审计局")
+        equal(first["state"], "planned")
+        has(first["waits_for"], "没有上一期可比")
+        has(office.ctl("show", str(first["issue"])), "等待：本刊没有上一期可比")
+        has(office.ctl("status"), "没有上一期可比")
+        office.ctl("release", str(first["issue"]))
+        equal(take(office, 2, "2026-03-09", "发：区审计局、区统计局")["state"] in ("released", "sending", "done"),
+              True, "the same recipients")
+        third = take(office, 3, "2026-03-16", "发：区审计局")
+        equal(third["state"], "planned")
+        has(third["waits_for"], "−1", "区统计局：本期发送范围不再写“区统计局”")
+        notices = office.wait_for(lambda: [m for m in office.mails(issue=False) if "待放行" in m["Subject"]
+                                           and "不再写" in m.get_content()], "notice to the clerk")
+        equal(len(notices), 1)
+        equal(take(office, 4, "2026-03-23", "发：有关部门")["state"], "held", "unresolved")
+        office.stop()
+
+
+@tap.test("second: one approves, another releases; a new plan or a new file takes the approval back")
+def _():
+    with Office(release="second") as office:
+        office.start()
+        issue = str(take(office, 1, "2026-03-02", "发：区统计局、区审计局")["issue"])
+        has(office.ctl("issues"), "须由两人放行")
+        has(office.ctl("--as", "张三", "release", issue), "待第二人放行")
+        has(office.ctl("show", issue), "已由 张三 审核", "审核人：张三")
+        has(failing(office, "--as", "张三", "release", issue), "须由另一人放行")
+        equal(sent_to(office, issue), {"区统计局", "区审计局"})
+        equal({r["state"] for r in office.deliveries("--issue", issue)}, {"planned"}, "nothing is sent yet")
+
+        office.ctl("mailbox", "set", "unit:区审计局", "qsjj@example.test", "--address", "shenji@example.test")
+        has(office.ctl("plan", issue), "排定以后名录有变", "qsjj@example.test → shenji@example.test")
+        has(failing(office, "--as", "李四", "release", issue), "qsjj@example.test → shenji@example.test", "没有发出")
+        equal(json.loads(office.ctl("show", "--json", issue))["approved_by"], None, "the plan changed")
+        has(office.ctl("plan", issue), "shenji@example.test", "须由两人放行")
+
+        office.ctl("--as", "李四", "release", issue)
+        office.hand_in("again.txt", text(1, "2026-03-02", "发：区统计局"))
+        office.wait_for(lambda: len(office.issues()) == 2, "the second file")
+        equal(json.loads(office.ctl("show", "--json", issue))["approved_by"], None, "handed in anew")
+        office.ctl("--as", "李四", "release", issue)
+        has(office.ctl("--as", "张三", "release", issue), "已放行")
+        shown = json.loads(office.ctl("show", "--json", issue))
+        equal((shown["approved_by"], shown["released_by"]), ("李四", "张三"))
+        audit = office.ctl("audit", f"issue:{issue}")
+        has(audit, "issue.approve", "issue.disapprove", "issue.replan", "issue.release")
+        office.stop()
+
+
+@tap.test("what is released stands: the rows keep recipients, reasons and the directory's day")
+def _():
+    with Office(release="auto") as office:
+        office.start()
+        issue = str(take(office, 1, "2026-03-02", "发：区审计局")["issue"])
+        office.ctl("mailbox", "set", "unit:区审计局", "qsjj@example.test", "--address", "shenji@example.test")
+        plan = json.loads(office.ctl("plan", "--json", issue))
+        equal([r["address"] for r in plan["recipients"] if r["channel"] == "email"], ["qsjj@example.test"])
+        equal(plan["stale"], [])
+        equal(json.loads(office.ctl("show", "--json", issue))["directory_day"], "2026-03-02")
+        second = str(take(office, 2, "2026-03-03", "发：区审计局")["issue"])
+        has(office.ctl("plan", second), "~ 区审计局：邮箱 qsjj@example.test → shenji@example.test")
+        office.stop()
+
+
+@tap.test("a file shows what would happen, and changes nothing")
+def _():
+    with Office(smtp=False, release="unchanged") as office:
+        path = os.path.join(office.folder, "x.txt")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text(1, "2026-03-02", "发：区审计局、有关部门（3份）\n（共印20份）"))
+        done = failing(office, "plan", path)
+        has(done, "区审计局", "“有关部门”没有说明", "标注共印 20 份")
+        equal(office.issues(), [])
+        failing(office, "plan", "--date", "2026-02-30", path, code=2)
+        failing(office, "plan", "sjxx/2026/9")
+
+
 tap.main()

@@ -270,7 +270,7 @@ static void test_values(void)
     g_assert_cmpstr(second->password_file, ==, password);
     g_assert_cmpint(GPOINTER_TO_INT(config->retry.delays->pdata[1]), ==, 7200);
     const ConfigSeries *series = config_series(config, "a-1");
-    g_assert_cmpint(series->release, ==, RELEASE_MANUAL);
+    g_assert_cmpint(series->release, ==, RELEASE_CLERK);
     g_assert_cmpstr(series->templates, ==, "/t");
     g_assert_cmpstr(series->internal_domains[1], ==, ".example.test");
     g_assert_cmpint(series->archive_copies + 10 * series->spare_copies, ==, 32);

@@ -214,6 +214,7 @@ static void test_notices(void)
 {
     static const struct { const char *kind, *subject, *has, *lacks; } rows[] = {
         {"held", "【待处理】第7期.txt（江湾信息）尚未发出", "　· 没有刊头〔no-masthead〕\n　· 没有发栏〔no-field〕\n", NULL},
+        {"planned", "【待放行】江湾信息：标题二", "为什么等\n　· 没有刊头\n　· 没有发栏\n", "〔"},
         {"refused", "【拒收】第7期.txt 不能通过本系统发送", "　· 没有刊头〔no-masthead〕\n　· 没有发栏〔no-field〕\n", "标题二"},
         {"delivery", "【未送达】江湾信息：标题二", "　· 王明 <w@example.test>：拒收\n　　对方答复：550 5.1.1 <no>\n　　怎么办：核对地址\n", NULL},
     };
