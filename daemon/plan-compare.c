@@ -49,6 +49,7 @@ static GPtrArray *compare(Store *store, const Plan *plan, const StoreIssue *prev
         .then = then,
         .here = plan->basis->directory,
         .series = plan->issue->series,
+        .office = plan->issue->office,
     };
     return compare_recipients(&sides);
 }
@@ -104,6 +105,7 @@ static void add_recipients(const Plan *plan, const GPtrArray *before, GPtrArray 
         .then = plan->basis->directory,
         .here = plan->basis->directory,
         .series = plan->issue->series,
+        .office = plan->issue->office,
     };
     g_autoptr(GPtrArray) changes = compare_recipients(&sides);
     for (guint i = 0; i < changes->len; i++)

@@ -199,9 +199,9 @@ static char *members_changed(const Question *question, const char *name, const D
 static char *link_changed(const Question *question, const char *link)
 {
     const Directory *then = question->sides->then, *here = question->sides->here;
-    const char *series = question->sides->series;
-    const DirectoryAlias *old_alias = directory_alias(then, link, series);
-    const DirectoryAlias *new_alias = directory_alias(here, link, series);
+    const char *series = question->sides->series, *office = question->sides->office;
+    const DirectoryAlias *old_alias = directory_alias(then, link, series, office);
+    const DirectoryAlias *new_alias = directory_alias(here, link, series, office);
     char *words = members_changed(question, link, (const DirectoryRecord *)old_alias,
                                   old_alias != NULL ? old_alias->targets : NULL,
                                   (const DirectoryRecord *)new_alias,

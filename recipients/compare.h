@@ -34,7 +34,7 @@ typedef struct {
     const GPtrArray *open;   /* Unresolved of now; NULL = none */
     const char *text_before, *text_now; /* the distribution texts */
     const Directory *then, *here; /* of the day of before, and of now */
-    const char *series;
+    const char *series, *office; /* whose aliases hold, as in ResolveOptions */
 } CompareSides;
 
 /* CompareChange elements with free function: removed, added, then what changed about those who stay,

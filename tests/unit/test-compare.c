@@ -170,7 +170,7 @@ static void stand_in(Directory *directory)
 static Resolution *resolve(const Directory *directory, const char *text, const GPtrArray *choices)
 {
     ResolveOptions options = {.choices = choices};
-    g_autofree LineNames *names = resolve_names(directory, NULL);
+    g_autofree LineNames *names = resolve_names(directory, NULL, NULL);
     g_autoptr(LineReading) reading = line_read(text, names);
     return resolve_reading(directory, reading, &options);
 }
@@ -219,7 +219,7 @@ static GPtrArray *compare_row(const Row *row)
         resolve(here, row->before, row->chosen_now != NULL ? new_choices : old_choices);
     g_autoptr(Resolution) now = resolve(here, row->now, new_choices);
     CompareSides sides = {before->recipients, middle->recipients, now->recipients, now->unresolved,
-                          row->before, row->now, then, here, NULL};
+                          row->before, row->now, then, here, NULL, NULL};
     GPtrArray *changes = compare_recipients(&sides);
     g_strfreev(old.members);
     g_strfreev(new.members);
@@ -256,7 +256,9 @@ static void test_changes(void)
          "− 区新城办：单位登记到 2020-03-04 为止\n~ 区审计委：区审计局 → 区审计委，改了名称"},
         {"unit of another kind", "发：各街道、区审计局", "发：各街道、区审计局", other_kind, NULL, NULL,
          "− 东风路街道：2020-03-02 起单位的类别改了"},
-        {"stand-in", "送：区长", "送：区长", stand_in, NULL, NULL, ""},
+        {"stand-in", "送：区长", "送：区长", stand_in, NULL, NULL,
+         "− 赵某（区长）：2020-03-05 起由 李某 代 赵某 收\n"
+         "+ 李某（区政府副区长）：2020-03-05 起由 李某 代 赵某 收"},
         {"chosen", "发：区审计局", "发：区审计局、有关部门", NULL, NULL, "unit:区统计局",
          "+ 区统计局：“有关部门”按 2020-03-01 由 李四 选定"},
         {"chosen otherwise", "发：有关部门", "发：有关部门", NULL, "unit:区审计局", "unit:区统计局",
