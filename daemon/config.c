@@ -103,6 +103,11 @@ static void relay_check(ConfigReader *reader, gpointer record)
     check_login(reader, relay);
 }
 
+#define LIMIT_FIELDS(record)                                                                                 \
+    CONFIG_FIELD_AS("per_minute", record, limit.per_minute, CONFIG_NUMBER, .min = 1, .max = 100000),         \
+    CONFIG_FIELD_AS("per_day", record, limit.per_day, CONFIG_NUMBER, .min = 1, .max = 100000000),            \
+    CONFIG_FIELD_AS("gap", record, limit.gap, CONFIG_DURATION, .min = 1, .max = HOUR)
+
 static const char *const auth_words[] = {"password", "plain", "login", "xoauth2", NULL};
 static const char *const tls_words[] = {"none", "starttls", "implicit", NULL};
 
@@ -123,9 +128,42 @@ static const ConfigField relay_fields[] = {
     CONFIG_FIELD(RelaySettings, pipelining, CONFIG_FLAG),
     CONFIG_FIELD(RelaySettings, connections, CONFIG_NUMBER, .min = 1, .max = 200),
     CONFIG_FIELD(RelaySettings, timeout, CONFIG_DURATION, .min = 1, .max = HOUR),
+    LIMIT_FIELDS(RelaySettings),
     {0},
 };
 static const ConfigGroup relay_group = {relay_fields, relay_create, relay_check};
+
+static gpointer domain_create(void)
+{
+    return g_new0(DomainSettings, 1);
+}
+
+static gboolean is_domain(const char *domain)
+{
+    g_autofree char *address = g_strconcat("a@", domain + (*domain == '.'), NULL);
+    return address_check(address, NULL);
+}
+
+static void domain_check(ConfigReader *reader, gpointer record)
+{
+    const DomainSettings *domain = record;
+    const LimitSettings *limit = &domain->limit;
+    if (domain->domain != NULL && !is_domain(domain->domain))
+        config_reader_problem(reader, "domain",
+                              _("“%s”不是域名；写作 \"gov.example.cn\"，连同下级域写作 \".gov.example.cn\""),
+                              domain->domain);
+    if (domain->connections == 0 && limit->per_minute == 0 && limit->per_day == 0 && limit->gap == 0)
+        config_reader_problem(reader, "domain",
+                              _("这个域没有限制：请写“connections”“per_minute”“per_day”“gap”之一，或删去这一组"));
+}
+
+static const ConfigField domain_fields[] = {
+    CONFIG_FIELD(DomainSettings, domain, CONFIG_TEXT, .required = TRUE),
+    CONFIG_FIELD(DomainSettings, connections, CONFIG_NUMBER, .min = 1, .max = 200),
+    LIMIT_FIELDS(DomainSettings),
+    {0},
+};
+static const ConfigGroup domain_group = {domain_fields, domain_create, domain_check};
 
 static gpointer series_create(void)
 {
@@ -156,14 +194,11 @@ static void check_key(ConfigReader *reader, const char *key)
 
 static void check_domains(ConfigReader *reader, char **domains)
 {
-    for (char **domain = domains; *domain != NULL; domain++) {
-        g_autoptr(GError) error = NULL;
-        g_autofree char *address = g_strconcat("a@", *domain + (**domain == '.'), NULL);
-        if (!address_check(address, &error))
+    for (char **domain = domains; *domain != NULL; domain++)
+        if (!is_domain(*domain))
             config_reader_problem(reader, "internal_domains",
                                   _("“%s”不是域名；写作 \"gov.example.cn\"，连同下级域写作 \".gov.example.cn\""),
                                   *domain);
-    }
 }
 
 static void series_check(ConfigReader *reader, gpointer record)
@@ -270,6 +305,7 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD_AS("watch", Config, watches, CONFIG_GROUPS, .required = TRUE,
                     .group = &watch_group),
     CONFIG_FIELD(Config, relays, CONFIG_GROUPS, .required = TRUE, .group = &relay_group),
+    CONFIG_FIELD(Config, domains, CONFIG_GROUPS, .group = &domain_group),
     CONFIG_FIELD(Config, series, CONFIG_GROUPS, .required = TRUE, .group = &series_group),
     CONFIG_FIELD(Config, reports, CONFIG_GROUP, .group = &reports_group),
     {0},
@@ -295,6 +331,7 @@ static Config *config_new(const char *file)
     config->reports.interval = 5 * MINUTE;
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_destroy);
     config->relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
+    config->domains = g_ptr_array_new_with_free_func((GDestroyNotify)relay_domain_free);
     config->series = g_ptr_array_new_with_free_func((GDestroyNotify)series_destroy);
     config->lines = g_hash_table_new(NULL, NULL);
     return config;
@@ -316,6 +353,7 @@ void config_free(Config *config)
     g_ptr_array_unref(config->retry.delays);
     g_ptr_array_unref(config->watches);
     g_ptr_array_unref(config->relays);
+    g_ptr_array_unref(config->domains);
     g_ptr_array_unref(config->series);
     g_hash_table_unref(config->lines);
     g_free(config);
@@ -409,6 +447,8 @@ Config *config_load(const char *file, GPtrArray *problems)
                      offsetof(ConfigWatch, folder), "folder", problems);
         check_unique(config, file, config->relays, offsetof(RelaySettings, name),
                      offsetof(RelaySettings, host), "name", problems);
+        check_unique(config, file, config->domains, offsetof(DomainSettings, domain),
+                     offsetof(DomainSettings, domain), "domain", problems);
         check_unique(config, file, config->series, offsetof(ConfigSeries, key),
                      offsetof(ConfigSeries, key), "key", problems);
         check_recognisers(config, file, problems);

@@ -42,6 +42,7 @@ typedef struct {
     BounceSettings reports;
     GPtrArray *watches;   /* ConfigWatch */
     GPtrArray *relays;    /* RelaySettings */
+    GPtrArray *domains;   /* DomainSettings */
     GPtrArray *series;    /* ConfigSeries */
     gint64 max_file_size; /* bytes */
     GHashTable *lines;    /* address of a setting given in the file → its line */

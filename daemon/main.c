@@ -128,6 +128,7 @@ static gboolean start(Daemon *daemon, GError **error)
         .store_path = daemon->config->store,
         .spool = daemon->config->spool,
         .relays = daemon->config->relays,
+        .domains = daemon->config->domains,
         .sender = &daemon->config->sender,
         .retry = &daemon->config->retry,
     };

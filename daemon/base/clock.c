@@ -46,6 +46,17 @@ char *clock_date(gint64 usec)
     return format(usec, "%Y-%m-%d");
 }
 
+gint64 clock_day_end(gint64 usec)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(usec / CLOCK_SECOND);
+    g_autoptr(GDateTime) noon = g_date_time_new_local(g_date_time_get_year(time), g_date_time_get_month(time),
+                                                      g_date_time_get_day_of_month(time), 12, 0, 0);
+    g_autoptr(GDateTime) next = g_date_time_add_days(noon, 1);
+    g_autoptr(GDateTime) end = g_date_time_new_local(g_date_time_get_year(next), g_date_time_get_month(next),
+                                                     g_date_time_get_day_of_month(next), 0, 0, 0);
+    return g_date_time_to_unix(end) * CLOCK_SECOND;
+}
+
 char *clock_text(gint64 usec)
 {
     return usec == 0 ? g_strdup("") : format(usec, "%Y-%m-%d %H:%M:%S");

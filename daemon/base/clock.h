@@ -20,6 +20,9 @@ void clock_freeze(gint64 usec);
 /* "2020-03-06" in local time; caller frees. */
 char *clock_date(gint64 usec);
 
+/* The next local midnight after usec. */
+gint64 clock_day_end(gint64 usec);
+
 /* "2020-03-06 08:30:00" in local time; "" for 0; caller frees. */
 char *clock_text(gint64 usec);
 

@@ -7,6 +7,7 @@
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
+#include "daemon/dispatch/domains.h"
 
 enum { PIECES = 32, READ_SIZE = 16384, MAX_STARTS = 3 };
 enum { IDLE_SECONDS = 15, QUIT_SECONDS = 2, LULL_SECONDS = 10 };
@@ -19,7 +20,7 @@ struct Conn {
     gint64 progress;  /* monotonic µs of the last whole reply or written byte */
     guint n_replies;
     SmtpPace asked;
-    gboolean blocked, quitting;
+    gboolean blocked, quitting, retired;
     gboolean proved;  /* the relay decided about some mail here */
     gboolean closing; /* it said 421 */
     char *problem;    /* the last thing that went wrong */
@@ -45,6 +46,10 @@ static void judge_relay(Conn *conn, const SmtpResult *result)
 {
     if (result->code == 0 && result->outcome == OUTCOME_REFUSED)
         return; /* we refused it ourselves */
+    if (outcome_is_rate_limit(result->stage, result->code, result->text))
+        relays_note_slow(conn->relay);
+    else if (result->outcome == OUTCOME_ACCEPTED)
+        relays_note_accepted(conn->relay);
     if (result->code == 421)
         conn->closing = TRUE;
     if (result->code == 421 || result->code == 0) {
@@ -73,6 +78,9 @@ static void finished(gpointer user, const SmtpEnvelope *envelope)
 {
     const Conn *conn = user;
     Job *job = envelope->tag;
+    conn->relay->n_open--;
+    if (job->domain != NULL)
+        domain_leave(job->domain);
     job_unload(job);
     g_queue_push_tail_link(job->again ? conn->exits->again : conn->exits->settled, &job->link);
 }
@@ -115,7 +123,7 @@ static void learn_pace(const Conn *conn, SmtpPace pace)
 static void part_from_relay(Conn *conn)
 {
     SmtpPace pace = smtp_pace(conn->smtp);
-    conn->relay->n_links--;
+    conn_retire(conn);
     if (pace < conn->asked)
         learn_pace(conn, pace);
     else if (conn->closing || (conn->problem != NULL && !conn->proved))
@@ -146,12 +154,30 @@ Relay *conn_relay(const Conn *conn)
 
 gboolean conn_wants(const Conn *conn)
 {
-    return smtp_wants(conn->smtp);
+    return !conn->retired && smtp_wants(conn->smtp);
+}
+
+void conn_retire(Conn *conn)
+{
+    if (!conn->retired)
+        conn->relay->n_links--;
+    conn->retired = TRUE;
+}
+
+gboolean conn_is_retired(const Conn *conn)
+{
+    return conn->retired;
 }
 
 void conn_add(Conn *conn, Job *job)
 {
     const char *pinned = conn->relay->settings->mail_from;
+    LimitTime now = limit_time_now();
+    conn->relay->n_open++;
+    limit_take(conn->relay->limit, now);
+    if (job->domain != NULL)
+        domain_take(job->domain, now);
+    job->counted = TRUE;
     job_prepare(job, pinned != NULL ? pinned : conn->exits->parts->settings->sender->address);
     smtp_add(conn->smtp, &job->envelope);
 }
@@ -237,7 +263,7 @@ void conn_check(Conn *conn, gint64 now)
     gint64 waited = now - conn->progress;
     if (smtp_awaits(conn->smtp))
         check_overdue(conn, waited);
-    else if (conn_is_idle(conn) && waited >= IDLE_SECONDS * CLOCK_SECOND)
+    else if (conn_is_idle(conn) && (conn->retired || waited >= IDLE_SECONDS * CLOCK_SECOND))
         conn_quit(conn);
 }
 

@@ -25,13 +25,16 @@ int conn_fd(const Conn *conn);
 Relay *conn_relay(const Conn *conn);
 
 gboolean conn_wants(const Conn *conn);
-/* Takes the job; job->slot must be a slot of the wire table. */
+/* Takes the job, which counts for the limits; job->slot must be a slot of the wire table. */
 void conn_add(Conn *conn, Job *job);
 void conn_read(Conn *conn);
 void conn_write(Conn *conn);
 /* Bytes are waiting for the fd to become writable. */
 gboolean conn_is_blocked(const Conn *conn);
 gboolean conn_is_idle(const Conn *conn);
+/* Takes no more jobs, and is not counted among the relay's links; ends when it is idle. */
+void conn_retire(Conn *conn);
+gboolean conn_is_retired(const Conn *conn);
 /* Says QUIT; the connection ends soon after. Only when idle. */
 void conn_quit(Conn *conn);
 /* Time passes: an answer may be overdue, an idle connection may have lived long enough. */

@@ -12,6 +12,7 @@ typedef struct {
     Store *store;  /* the registrar's */
     Wire *wire;
     Exchange *exchange;
+    GHashTable *used; /* what was sent today before the start, as in relay_used() */
 } EngineParts;
 
 #endif

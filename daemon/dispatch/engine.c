@@ -12,6 +12,7 @@
 #include "daemon/dispatch/recover.h"
 #include "daemon/dispatch/registrar.h"
 #include "daemon/dispatch/sender.h"
+#include "daemon/store/quota.h"
 
 struct Engine {
     EngineSettings settings;
@@ -26,6 +27,7 @@ static void engine_free(Engine *engine)
     exchange_free(engine->parts.exchange);
     store_close(engine->parts.store);
     wire_close(engine->parts.wire);
+    g_clear_pointer(&engine->parts.used, g_hash_table_unref);
     g_free(engine);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_free)
@@ -58,6 +60,8 @@ static gboolean prepare(Engine *engine, GError **error)
     return (parts->wire = wire_open(engine->settings.spool, error)) != NULL &&
            (parts->store = store_open(engine->settings.store_path, FALSE, error)) != NULL &&
            (parts->exchange = exchange_new(error)) != NULL && recover_rows(parts, error) &&
+           store_delivery_hasten(parts->store, clock_now(), error) &&
+           (parts->used = store_quota_load(parts->store, clock_now(), error)) != NULL &&
            (engine->sender = sender_new(parts, error)) != NULL;
 }
 

@@ -12,6 +12,7 @@ typedef struct {
     const char *store_path;
     const char *spool;            /* objects/ (attachments), wire.table */
     const GPtrArray *relays;      /* RelaySettings, tried in order */
+    const GPtrArray *domains;     /* DomainSettings, NULL = none */
     const SenderSettings *sender;
     const RetrySettings *retry;
 } EngineSettings;

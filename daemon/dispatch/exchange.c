@@ -12,10 +12,12 @@ struct Exchange {
     GMutex lock;
     GCond changed;      /* for the registrar */
     int wake_fd;        /* for the sender */
-    GQueue ready, settled;
+    Lanes ready;
+    GQueue settled;
     guint enough, few;  /* what the registrar waits for */
     gboolean hinted, stopping, sender_gone;
     gint allowed;
+    guint room;
     gint64 deadline, rest_until;
 };
 
@@ -29,10 +31,10 @@ Exchange *exchange_new(GError **error)
     Exchange *exchange = g_new0(Exchange, 1);
     g_mutex_init(&exchange->lock);
     g_cond_init(&exchange->changed);
-    g_queue_init(&exchange->ready);
     g_queue_init(&exchange->settled);
     exchange->wake_fd = fd;
     exchange->allowed = TRUE;
+    exchange->room = G_MAXINT;
     return exchange;
 }
 
@@ -46,7 +48,9 @@ void exchange_free(Exchange *exchange)
 {
     if (exchange == NULL)
         return;
-    free_jobs(&exchange->ready);
+    GQueue ready = G_QUEUE_INIT;
+    lanes_drain(&exchange->ready, &ready);
+    free_jobs(&ready);
     free_jobs(&exchange->settled);
     close(exchange->wake_fd);
     g_mutex_clear(&exchange->lock);
@@ -113,7 +117,7 @@ static gboolean is_due(const Exchange *exchange, guint known_settled)
 {
     return exchange->hinted || exchange->sender_gone || exchange->settled.length >= exchange->enough ||
            (exchange->settled.length > 0 && known_settled == 0) ||
-           (exchange->ready.length < exchange->few && exchange->few > 0);
+           (lanes_length(&exchange->ready) < exchange->few && exchange->few > 0);
 }
 
 ExchangeView exchange_wait(Exchange *exchange, gint64 until, guint enough, guint few, GQueue *settled)
@@ -126,7 +130,8 @@ ExchangeView exchange_wait(Exchange *exchange, gint64 until, guint enough, guint
         if (!g_cond_wait_until(&exchange->changed, &exchange->lock, until))
             break;
     ExchangeView view = {.hinted = exchange->hinted, .stopping = exchange->stopping, .sender_gone = exchange->sender_gone,
-                         .n_ready = exchange->ready.length, .rest_until = exchange->rest_until};
+                         .n_ready = lanes_length(&exchange->ready), .rest_until = exchange->rest_until,
+                         .room = exchange->room};
     append_all(settled, &exchange->settled);
     exchange->hinted = FALSE;
     g_mutex_unlock(&exchange->lock);
@@ -136,7 +141,8 @@ ExchangeView exchange_wait(Exchange *exchange, gint64 until, guint enough, guint
 void exchange_give(Exchange *exchange, GQueue *jobs)
 {
     g_mutex_lock(&exchange->lock);
-    append_all(&exchange->ready, jobs);
+    for (GList *link; (link = g_queue_pop_head_link(jobs)) != NULL;)
+        lanes_push(&exchange->ready, link->data);
     g_mutex_unlock(&exchange->lock);
     exchange_wake_sender(exchange);
 }
@@ -153,9 +159,12 @@ void exchange_allow(Exchange *exchange, gboolean allowed)
 guint exchange_fetch(Exchange *exchange, guint max, GQueue *jobs)
 {
     g_mutex_lock(&exchange->lock);
-    for (guint i = 0; i < max && exchange->ready.length > 0; i++)
-        g_queue_push_tail_link(jobs, g_queue_pop_head_link(&exchange->ready));
-    guint left = exchange->ready.length;
+    Job *job;
+    while ((job = lanes_pop_lane(&exchange->ready, TRUE)) != NULL)
+        g_queue_push_tail_link(jobs, &job->link);
+    for (guint i = 0; i < max && (job = lanes_pop_lane(&exchange->ready, FALSE)) != NULL; i++)
+        g_queue_push_tail_link(jobs, &job->link);
+    guint left = lanes_length(&exchange->ready);
     if (left < exchange->few)
         g_cond_signal(&exchange->changed);
     g_mutex_unlock(&exchange->lock);
@@ -183,6 +192,13 @@ void exchange_rest(Exchange *exchange, gint64 until)
 {
     g_mutex_lock(&exchange->lock);
     exchange->rest_until = until;
+    g_mutex_unlock(&exchange->lock);
+}
+
+void exchange_set_room(Exchange *exchange, guint room)
+{
+    g_mutex_lock(&exchange->lock);
+    exchange->room = room;
     g_mutex_unlock(&exchange->lock);
 }
 

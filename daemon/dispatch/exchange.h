@@ -4,7 +4,7 @@
 #ifndef SONGFA_DISPATCH_EXCHANGE_H
 #define SONGFA_DISPATCH_EXCHANGE_H
 
-#include "daemon/dispatch/job.h"
+#include "daemon/dispatch/lanes.h"
 
 typedef struct Exchange Exchange;
 
@@ -23,7 +23,8 @@ gboolean exchange_is_stopping(Exchange *exchange, gint64 *deadline);
 typedef struct {
     gboolean hinted, stopping, sender_gone;
     guint n_ready;     /* jobs given that the sender has not fetched */
-    gint64 rest_until; /* no relay answers before that (monotonic µs) */
+    gint64 rest_until; /* no relay takes a mail before that (monotonic µs) */
+    guint room;        /* how many mails the relays' limits allow in the near future */
 } ExchangeView;
 
 /* Moves the settled jobs to settled and tells how things stand. Waits before that until a time
@@ -40,12 +41,13 @@ int exchange_fd(const Exchange *exchange);
 void exchange_clear_fd(Exchange *exchange);
 /* Makes the fd readable; any thread. */
 void exchange_wake_sender(Exchange *exchange);
-/* Up to max jobs to the end of jobs; how many are left. */
+/* All urgent jobs and up to max others to the end of jobs; how many are left. */
 guint exchange_fetch(Exchange *exchange, guint max, GQueue *jobs);
 /* Empties jobs. */
 void exchange_settle(Exchange *exchange, GQueue *jobs);
 gboolean exchange_allows(Exchange *exchange);
 void exchange_rest(Exchange *exchange, gint64 until);
+void exchange_set_room(Exchange *exchange, guint room);
 /* The sender's last word. */
 void exchange_leave(Exchange *exchange);
 

@@ -121,9 +121,32 @@ void job_refuse(Job *job, const char *enhanced, const char *text)
 
 void job_put_back(Job *job)
 {
+    job_put_off(job, NULL, 0); /* due as it was */
+}
+
+void job_put_off(Job *job, const char *words, gint64 until)
+{
     job->state = DELIVERY_QUEUED;
     job->at = clock_now();
-    job->next_attempt = 0; /* as it was */
+    job->next_attempt = until;
+    g_free(job->text);
+    job->text = g_strdup(words);
+}
+
+/* Takes the scope. */
+static void count(GHashTable *used, char *scope)
+{
+    gint64 n = relay_used(used, scope) + 1;
+    g_hash_table_insert(used, scope, g_memdup2(&n, sizeof(n)));
+}
+
+void job_count(const Job *job, GHashTable *used)
+{
+    if (!job->counted || job->state == DELIVERY_QUEUED || job->relay == NULL)
+        return;
+    count(used, relay_scope(job->relay));
+    if (job->domain_settings != NULL)
+        count(used, relay_domain_scope(job->domain_settings));
 }
 
 DeliveryOutcome job_outcome(const Job *job)

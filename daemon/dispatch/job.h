@@ -8,6 +8,8 @@
 #include "daemon/dispatch/smtp.h"
 #include "daemon/store/deliveries.h"
 
+typedef struct Domain Domain;
+
 typedef struct {
     GList link;             /* in the queue that holds it; data points to the job */
     StoreDelivery *delivery;
@@ -18,6 +20,9 @@ typedef struct {
     int slot;               /* in the wire table, -1 = none */
     int starts;             /* how often it was put on a link */
     gboolean again;         /* the last link left it untried */
+    gboolean counted;       /* it was on a link: limits count it */
+    Domain *domain;         /* whose limits hold for it, the sender's; NULL = none */
+    const DomainSettings *domain_settings; /* likewise, lent; any thread */
     DeliveryState state;    /* from here on: the outcome */
     gint64 at, next_attempt;
     int code;
@@ -41,8 +46,12 @@ void job_settle(Job *job, const RetrySettings *retry, const SmtpResult *result, 
 void job_postpone(Job *job, const RetrySettings *retry, const char *text, const char *relay, gint64 not_before);
 /* It cannot be sent at all. */
 void job_refuse(Job *job, const char *enhanced, const char *text);
-/* Back into the queue as if it had not been taken. */
+/* Back into the queue as if it had not been taken; or until a time (µs), with what it waits for. */
 void job_put_back(Job *job);
+void job_put_off(Job *job, const char *words, gint64 until);
+
+/* Adds the job to what was sent today (scope → gint64), when it was on a link. */
+void job_count(const Job *job, GHashTable *used);
 
 /* For the store; the texts are the job's. */
 DeliveryOutcome job_outcome(const Job *job);

@@ -187,6 +187,23 @@ Outcome outcome_of_reply(OutcomeStage stage, int code, const char *text)
     return stage == OUTCOME_AT_DOT ? OUTCOME_UNKNOWN : OUTCOME_DEFERRED;
 }
 
+gboolean outcome_is_rate_limit(OutcomeStage stage, int code, const char *text)
+{
+    static const char *const words[] = {"rate limit", "too many", "too fast", "too much mail", "throttl", "exceeded the"};
+    if (code == 421)
+        return TRUE;
+    if (code / 100 != 4 && code / 100 != 5)
+        return FALSE;
+    const ProviderText *known = provider_text(text);
+    if (known != NULL && known->passing)
+        return strcmp(known->advice, SLOW_DOWN) == 0;
+    g_autofree char *low = g_ascii_strdown(text != NULL ? text : "", -1);
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        if (code / 100 == 4 && strstr(low, words[i]) != NULL)
+            return TRUE;
+    return stage != OUTCOME_AT_RCPT && code / 10 == 45;
+}
+
 static const char *advice_of_enhanced(const char *enhanced)
 {
     int subject, detail;

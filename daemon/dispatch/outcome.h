@@ -19,6 +19,10 @@ typedef enum {
 /* code 0 = no (intelligible) reply: link lost, time-out, nonsense. */
 Outcome outcome_of_reply(OutcomeStage stage, int code, const char *text);
 
+/* TRUE when the reply says that we send too much or too fast: 421, 45x about the session rather than
+ * a mailbox, or a provider's own words. */
+gboolean outcome_is_rate_limit(OutcomeStage stage, int code, const char *text);
+
 const char *outcome_name(Outcome outcome); /* "accepted" … */
 
 /* What the clerk should do next, Chinese, or "" (554 spam policy, 550 user unknown …). */

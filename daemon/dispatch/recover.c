@@ -7,6 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
+#include "daemon/store/quota.h"
 
 /* Slots by delivery id. */
 static GHashTable *index_slots(const Wire *wire)
@@ -38,6 +39,7 @@ static void settle_by_slot(const EngineParts *parts, Job *job, int slot)
                          .text = answered ? entry.text : _("程序在最后一点发出后、收到答复前中断")};
     result.outcome = outcome_of_reply(OUTCOME_AT_DOT, entry.code, entry.text);
     job_settle(job, parts->settings->retry, &result, entry.relay);
+    job->counted = TRUE;
 }
 
 static void settle_row(const EngineParts *parts, Job *job, GHashTable *slots)
@@ -57,9 +59,18 @@ static void settle_row(const EngineParts *parts, Job *job, GHashTable *slots)
 static gboolean store_jobs(const EngineParts *parts, const GPtrArray *jobs, GError **error)
 {
     g_autofree DeliveryOutcome *outcomes = g_new(DeliveryOutcome, MAX(jobs->len, 1));
-    for (guint i = 0; i < jobs->len; i++)
+    g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (guint i = 0; i < jobs->len; i++) {
         outcomes[i] = job_outcome(g_ptr_array_index(jobs, i));
-    return jobs->len == 0 || store_delivery_finish(parts->store, outcomes, jobs->len, NULL, error);
+        job_count(g_ptr_array_index(jobs, i), used);
+    }
+    if (jobs->len == 0)
+        return TRUE;
+    if (!store_begin(parts->store, error))
+        return FALSE;
+    gboolean good = store_delivery_finish(parts->store, outcomes, jobs->len, NULL, error) &&
+                    store_quota_add(parts->store, used, clock_now(), error);
+    return store_end(parts->store, good, error);
 }
 
 gboolean recover_rows(const EngineParts *parts, GError **error)

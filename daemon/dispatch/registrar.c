@@ -8,6 +8,7 @@
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
+#include "daemon/store/quota.h"
 
 enum {
     CLAIM = 512,    /* rows a claim takes */
@@ -26,6 +27,8 @@ typedef struct {
     guint n_out;         /* jobs the sender has */
     gint64 commit_by;    /* monotonic, when settled is not empty */
     gint64 next_due;     /* wall time; -1 = nothing waits */
+    gint64 next_urgent;  /* likewise, of urgent mails */
+    guint room;          /* how many mails the limits allow the sender to have */
     gint64 poll_at, retry_at, rest_until, counter;
     gboolean failing;
 } Registrar;
@@ -57,13 +60,22 @@ static void relief(Registrar *registrar)
 
 /* ---- outcomes to the store ---- */
 
+/* What was sent counts for the day's limits from the same moment on. */
 static gboolean store_outcomes(Registrar *registrar, GError **error)
 {
+    Store *store = registrar->parts->store;
     g_autofree DeliveryOutcome *outcomes = g_new(DeliveryOutcome, registrar->settled.length);
+    g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     gsize n = 0;
-    for (GList *link = registrar->settled.head; link != NULL; link = link->next)
+    for (GList *link = registrar->settled.head; link != NULL; link = link->next) {
         outcomes[n++] = job_outcome(link->data);
-    return store_delivery_finish(registrar->parts->store, outcomes, n, NULL, error);
+        job_count(link->data, used);
+    }
+    if (!store_begin(store, error))
+        return FALSE;
+    gboolean good = store_delivery_finish(store, outcomes, n, NULL, error) &&
+                    store_quota_add(store, used, clock_now(), error);
+    return store_end(store, good, error);
 }
 
 static void let_go(Registrar *registrar)
@@ -149,14 +161,27 @@ static void look(Registrar *registrar)
     g_autoptr(GError) error = NULL;
     registrar->counter = store_change_counter(registrar->parts->store);
     registrar->next_due = store_delivery_next_due(registrar->parts->store, &error);
+    if (error == NULL)
+        registrar->next_urgent = store_delivery_next_urgent(registrar->parts->store, &error);
     if (error != NULL)
         trouble(registrar, error);
 }
 
-static void claim(Registrar *registrar)
+/* How many more the sender may have: no more than it can send soon. Urgent ones go before those that it
+ * has. */
+static guint wanted(const Registrar *registrar, gboolean bulk)
+{
+    guint out = bulk ? MIN(registrar->n_out, registrar->room) : 0;
+    return MIN(CLAIM, registrar->room - out);
+}
+
+/* bulk: not only urgent mails. */
+static void claim(Registrar *registrar, gboolean bulk)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) rows = store_delivery_claim(registrar->parts->store, CLAIM, clock_now(), &error);
+    guint max = wanted(registrar, bulk);
+    g_autoptr(GPtrArray) rows = store_delivery_claim(registrar->parts->store, (int)max, bulk ? (int)max : 0,
+                                                     clock_now(), &error);
     if (rows == NULL) {
         trouble(registrar, error);
         return;
@@ -164,7 +189,7 @@ static void claim(Registrar *registrar)
     relief(registrar);
     if (rows->len > 0)
         crash_point(CRASH_BATCH_MARKED);
-    if (rows->len == CLAIM)
+    if (max > 0 && rows->len == max)
         registrar->next_due = 0; /* there may be more */
     else
         look(registrar);
@@ -182,7 +207,13 @@ static gboolean rows_are_due(const Registrar *registrar)
 
 static gboolean may_claim(const Registrar *registrar)
 {
-    return rows_are_due(registrar) && clock_monotonic() >= registrar->rest_until;
+    return rows_are_due(registrar) && clock_monotonic() >= registrar->rest_until && wanted(registrar, TRUE) > 0;
+}
+
+static gboolean may_claim_urgent(const Registrar *registrar)
+{
+    return !registrar->failing && clock_monotonic() >= registrar->rest_until && wanted(registrar, FALSE) > 0 &&
+           registrar->next_urgent >= 0 && registrar->next_urgent <= clock_now();
 }
 
 static gint64 wake_time(const Registrar *registrar)
@@ -194,7 +225,7 @@ static gint64 wake_time(const Registrar *registrar)
         until = MIN(until, registrar->commit_by);
     if (registrar->next_due >= 0 && !rows_are_due(registrar))
         until = MIN(until, clock_monotonic() + registrar->next_due - clock_now());
-    if (rows_are_due(registrar) && !may_claim(registrar))
+    if (rows_are_due(registrar) && registrar->rest_until > clock_monotonic())
         until = MIN(until, registrar->rest_until);
     return until;
 }
@@ -229,7 +260,9 @@ static void feed(Registrar *registrar, const ExchangeView *view)
 {
     gboolean retry = registrar->failing && registrar->settled.length == 0 && clock_monotonic() >= registrar->retry_at;
     if (view->n_ready < FEW && (may_claim(registrar) || retry))
-        claim(registrar);
+        claim(registrar, TRUE);
+    else if (may_claim_urgent(registrar))
+        claim(registrar, FALSE);
     else if (registrar->n_out == 0 && registrar->settled.length == 0)
         mails_forget(registrar->mails);
 }
@@ -242,6 +275,7 @@ static gboolean work(Registrar *registrar)
     guint enough = registrar->failing ? G_MAXUINT : GROUP; /* more of them do not mend the store */
     ExchangeView view = exchange_wait(registrar->parts->exchange, wake_time(registrar), enough, few, &registrar->settled);
     registrar->rest_until = view.rest_until;
+    registrar->room = view.room;
     take_settled(registrar, n_before);
     if (should_commit(registrar, &view))
         commit(registrar);
@@ -280,7 +314,7 @@ static void store_the_rest(Registrar *registrar)
 
 void registrar_run(const EngineParts *parts)
 {
-    Registrar registrar = {.parts = parts, .next_due = -1};
+    Registrar registrar = {.parts = parts, .next_due = -1, .next_urgent = -1, .room = CLAIM};
     registrar.mails = mails_new(parts->store, parts->settings->spool, parts->settings->sender);
     look(&registrar);
     registrar.poll_at = in_ms(POLL_MS);

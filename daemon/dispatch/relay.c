@@ -17,3 +17,27 @@ void relay_settings_free(RelaySettings *relay)
     g_free(relay->helo);
     g_free(relay);
 }
+
+void relay_domain_free(DomainSettings *domain)
+{
+    if (domain == NULL)
+        return;
+    g_free(domain->domain);
+    g_free(domain);
+}
+
+char *relay_scope(const char *relay_name)
+{
+    return g_strconcat("relay:", relay_name, NULL);
+}
+
+char *relay_domain_scope(const DomainSettings *domain)
+{
+    return g_strconcat("domain:", domain->domain, NULL);
+}
+
+gint64 relay_used(GHashTable *used, const char *scope)
+{
+    const gint64 *n = used != NULL ? g_hash_table_lookup(used, scope) : NULL;
+    return n != NULL ? *n : 0;
+}

@@ -5,6 +5,12 @@
 
 #include <glib.h>
 
+/* At most; 0 = without limit. */
+typedef struct {
+    int per_minute, per_day; /* mails, each recipient counts; the day ends at local midnight */
+    int gap;                 /* seconds between the beginnings of two */
+} LimitSettings;
+
 typedef enum {
     RELAY_TLS_NONE,     /* plain text: default only for loopback, elsewhere it must be asked for */
     RELAY_TLS_STARTTLS, /* RFC 3207, enforced, certificate verified: default off loopback */
@@ -34,11 +40,27 @@ typedef struct {
     char *helo;          /* NULL = the machine's name */
     gboolean pipelining; /* use PIPELINING (RFC 2920) when offered */
     int connections;     /* at most, 1 to 200 */
+    LimitSettings limit;
     int timeout;         /* seconds for connecting and for each answer */
 } RelaySettings;
 
 void relay_settings_free(RelaySettings *relay);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RelaySettings, relay_settings_free)
+
+/* A destination that wants to be spared, over all relays. */
+typedef struct {
+    char *domain;    /* "example.test", or ".example.test" with all below it */
+    int connections; /* mails under way at once, 0 = without limit */
+    LimitSettings limit;
+} DomainSettings;
+
+void relay_domain_free(DomainSettings *domain);
+
+/* Under which name the store counts what was sent today; caller frees. */
+char *relay_scope(const char *relay_name);
+char *relay_domain_scope(const DomainSettings *domain);
+/* The count of such a table (scope → gint64), 0 when it has none or is NULL. */
+gint64 relay_used(GHashTable *used, const char *scope);
 
 typedef struct {
     char *name;     /* 上街区委办公室 */

@@ -7,6 +7,8 @@
 #include "daemon/base/log.h"
 
 enum { CONNECTORS = 8, REST_FIRST = 5, REST_MOST = 300 };
+enum { WIDEN_AFTER = 50, NARROW_AGAIN = 5 };   /* mails; seconds */
+enum { SOON = 5 };                             /* seconds that count as the near future */
 
 /* One connection attempt, and what came of it. */
 typedef struct {
@@ -41,6 +43,29 @@ void relays_note_failure(Relay *relay, const char *problem)
     log_event(LOG_LEVEL_WARNING, "dispatch", "relay-rests", "relay", relay->settings->name, "problem", problem, NULL);
 }
 
+/* Replies that were on their way already when the window was halved do not halve it again. */
+void relays_note_slow(Relay *relay)
+{
+    gint64 now = clock_monotonic();
+    relay->credit = 0;
+    if (relay->window == 1 || now < relay->narrowed_at + NARROW_AGAIN * CLOCK_SECOND)
+        return;
+    relay->narrowed_at = now;
+    relay->window = MAX(relay->window / 2, 1);
+    g_autofree char *window = g_strdup_printf("%d", relay->window);
+    log_event(LOG_LEVEL_WARNING, "dispatch", "fewer-connections", "relay", relay->settings->name, "window", window, NULL);
+}
+
+void relays_note_accepted(Relay *relay)
+{
+    if (relay->window == relay->settings->connections || ++relay->credit < WIDEN_AFTER)
+        return;
+    relay->credit = 0;
+    relay->window++;
+    g_autofree char *window = g_strdup_printf("%d", relay->window);
+    log_event(LOG_LEVEL_INFO, "dispatch", "more-connections", "relay", relay->settings->name, "window", window, NULL);
+}
+
 static void trace(gpointer user, gboolean sent, const char *line, gsize length)
 {
     g_autofree char *text = g_strndup(line, length);
@@ -57,17 +82,24 @@ static void connect_one(gpointer data, gpointer user)
     exchange_wake_sender(relays->exchange);
 }
 
-Relays *relays_new(const GPtrArray *settings, Exchange *exchange)
+static void set_up(Relay *relay, const RelaySettings *settings, GHashTable *used, LimitTime now)
 {
+    g_autofree char *scope = relay_scope(settings->name);
+    relay->settings = settings;
+    relay->pace = settings->pipelining ? SMTP_STREAMED : SMTP_PLAIN;
+    relay->window = settings->connections;
+    relay->limit = limit_new(&settings->limit, relay_used(used, scope), now);
+}
+
+Relays *relays_new(const GPtrArray *settings, GHashTable *used, Exchange *exchange)
+{
+    LimitTime now = limit_time_now();
     Relays *relays = g_new0(Relays, 1);
     relays->exchange = exchange;
     relays->n = settings->len;
     relays->list = g_new0(Relay, relays->n);
-    for (guint i = 0; i < relays->n; i++) {
-        const RelaySettings *relay = g_ptr_array_index(settings, i);
-        relays->list[i].settings = relay;
-        relays->list[i].pace = relay->pipelining ? SMTP_STREAMED : SMTP_PLAIN;
-    }
+    for (guint i = 0; i < relays->n; i++)
+        set_up(&relays->list[i], g_ptr_array_index(settings, i), used, now);
     relays->opened = g_async_queue_new();
     relays->connectors = g_thread_pool_new(connect_one, relays, CONNECTORS, FALSE, NULL);
     return relays;
@@ -89,22 +121,44 @@ void relays_free(Relays *relays)
     for (Attempt *attempt; (attempt = g_async_queue_try_pop(relays->opened)) != NULL;)
         attempt_free(attempt);
     g_async_queue_unref(relays->opened);
-    for (guint i = 0; i < relays->n; i++)
+    for (guint i = 0; i < relays->n; i++) {
+        limit_free(relays->list[i].limit);
         g_free(relays->list[i].problem);
+    }
     g_free(relays->list);
     g_free(relays);
 }
 
-static gboolean is_usable(const Relay *relay, gint64 now)
+static gboolean has_room(const Relay *relay, LimitTime now)
 {
-    return relay->n_links > 0 || relay->n_connecting > 0 || relay->rest_until <= now;
+    return limit_free_at(relay->limit, now) <= now.monotonic;
 }
 
-Relay *relays_first_usable(Relays *relays)
+gboolean relay_allows(const Relay *relay, LimitTime now)
 {
-    gint64 now = clock_monotonic();
+    return (relay->failures == 0 || relay->n_open == 0) && has_room(relay, now);
+}
+
+/* A relay that has to prove itself is asked with one connection. */
+static int most_links(const Relay *relay)
+{
+    return relay->failures > 0 ? 1 : relay->window;
+}
+
+gboolean relay_is_crowded(const Relay *relay)
+{
+    return relay->n_links > relay->window;
+}
+
+static gboolean is_resting(const Relay *relay, LimitTime now)
+{
+    return relay->n_links == 0 && relay->n_connecting == 0 && relay->rest_until > now.monotonic;
+}
+
+Relay *relays_first_usable(Relays *relays, LimitTime now)
+{
     for (guint i = 0; i < relays->n; i++)
-        if (is_usable(&relays->list[i], now))
+        if (!is_resting(&relays->list[i], now) && has_room(&relays->list[i], now))
             return &relays->list[i];
     return NULL;
 }
@@ -114,30 +168,57 @@ Relay *relays_first(const Relays *relays)
     return &relays->list[0];
 }
 
-gint64 relays_rest_until(const Relays *relays)
+gint64 relays_rest_until(const Relays *relays, LimitTime now)
 {
-    gint64 earliest = relays->list[0].rest_until;
-    for (guint i = 1; i < relays->n; i++)
-        earliest = MIN(earliest, relays->list[i].rest_until);
+    gint64 earliest = G_MAXINT64;
+    for (guint i = 0; i < relays->n; i++) {
+        const Relay *relay = &relays->list[i];
+        gint64 rest = is_resting(relay, now) ? relay->rest_until : 0;
+        earliest = MIN(earliest, MAX(rest, limit_free_at(relay->limit, now)));
+    }
     return earliest;
 }
 
-gboolean relays_has_better(const Relays *relays, const Relay *relay)
+gboolean relays_are_limited(const Relays *relays, LimitTime now)
 {
-    for (const Relay *better = relays->list; better < relay; better++)
-        if (better->n_links > 0)
+    for (guint i = 0; i < relays->n; i++)
+        if (!is_resting(&relays->list[i], now))
             return TRUE;
     return FALSE;
 }
 
-void relays_connect(Relays *relays, Relay *relay, guint n)
+guint relays_room(const Relays *relays, LimitTime now)
 {
-    for (guint i = 0; i < n; i++) {
-        Attempt *attempt = g_new0(Attempt, 1);
-        attempt->relay = relay;
-        relay->n_connecting++;
-        g_thread_pool_push(relays->connectors, attempt, NULL);
-    }
+    gint64 room = 0;
+    for (guint i = 0; i < relays->n; i++)
+        room += limit_room(relays->list[i].limit, now, SOON * CLOCK_SECOND);
+    return (guint)MIN(room, RELAYS_NO_LIMIT);
+}
+
+gboolean relays_has_better(const Relays *relays, const Relay *relay, LimitTime now)
+{
+    for (const Relay *better = relays->list; better < relay; better++)
+        if (better->n_links > 0 && relay_allows(better, now))
+            return TRUE;
+    return FALSE;
+}
+
+static void connect_once(Relays *relays, Relay *relay)
+{
+    Attempt *attempt = g_new0(Attempt, 1);
+    attempt->relay = relay;
+    relay->n_connecting++;
+    g_thread_pool_push(relays->connectors, attempt, NULL);
+}
+
+void relays_connect(Relays *relays, Relay *relay, guint work)
+{
+    if (relay->rest_until > clock_monotonic())
+        return;
+    int coming = relay->n_connecting, free = most_links(relay) - relay->n_links - coming;
+    gint64 wanted = MIN((gint64)work - coming, free);
+    for (gint64 i = 0; i < wanted; i++)
+        connect_once(relays, relay);
 }
 
 guint relays_n_connecting(const Relays *relays)

@@ -10,20 +10,23 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
+#include "daemon/dispatch/agenda.h"
 #include "daemon/dispatch/conn.h"
 
-enum { EVENTS = 64, FETCH = 64, TICK_MS = 100 };
+enum { EVENTS = 64, TICK_MS = 100, LIMITED_MS = 1000 };
+enum { HOLD = 5, REST = 60 }; /* seconds that jobs wait here, and that no new ones are wanted at most */
 
 struct Sender {
     const EngineParts *parts;
     Relays *relays;
     GPtrArray *conns;     /* Conn */
-    GQueue waiting;       /* jobs without a link */
+    Agenda *agenda;
+    GQueue untried;       /* jobs that a link gave back */
     GQueue settled;
     ConnExits exits;
-    guint n_ready;        /* more jobs at the exchange */
     int epoll;
     gboolean stopping;
+    guint room;           /* what the relays' limits allow soon; RELAYS_NO_LIMIT */
     gint64 deadline, next_check;
 };
 
@@ -38,11 +41,12 @@ Sender *sender_new(const EngineParts *parts, GError **error)
     Sender *sender = g_new0(Sender, 1);
     sender->parts = parts;
     sender->epoll = epoll;
-    sender->relays = relays_new(parts->settings->relays, parts->exchange);
+    sender->relays = relays_new(parts->settings->relays, parts->used, parts->exchange);
     sender->conns = g_ptr_array_new();
-    g_queue_init(&sender->waiting);
+    g_queue_init(&sender->untried);
     g_queue_init(&sender->settled);
-    sender->exits = (ConnExits){.parts = parts, .settled = &sender->settled, .again = &sender->waiting};
+    sender->agenda = agenda_new(parts, &sender->settled);
+    sender->exits = (ConnExits){.parts = parts, .settled = &sender->settled, .again = &sender->untried};
     return sender;
 }
 
@@ -52,6 +56,7 @@ void sender_free(Sender *sender)
         return;
     g_ptr_array_unref(sender->conns);
     relays_free(sender->relays);
+    agenda_free(sender->agenda);
     close(sender->epoll);
     g_free(sender);
 }
@@ -65,47 +70,38 @@ static gboolean may_start(const Sender *sender)
 
 static gboolean has_jobs(Sender *sender)
 {
-    if (sender->waiting.length == 0 && sender->n_ready > 0)
-        sender->n_ready = exchange_fetch(sender->parts->exchange, FETCH, &sender->waiting);
-    return sender->waiting.length > 0;
-}
-
-/* A job keeps its slot when its link left it untried. */
-static Job *next_job(Sender *sender)
-{
-    if (!has_jobs(sender))
-        return NULL;
-    Job *job = g_queue_peek_head(&sender->waiting);
-    if (job->slot < 0)
-        job->slot = wire_take(sender->parts->wire);
-    if (job->slot < 0)
-        return NULL; /* the registrar lags: its next commit frees slots and wakes us */
-    g_queue_pop_head_link(&sender->waiting);
-    return job;
+    return may_start(sender) && agenda_has_next(sender->agenda);
 }
 
 static void fill(Sender *sender, Conn *conn)
 {
-    if (relays_has_better(sender->relays, conn_relay(conn)))
+    Relay *relay = conn_relay(conn);
+    LimitTime now = limit_time_now();
+    if (relay_is_crowded(relay))
+        conn_retire(conn);
+    if (relays_has_better(sender->relays, relay, now))
         return;
-    for (Job *job; conn_wants(conn) && may_start(sender) && (job = next_job(sender)) != NULL;)
+    for (Job *job; conn_wants(conn) && may_start(sender) && relay_allows(relay, now) &&
+                   (job = agenda_next(sender->agenda)) != NULL;)
         conn_add(conn, job);
 }
 
-static void drain_exchange(Sender *sender)
+static void take_all(Sender *sender, GQueue *jobs)
 {
-    sender->n_ready = exchange_fetch(sender->parts->exchange, G_MAXUINT, &sender->waiting);
+    agenda_return(sender->agenda, &sender->untried);
+    agenda_drain(sender->agenda, jobs);
 }
 
 /* No relay answers: the clerk is to see why, row by row, and the rows wait in the store. */
-static void postpone_all(Sender *sender)
+static void postpone_all(Sender *sender, LimitTime now)
 {
     const Relay *relay = relays_first(sender->relays);
-    gint64 until = relays_rest_until(sender->relays);
-    gint64 wall = clock_now() + MAX(until - clock_monotonic(), CLOCK_SECOND);
+    gint64 until = relays_rest_until(sender->relays, now);
+    gint64 wall = now.wall + MAX(until - now.monotonic, CLOCK_SECOND);
+    GQueue jobs = G_QUEUE_INIT;
     exchange_rest(sender->parts->exchange, until);
-    drain_exchange(sender);
-    for (GList *link; (link = g_queue_pop_head_link(&sender->waiting)) != NULL;) {
+    take_all(sender, &jobs);
+    for (GList *link; (link = g_queue_pop_head_link(&jobs)) != NULL;) {
         job_postpone(link->data, sender->parts->settings->retry, relay->problem, relay->settings->name, wall);
         g_queue_push_tail_link(&sender->settled, link);
     }
@@ -113,11 +109,22 @@ static void postpone_all(Sender *sender)
 
 static void put_back_all(Sender *sender)
 {
-    drain_exchange(sender);
-    for (GList *link; (link = g_queue_pop_head_link(&sender->waiting)) != NULL;) {
+    GQueue jobs = G_QUEUE_INIT;
+    take_all(sender, &jobs);
+    for (GList *link; (link = g_queue_pop_head_link(&jobs)) != NULL;) {
         job_put_back(link->data);
         g_queue_push_tail_link(&sender->settled, link);
     }
+}
+
+/* The relays have had what they may have: for a short while the jobs wait here. */
+static void wait_for_room(Sender *sender, LimitTime now)
+{
+    gint64 until = relays_rest_until(sender->relays, now);
+    if (until <= now.monotonic + HOLD * CLOCK_SECOND)
+        return;
+    exchange_rest(sender->parts->exchange, MIN(until, now.monotonic + REST * CLOCK_SECOND));
+    put_back_all(sender);
 }
 
 /* ---- connections ---- */
@@ -164,8 +171,6 @@ static void add_opened(Sender *sender)
 /* Idle connections take what waits; for the rest more are opened. */
 static void hand_out(Sender *sender)
 {
-    if (!may_start(sender) || !has_jobs(sender))
-        return;
     for (guint i = 0; i < sender->conns->len && has_jobs(sender); i++) {
         Conn *conn = g_ptr_array_index(sender->conns, i);
         if (conn_wants(conn))
@@ -175,17 +180,18 @@ static void hand_out(Sender *sender)
 
 static void open_more(Sender *sender)
 {
-    if (!may_start(sender) || !has_jobs(sender))
+    LimitTime now = limit_time_now();
+    sender->room = relays_room(sender->relays, now);
+    exchange_set_room(sender->parts->exchange, sender->room);
+    if (!has_jobs(sender))
         return;
-    Relay *relay = relays_first_usable(sender->relays);
-    if (relay == NULL) {
-        postpone_all(sender);
-        return;
-    }
-    int existing = relay->n_links + relay->n_connecting;
-    guint work = sender->waiting.length + sender->n_ready, coming = (guint)relay->n_connecting;
-    if (relay->rest_until <= clock_monotonic() && existing < relay->settings->connections && work > coming)
-        relays_connect(sender->relays, relay, MIN(work - coming, (guint)(relay->settings->connections - existing)));
+    Relay *relay = relays_first_usable(sender->relays, now);
+    if (relay != NULL)
+        relays_connect(sender->relays, relay, agenda_length(sender->agenda));
+    else if (relays_are_limited(sender->relays, now))
+        wait_for_room(sender, now);
+    else
+        postpone_all(sender, now);
 }
 
 static void check_times(Sender *sender)
@@ -228,14 +234,15 @@ static void wind_down(Sender *sender)
 static void wait_for_events(Sender *sender)
 {
     struct epoll_event events[EVENTS];
-    gboolean busy = sender->conns->len > 0 || sender->waiting.length > 0 || relays_n_connecting(sender->relays) > 0 ||
-                    sender->stopping;
-    int n = epoll_wait(sender->epoll, events, EVENTS, busy ? TICK_MS : -1);
+    gboolean busy = sender->conns->len > 0 || agenda_length(sender->agenda) > 0 ||
+                    relays_n_connecting(sender->relays) > 0 || sender->stopping;
+    int idle_ms = sender->room == RELAYS_NO_LIMIT ? -1 : LIMITED_MS; /* room comes back with time alone */
+    int n = epoll_wait(sender->epoll, events, EVENTS, busy ? TICK_MS : idle_ms);
     for (int i = 0; i < n; i++) {
         if (events[i].data.ptr != NULL)
             continue;
         exchange_clear_fd(sender->parts->exchange);
-        sender->n_ready = exchange_fetch(sender->parts->exchange, 0, &sender->waiting);
+        agenda_refresh(sender->agenda);
         sender->stopping = exchange_is_stopping(sender->parts->exchange, &sender->deadline);
     }
     for (int i = 0; i < n; i++)
@@ -252,6 +259,7 @@ void sender_run(Sender *sender)
 {
     while (!is_finished(sender)) {
         wait_for_events(sender);
+        agenda_return(sender->agenda, &sender->untried);
         add_opened(sender);
         hand_out(sender);
         check_times(sender);

@@ -33,6 +33,8 @@ gpointer delivery_read(const DbRows *row)
     delivery->reply_text = db_column_dup(row, 23);
     delivery->relay = db_column_dup(row, 24);
     delivery->queue_id = db_column_dup(row, 25);
+    delivery->urgent = db_column_int(row, 26) != 0;
+    delivery->waits_for = db_column_dup(row, 27);
     return delivery;
 }
 
@@ -43,7 +45,7 @@ void store_delivery_free(StoreDelivery *delivery)
     char *texts[] = {delivery->recipient, delivery->name,       delivery->salutation, delivery->unit,
                      delivery->channel,   delivery->address,    delivery->because,    delivery->token,
                      delivery->message_id, delivery->reason,    delivery->enhanced_code,
-                     delivery->reply_text, delivery->relay,     delivery->queue_id};
+                     delivery->reply_text, delivery->relay,     delivery->queue_id,   delivery->waits_for};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(delivery);

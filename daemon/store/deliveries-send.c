@@ -77,13 +77,13 @@ static gboolean claim_class(Store *store, int urgent, int max, gint64 now, GPtrA
     return TRUE;
 }
 
-GPtrArray *store_delivery_claim(Store *store, int max, gint64 now, GError **error)
+GPtrArray *store_delivery_claim(Store *store, int max, int bulk, gint64 now, GError **error)
 {
     g_autoptr(GPtrArray) claimed = g_ptr_array_new_with_free_func(delivery_destroy);
     if (!store_begin(store, error))
         return NULL;
     if (!claim_class(store, 1, max, now, claimed, error) ||
-        !claim_class(store, 0, max - (int)claimed->len, now, claimed, error)) {
+        !claim_class(store, 0, MIN(bulk, max - (int)claimed->len), now, claimed, error)) {
         store_rollback(store);
         return NULL;
     }
@@ -102,9 +102,11 @@ static gboolean put_back(Store *store, const DeliveryOutcome *outcome, gint64 *c
     return db_run(store->db,
                   "UPDATE delivery SET attempts = attempts - 1,"
                   " state = CASE WHEN " IS_STOPPED " THEN 'planned' ELSE 'queued' END,"
-                  " next_attempt = coalesce($2, next_attempt) WHERE id = $1 AND state = 'sending'",
-                  DB_PARAMS(db_int(outcome->delivery_id), db_int_or_null(outcome->next_attempt)), changed,
-                  error);
+                  " next_attempt = coalesce($2, next_attempt), waits_for = $3"
+                  " WHERE id = $1 AND state = 'sending'",
+                  DB_PARAMS(db_int(outcome->delivery_id), db_int_or_null(outcome->next_attempt),
+                            db_text(outcome->reply_text)),
+                  changed, error);
 }
 
 enum { OUTCOME_VALUES = 9 };
@@ -213,21 +215,37 @@ GArray *store_delivery_in_doubt(Store *store, GError **error)
     return NULL;
 }
 
+static gint64 next_of_class(Store *store, int urgent, GError **error)
+{
+    gint64 due = -1;
+    if (!db_number(store->db,
+                   "SELECT next_attempt FROM delivery WHERE state IN ('queued', 'deferred')"
+                   " AND urgent = $1 ORDER BY next_attempt LIMIT 1",
+                   DB_PARAMS(db_int(urgent)), &due, error))
+        return -1;
+    return due;
+}
+
+gint64 store_delivery_next_urgent(Store *store, GError **error)
+{
+    return next_of_class(store, 1, error);
+}
+
 gint64 store_delivery_next_due(Store *store, GError **error)
 {
-    gint64 earliest = -1;
-    for (int urgent = 0; urgent <= 1; urgent++) {
-        gint64 due;
-        GError *failed = NULL;
-        if (db_number(store->db,
-                      "SELECT next_attempt FROM delivery WHERE state IN ('queued', 'deferred')"
-                      " AND urgent = $1 ORDER BY next_attempt LIMIT 1",
-                      DB_PARAMS(db_int(urgent)), &due, &failed))
-            earliest = earliest < 0 ? due : MIN(earliest, due);
-        if (failed != NULL) {
-            g_propagate_error(error, failed);
-            return -1;
-        }
+    GError *failed = NULL;
+    gint64 urgent = next_of_class(store, 1, &failed);
+    gint64 bulk = failed == NULL ? next_of_class(store, 0, &failed) : -1;
+    if (failed != NULL) {
+        g_propagate_error(error, failed);
+        return -1;
     }
-    return earliest;
+    return urgent < 0 || bulk < 0 ? MAX(urgent, bulk) : MIN(urgent, bulk);
+}
+
+gboolean store_delivery_hasten(Store *store, gint64 now, GError **error)
+{
+    return db_run(store->db,
+                  "UPDATE delivery SET next_attempt = $1 WHERE state = 'queued' AND next_attempt > $1",
+                  DB_PARAMS(db_int(now)), NULL, error);
 }

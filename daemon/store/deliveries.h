@@ -26,6 +26,8 @@ typedef struct {
     int sending_no;   /* 0 = first sending, 1, 2 … = sent again by a clerk */
     char *reason;     /* of sending again */
     DeliveryState state;
+    gboolean urgent;
+    char *waits_for;  /* of a queued row whose time is to come: what for; else of no meaning */
     int attempts;
     gint64 first_queued, next_attempt, last_attempt, signed_at;
     int reply_code;
@@ -54,14 +56,16 @@ gboolean store_delivery_queue_issue(Store *store, gint64 issue_id, gint64 now, i
 gboolean store_delivery_pause_issue(Store *store, gint64 issue_id, int *n, GError **error);
 gboolean store_delivery_cancel_issue(Store *store, gint64 issue_id, int *n, GError **error);
 
-/* Takes up to max due rows (queued or deferred with next_attempt <= now, oldest and urgent mails
- * first), marks them sending with attempts + 1, durable on return. StoreDelivery elements. */
-GPtrArray *store_delivery_claim(Store *store, int max, gint64 now, GError **error);
+/* Takes up to max due rows (queued or deferred with next_attempt <= now), urgent mails and then the
+ * oldest, of those not urgent up to bulk; marks them sending with attempts + 1, durable on return.
+ * StoreDelivery elements. */
+GPtrArray *store_delivery_claim(Store *store, int max, int bulk, gint64 now, GError **error);
 
 /* What became of an attempt; texts are lent for the call. */
 typedef struct {
     gint64 delivery_id;
-    DeliveryState state;  /* accepted, deferred, refused, unknown, or queued (never tried) */
+    DeliveryState state;  /* accepted, deferred, refused, unknown, or queued (never tried: with
+                           * next_attempt it waits until then, reply_text says what for) */
     gint64 at, next_attempt;
     int reply_code;
     const char *enhanced_code, *reply_text, *relay, *queue_id;
@@ -76,8 +80,12 @@ gboolean store_delivery_finish(Store *store, const DeliveryOutcome *outcomes, gs
 /* Ids of the rows an earlier run left in sending. gint64 elements. */
 GArray *store_delivery_in_doubt(Store *store, GError **error);
 
-/* Earliest next_attempt of queued and deferred rows, -1 when there is none. */
+/* Earliest next_attempt of queued and deferred rows, -1 when there is none; of those that are urgent. */
 gint64 store_delivery_next_due(Store *store, GError **error);
+gint64 store_delivery_next_urgent(Store *store, GError **error);
+
+/* Rows that were put off without a try are due again: limits may be other ones now, or the clock. */
+gboolean store_delivery_hasten(Store *store, gint64 now, GError **error);
 
 /* A clerk's word: a new row with sending_no + 1, own token and Message-ID, queued; the old one stays as
  * history. recipient (as in DeliveryFilter): its last row must be unknown, refused, accepted,

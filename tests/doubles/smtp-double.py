@@ -64,7 +64,7 @@ class Double:
 
     def record(self, **event):
         with self.lock:
-            self.records.append(event)
+            self.records.append({**event, "at": time.monotonic()})
 
     def of(self, event):
         with self.lock:

@@ -17,8 +17,9 @@
 typedef struct {
     char *store, *spool, *tls, *ca, *user, *password, *auth, *token, *mail_from, *trace, *attachment, *address;
     char **relays; /* name=host:port */
-    int recipients, connections, timeout, retry, give_up, wait, kilobytes, grace;
-    gboolean no_pipelining, tried, cost, loud;
+    int issue, per_minute, per_day, gap, recipients, connections, timeout, retry, give_up, wait, kilobytes, grace;
+    char **domains; /* name:connections:per minute */
+    gboolean urgent, no_pipelining, tried, cost, loud;
 } Options;
 
 static void clear_options(Options *o)
@@ -27,6 +28,7 @@ static void clear_options(Options *o)
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_strfreev(o->relays);
+    g_strfreev(o->domains);
 }
 
 static gboolean read_options(Options *o, int argc, char **argv, GError **error)
@@ -44,6 +46,12 @@ static gboolean read_options(Options *o, int argc, char **argv, GError **error)
         {"mail-from", 0, 0, G_OPTION_ARG_STRING, &o->mail_from, "instead of the sender's address", NULL},
         {"no-pipelining", 0, 0, G_OPTION_ARG_NONE, &o->no_pipelining, "one command, one answer", NULL},
         {"connections", 0, 0, G_OPTION_ARG_INT, &o->connections, "per relay", NULL},
+        {"per-minute", 0, 0, G_OPTION_ARG_INT, &o->per_minute, "mails, first relay", NULL},
+        {"per-day", 0, 0, G_OPTION_ARG_INT, &o->per_day, "mails, first relay", NULL},
+        {"gap", 0, 0, G_OPTION_ARG_INT, &o->gap, "seconds, first relay", NULL},
+        {"domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->domains, "NAME:CONNECTIONS:PER_MINUTE, 0 = without limit", NULL},
+        {"issue", 0, 0, G_OPTION_ARG_INT, &o->issue, "its number, for further rows", NULL},
+        {"urgent", 0, 0, G_OPTION_ARG_NONE, &o->urgent, "the rows inserted are", NULL},
         {"timeout", 0, 0, G_OPTION_ARG_INT, &o->timeout, "seconds", NULL},
         {"recipients", 0, 0, G_OPTION_ARG_INT, &o->recipients, "rows to insert", NULL},
         {"address", 0, 0, G_OPTION_ARG_STRING, &o->address, "of all recipients, instead of rN@example.test", NULL},
@@ -83,7 +91,7 @@ static gint64 insert_mail(Store *store, const Options *o, gint64 issue_id, GErro
     g_autofree char *html = g_strconcat("<html><body><p>\xee\x80\x80</p>\n", paragraphs, "</body></html>", NULL);
     StoreMail mail = {
         .issue_id = issue_id, .kind = (char *)"issue", .subject = (char *)"试验信息 第 1 期", .text = text, .html = html,
-        .list_id = (char *)"试验信息 <test.songfa.example.test>", .issue_label = (char *)"test/2020/1", .priority = 3,
+        .list_id = (char *)"试验信息 <test.songfa.example.test>", .issue_label = (char *)"test/2020/1", .priority = o->urgent ? 1 : 3,
         .date = clock_now(), .attachment_digest = o->attachment,
         .attachment_name = (char *)(o->attachment != NULL ? "试验信息第1期.bin" : NULL),
     };
@@ -108,10 +116,11 @@ static gboolean insert_delivery(Store *store, const Options *o, gint64 issue_id,
 
 static gboolean insert_rows(Store *store, const Options *o, GError **error)
 {
+    g_autofree char *identity = g_strdup_printf("test/2020/%d", o->issue);
     StoreIssue issue = {
-        .identity = (char *)"test/2020/1", .revision = 1, .state = (char *)"released", .digest = (char *)"0123",
+        .identity = identity, .revision = 1, .state = (char *)"released", .digest = identity,
         .file_name = (char *)"1.txt", .path = (char *)"/1.txt", .series = (char *)"test", .title = (char *)"试验信息",
-        .year = 2020, .number = 1, .json = (char *)"{}", .reasons = (char *)"[]", .seen_at = clock_now(),
+        .year = 2020, .number = o->issue, .json = (char *)"{}", .reasons = (char *)"[]", .seen_at = clock_now(),
         .released_at = clock_now(),
     };
     int queued = 0;
@@ -177,6 +186,16 @@ static gboolean all_settled(Store *store, const Options *o)
     return sending != NULL && sending->len == 0;
 }
 
+static DomainSettings *domain_of(const char *word)
+{
+    g_auto(GStrv) parts = g_strsplit(word, ":", 3);
+    DomainSettings *domain = g_new0(DomainSettings, 1);
+    domain->domain = g_strdup(parts[0]);
+    domain->connections = (int)g_ascii_strtoll(parts[1], NULL, 10);
+    domain->limit.per_minute = (int)g_ascii_strtoll(parts[2], NULL, 10);
+    return domain;
+}
+
 typedef struct {
     gint64 started, settled;
     double cpu;
@@ -195,11 +214,17 @@ static gboolean run_engine(Store *store, const Options *o, Cost *cost, GError **
     g_autoptr(GPtrArray) relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
     for (gsize i = 0; o->relays != NULL && o->relays[i] != NULL; i++)
         g_ptr_array_add(relays, relay_of(o, o->relays[i]));
+    ((RelaySettings *)relays->pdata[0])->limit =
+        (LimitSettings){.per_minute = o->per_minute, .per_day = o->per_day, .gap = o->gap};
+    g_autoptr(GPtrArray) domains = g_ptr_array_new_with_free_func((GDestroyNotify)relay_domain_free);
+    for (gsize i = 0; o->domains != NULL && o->domains[i] != NULL; i++)
+        g_ptr_array_add(domains, domain_of(o->domains[i]));
     g_autoptr(GPtrArray) delays = g_ptr_array_new();
     g_ptr_array_add(delays, GINT_TO_POINTER(o->retry));
     SenderSettings sender = {.name = (char *)"试验办公室", .address = (char *)"office@example.test"};
     RetrySettings retry = {.delays = delays, .give_up_after = o->give_up};
-    EngineSettings settings = {.store_path = o->store, .spool = o->spool, .relays = relays, .sender = &sender, .retry = &retry};
+    EngineSettings settings = {.store_path = o->store, .spool = o->spool, .relays = relays, .domains = domains,
+                               .sender = &sender, .retry = &retry};
     cost->cpu = cpu_seconds();
     cost->started = clock_monotonic();
     Engine *engine = engine_start(&settings, error);
@@ -245,10 +270,10 @@ static gboolean print_rows(Store *store, GError **error)
     json_t *list = json_array();
     for (guint i = 0; i < rows->len; i++) {
         const StoreDelivery *row = g_ptr_array_index(rows, i);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:s, s:I, s:I}", "recipient", row->recipient,
+        json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:s, s:s?, s:I, s:I}", "recipient", row->recipient,
                                               "state", delivery_state_name(row->state), "attempts", row->attempts, "code",
                                               row->reply_code, "enhanced", row->enhanced_code, "text", row->reply_text, "relay",
-                                              row->relay, "queue_id", row->queue_id, "message_id", row->message_id,
+                                              row->relay, "queue_id", row->queue_id, "message_id", row->message_id, "waits_for", row->waits_for,
                                               "last_attempt", (json_int_t)row->last_attempt, "next_attempt",
                                               (json_int_t)row->next_attempt));
     }
@@ -273,7 +298,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "C.UTF-8");
     g_autoptr(GError) error = NULL;
-    Options o = {.connections = 1, .timeout = 10, .retry = 60, .give_up = 86400, .wait = 30, .grace = 5, .kilobytes = 25};
+    Options o = {.issue = 1, .connections = 1, .timeout = 10, .retry = 60, .give_up = 86400, .wait = 30, .grace = 5, .kilobytes = 25};
     gboolean ok = read_options(&o, argc, argv, &error);
     log_set_level(o.loud ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING);
     log_set_trace(o.trace);

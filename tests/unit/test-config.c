@@ -131,6 +131,14 @@ static const struct { const char *name, *text, *want; } rows[] = {
     {"xoauth2", HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\"; user = \"u\"; auth = \"xoauth2\"; token_command = [ \"t\", \"-x\" ]; } );\n", ""},
     {"MAIL FROM that is none", HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\";\n mail_from = \"x\"; } );\n",
      "6 “mail_from”不是可用的邮箱地址"},
+    {"limits", HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\"; per_minute = 30; per_day = 1000; gap = \"2s\"; } );\n"
+     "domains = ( { domain = \".gov.test\"; connections = 2; }, { domain = \"qq.test\"; gap = 5; } );\n", ""},
+    {"a limit of nothing", HEAD WATCH SERIES "relays = ( { host = \"127.0.0.1\";\n per_day = 0; } );\n",
+     "6 “per_day”的值 0 超出范围"},
+    {"a domain that is none", RIGHT "domains = ( { gap = 5;\n domain = \"a b\"; } );\n", "8 “a b”不是域名"},
+    {"a domain without limits", RIGHT "domains = ( {\n domain = \"a.test\"; } );\n", "8 这个域没有限制"},
+    {"a domain twice", RIGHT "domains = ( { domain = \"a.test\"; gap = 1; },\n { domain = \"a.test\"; gap = 2; } );\n",
+     "8 “domain”的值“a.test”前面已经用过"},
     {"two relays of one name",
      HEAD WATCH SERIES "relays = ( { name = \"a\"; host = \"127.0.0.1\"; },\n { name = \"a\"; host = \"::1\"; } );\n",
      "6 “name”的值“a”前面已经用过"},
@@ -225,6 +233,7 @@ static void test_defaults(void)
     g_assert_cmpint(relay->connections, ==, 4);
     g_assert_cmpint(relay->timeout, ==, 60);
     g_assert_true(relay->pipelining);
+    g_assert_cmpint(relay->limit.per_minute + relay->limit.per_day + relay->limit.gap, ==, 0);
     const ConfigSeries *series = config_series(config, "sjxx");
     g_assert_nonnull(series);
     g_assert_null(config_series(config, "other"));

@@ -124,7 +124,7 @@ static void leave_rows(StoreFixture *fixture)
     for (gsize i = 0; i < G_N_ELEMENTS(leftovers); i++)
         store_fixture_delivery(fixture->store, issue, mail, leftovers[i].name, DELIVERY_PLANNED);
     g_assert_true(store_delivery_queue_issue(fixture->store, issue, NOON, NULL, NULL));
-    g_autoptr(GPtrArray) claimed = store_delivery_claim(fixture->store, 100, NOON, NULL);
+    g_autoptr(GPtrArray) claimed = store_delivery_claim(fixture->store, 100, 100, NOON, NULL);
     g_assert_cmpuint(claimed->len, ==, G_N_ELEMENTS(leftovers));
     g_autoptr(Wire) wire = wire_open(fixture->folder, NULL);
     wire_reset(wire);

@@ -35,6 +35,26 @@ static void test_outcomes(void)
     }
 }
 
+static void test_rate_limits(void)
+{
+    static const struct { const char *name; OutcomeStage stage; int code; const char *text; gboolean want; } rows[] = {
+        {"closing", OUTCOME_AT_RCPT, 421, "4.3.2 closing", TRUE},
+        {"session", OUTCOME_AT_MAIL, 451, "4.3.0 later", TRUE},
+        {"no space", OUTCOME_AT_DATA, 452, "4.3.1 no space", TRUE},
+        {"greylisted mailbox", OUTCOME_AT_RCPT, 450, "4.2.0 greylisted", FALSE},
+        {"full mailbox", OUTCOME_AT_RCPT, 452, "4.2.2 mailbox full", FALSE},
+        {"mailbox and rate", OUTCOME_AT_RCPT, 450, "4.7.1 too many mails from you", TRUE},
+        {"QQ's words with 550", OUTCOME_AT_MAIL, 550, "Ip frequency limited", TRUE},
+        {"refused", OUTCOME_AT_DOT, 554, "5.7.1 no", FALSE},
+        {"taken", OUTCOME_AT_DOT, 250, "2.0.0 Ok", FALSE},
+        {"no answer", OUTCOME_AT_DOT, 0, "link lost", FALSE},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_assert_cmpint(outcome_is_rate_limit(rows[i].stage, rows[i].code, rows[i].text), ==, rows[i].want);
+    }
+}
+
 static void test_advice(void)
 {
     static const struct { const char *name; Outcome outcome; int code; const char *enhanced, *text, *want; } rows[] = {
@@ -105,6 +125,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/outcome/outcomes", test_outcomes);
+    g_test_add_func("/outcome/rate-limits", test_rate_limits);
     g_test_add_func("/outcome/advice", test_advice);
     g_test_add_func("/outcome/enhanced-codes", test_enhanced_codes);
     g_test_add_func("/outcome/queue-ids", test_queue_ids);

@@ -34,7 +34,7 @@ static DeliveryOutcome outcome(const StoreDelivery *row, DeliveryState state)
 static void claim_and_finish(Store *store, DeliveryState state)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) rows = store_delivery_claim(store, 1000, NOON + 1000, &error);
+    g_autoptr(GPtrArray) rows = store_delivery_claim(store, 1000, 1000, NOON + 1000, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(rows->len, >, 0);
     for (guint i = 0; i < rows->len; i++) {
@@ -52,7 +52,7 @@ static void test_many(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
     g_autoptr(GError) error = NULL;
     add_rows(fixture->store, ROWS);
     store_fixture_sql(fixture->store, "UPDATE delivery SET state = 'cancelled' WHERE id % 7 = 0"); /* gaps */
-    g_autoptr(GPtrArray) rows = store_delivery_claim(fixture->store, ROWS, NOON, &error);
+    g_autoptr(GPtrArray) rows = store_delivery_claim(fixture->store, ROWS, ROWS, NOON, &error);
     g_assert_cmpuint(rows->len, ==, ROWS - ROWS / 7);
     g_assert_cmpint(store_fixture_number(fixture->store, "SELECT count(*) FROM delivery WHERE state = 'sending'"),
                     ==, rows->len);
@@ -108,7 +108,7 @@ static void test_last_in_row(StoreFixture *fixture, gconstpointer data G_GNUC_UN
     assert_attempts(store, "1 deferred 250;", 1);
     claim_and_finish(store, DELIVERY_DEFERRED);
     assert_attempts(store, "1 deferred 250;2 deferred 250;", 1);
-    g_autoptr(GPtrArray) taken = store_delivery_claim(store, 1, NOON + 1000, &error);
+    g_autoptr(GPtrArray) taken = store_delivery_claim(store, 1, 1, NOON + 1000, &error);
     assert_attempts(store, "1 deferred 250;2 deferred 250;", 2);
     const DeliveryOutcome last = outcome(g_ptr_array_index(taken, 0), DELIVERY_ACCEPTED);
     g_assert_true(store_delivery_finish(store, &last, 1, NULL, &error));

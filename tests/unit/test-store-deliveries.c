@@ -31,7 +31,7 @@ static char *names_of(GPtrArray *rows)
 static void assert_claim(Store *store, int max, gint64 now, const char *want)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) rows = store_delivery_claim(store, max, now, &error);
+    g_autoptr(GPtrArray) rows = store_delivery_claim(store, max, max, now, &error);
     g_assert_no_error(error);
     g_autofree char *names = names_of(rows);
     g_assert_cmpstr(names, ==, want);
@@ -389,7 +389,7 @@ static void test_finish_stopped(StoreFixture *fixture, gconstpointer data)
         g_autoptr(StoreDelivery) row = store_fixture_find(store, rows[i].name);
         outcomes[i] = (DeliveryOutcome){.delivery_id = row->id, .state = rows[i].outcome, .at = 5, .next_attempt = 9};
     }
-    g_autoptr(GPtrArray) claimed = store_delivery_claim(store, 99, NOON, &error);
+    g_autoptr(GPtrArray) claimed = store_delivery_claim(store, 99, 99, NOON, &error);
     g_assert_cmpuint(claimed->len, ==, G_N_ELEMENTS(rows));
     store_fixture_sql(store, "UPDATE issue SET state = 'held'");
     g_assert_true(store_delivery_pause_issue(store, sent.issue, NULL, &error));
