@@ -95,15 +95,15 @@ void directory_check_run_silent_units(DirectoryCheckRun *run)
     }
 }
 
-/* As the mail goes: the person's own mailboxes, then those of the posts, then those of the units; the first
- * owner that has any is the one, even when they are suspended. */
+/* As the mail goes: the person's own mailboxes, then those of the posts, then those of the units, until one
+ * is in use. */
 static Way way_to_person(const DirectoryCheckRun *run, const DirectoryPerson *person, const GPtrArray *posts)
 {
     Way way = way_to(run, OWNER_PERSON, person->id);
-    for (guint i = 0; way == WAY_NONE && i < posts->len; i++)
-        way = way_to(run, OWNER_POST, ((const DirectoryPost *)posts->pdata[i])->id);
-    for (guint i = 0; way == WAY_NONE && i < posts->len; i++)
-        way = way_to(run, OWNER_UNIT, ((const DirectoryPost *)posts->pdata[i])->unit_id);
+    for (guint i = 0; way != WAY_OPEN && i < posts->len; i++)
+        way = MAX(way, way_to(run, OWNER_POST, ((const DirectoryPost *)posts->pdata[i])->id));
+    for (guint i = 0; way != WAY_OPEN && i < posts->len; i++)
+        way = MAX(way, way_to(run, OWNER_UNIT, ((const DirectoryPost *)posts->pdata[i])->unit_id));
     return way;
 }
 

@@ -41,17 +41,18 @@ Directory *sample_directory(const char *date)
     return directory;
 }
 
-static void spell_record(Directory *directory, char **words, gint64 id)
+void spell_record(Directory *directory, const char *record)
 {
-    const DirectoryKind *kind = directory_kind(words[0]);
-    DirectoryRecord *record = directory_add(directory, kind);
-    record->id = id;
-    for (char **word = words + 1; *word != NULL; word++) {
+    g_auto(GStrv) halves = g_strsplit(record, " ", 2);
+    g_auto(GStrv) fields = g_strsplit(halves[1], ";", -1);
+    const DirectoryKind *kind = directory_kind(halves[0]);
+    static gint64 last_id = 0;
+    DirectoryRecord *made = directory_add(directory, kind);
+    made->id = ++last_id;
+    for (char **field = fields; *field != NULL; field++) {
         g_autoptr(GError) error = NULL;
-        g_auto(GStrv) parts = g_strsplit(*word, "=", 2);
-        const DirectoryField *field = directory_kind_field(kind, parts[0]);
-        g_assert_nonnull(field);
-        directory_field_set(field, directory, record, parts[1], directory, &error);
+        g_auto(GStrv) pair = g_strsplit(*field, "=", 2);
+        directory_field_set(directory_kind_field(kind, pair[0]), directory, made, pair[1], directory, &error);
         g_assert_no_error(error);
     }
     directory_index(directory);
@@ -61,9 +62,7 @@ Directory *spelled_directory(const char *date, const char *const *records)
 {
     Directory *directory = directory_new(date);
     directory_index(directory);
-    for (gint64 i = 0; records[i] != NULL; i++) {
-        g_auto(GStrv) words = g_strsplit(records[i], " ", -1);
-        spell_record(directory, words, i + 1);
-    }
+    for (const char *const *record = records; *record != NULL; record++)
+        spell_record(directory, *record);
     return directory;
 }

@@ -14,8 +14,9 @@ char *sample_table(const char *table, gsize *length);
 /* The sample district as of date; the test fails when it has errors. */
 Directory *sample_directory(const char *date);
 
-/* A directory from records in words, "unit name=甲局 kind=gov parent=乙局", each after those it
- * refers to; ends with NULL. */
+/* Adds a record in words, "unit name=甲局;kind=gov;parent=乙局", under a new id; and a directory of
+ * such, each after those it refers to, ends with NULL. */
+void spell_record(Directory *directory, const char *record);
 Directory *spelled_directory(const char *date, const char *const *records);
 
 #endif
