@@ -8,12 +8,26 @@
 #include "daemon/base/i18n.h"
 #include "recipients/resolve-expand.h"
 
-static void note_reached(DirectoryCheckRun *run, const ResolveSet *set, const char *name)
+/* All groups and aliases opened into one set: what one before has brought in is not opened again. */
+typedef struct {
+    ResolveSet *set;
+    guint items, problems; /* noted so far */
+    GHashTable *said;
+} Opened;
+
+/* What the record added. What ails a group also ails the groups that contain it: said once. */
+static void note_added(DirectoryCheckRun *run, Opened *opened, DirectoryKindId kind, gconstpointer record,
+                       const char *name)
 {
-    for (guint i = 0; i < set->items->len; i++) {
-        const ResolveItem *item = set->items->pdata[i];
+    for (; opened->items < opened->set->items->len; opened->items++) {
+        const ResolveItem *item = opened->set->items->pdata[opened->items];
         if (item->post == NULL && item->unit != NULL && !g_hash_table_contains(run->reached, item->unit))
             g_hash_table_insert(run->reached, (gpointer)item->unit, (gpointer)name);
+    }
+    for (; opened->problems < opened->set->problems->len; opened->problems++) {
+        const ResolveProblem *problem = opened->set->problems->pdata[opened->problems];
+        if (g_hash_table_add(opened->said, g_strdup(problem->message)))
+            directory_check_run_found(run, kind, record, g_strdup(problem->message));
     }
 }
 
@@ -27,34 +41,21 @@ static void note_classes(DirectoryCheckRun *run)
     }
 }
 
-/* What ails a group also ails the groups that contain it: said once. */
-static void say_problems(DirectoryCheckRun *run, GHashTable *said, DirectoryKindId kind, gconstpointer record,
-                         const ResolveSet *set)
-{
-    for (guint i = 0; i < set->problems->len; i++) {
-        const ResolveProblem *problem = set->problems->pdata[i];
-        if (g_hash_table_add(said, g_strdup(problem->message)))
-            directory_check_run_found(run, kind, record, g_strdup(problem->message));
-    }
-}
-
 void directory_check_run_sets(DirectoryCheckRun *run)
 {
     g_autoptr(ResolveExpander) expander = resolve_expander_new(run->directory);
+    g_autoptr(ResolveSet) set = resolve_expander_set(expander);
     g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Opened opened = {set, 0, 0, said};
     for (guint i = 0; i < run->directory->groups->len; i++) {
         const DirectoryGroup *group = run->directory->groups->pdata[i];
-        g_autoptr(ResolveSet) set = resolve_expander_set(expander);
         resolve_expand_group(expander, group, set);
-        note_reached(run, set, group->name);
-        say_problems(run, said, DIRECTORY_GROUP, group, set);
+        note_added(run, &opened, DIRECTORY_GROUP, group, group->name);
     }
     for (guint i = 0; i < run->directory->aliases->len; i++) {
         const DirectoryAlias *alias = run->directory->aliases->pdata[i];
-        g_autoptr(ResolveSet) set = resolve_expander_set(expander);
         resolve_expand_alias(expander, alias, set);
-        note_reached(run, set, alias->text);
-        say_problems(run, said, DIRECTORY_ALIAS, alias, set);
+        note_added(run, &opened, DIRECTORY_ALIAS, alias, alias->text);
     }
     note_classes(run);
 }

@@ -208,8 +208,6 @@ static void open_group(const Opening *to, const Member *member)
         return;
     }
     Members *members = known_members(to->expander, group, group->name, group->members);
-    if (g_hash_table_contains(to->set->whole, members))
-        return;
     g_autofree char *path = g_strconcat(to->path, group->name, " → ", NULL);
     Opening inner = {to->expander, to->holder, arena_text(to->expander->arena, path), to->set};
     open_record(members, &inner);
@@ -302,6 +300,8 @@ static const ResolveSet *set_of(Members *members, ResolveExpander *expander)
 /* to->holder is whose member this is. */
 static void open_record(Members *members, const Opening *to)
 {
+    if (g_hash_table_contains(to->set->whole, members))
+        return;
     if (members->open) {
         resolve_set_add_problem(
             to->set, "unknown-name", members->holder,

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Measures a directory in a store from within: load, index, reading and resolving a distribution line,
- * memory. Prints one JSON object; run by tests/bench/run-directory.
+ * memory after that, and the check of the day. Prints one JSON object; run by tests/bench/run-directory.
  *   directory-bench STORE DATE LINE */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "daemon/store/directory.h"
+#include "recipients/directory-check.h"
 #include "recipients/resolve.h"
 
 enum { RUNS = 7 };
@@ -60,6 +61,14 @@ static double resolve_ms(const Directory *directory, const char *line, Resolutio
     return median(micros);
 }
 
+static double check_ms(const Directory *directory)
+{
+    static const DirectoryCheckOptions options = {0};
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(GPtrArray) findings = directory_check(directory, &options);
+    return (double)(g_get_monotonic_time() - start) / 1000;
+}
+
 /* In MB, the most it has been. */
 static double memory(void)
 {
@@ -80,10 +89,12 @@ int main(int argc, char **argv)
         g_error("%s", error->message);
     g_autoptr(Directory) directory = NULL;
     g_autoptr(Resolution) resolution = NULL;
-    double loaded = load_ms(store, argv[2], &directory), peak = memory();
-    double indexed = index_ms(directory), resolved = resolve_ms(directory, argv[3], &resolution);
+    double loaded = load_ms(store, argv[2], &directory), indexed = index_ms(directory);
+    double resolved = resolve_ms(directory, argv[3], &resolution), peak = memory();
     printf("{\"load_ms\": %.1f, \"index_ms\": %.1f, \"resolve_ms\": %.2f, \"recipients\": %u, "
-           "\"unresolved\": %u, \"rss_mb\": %.1f}\n",
+           "\"unresolved\": %u, \"rss_mb\": %.1f, ",
            loaded, indexed, resolved, resolution->recipients->len, resolution->unresolved->len, peak);
+    double checked = check_ms(directory);
+    printf("\"check_ms\": %.1f, \"check_rss_mb\": %.1f}\n", checked, memory());
     return 0;
 }
