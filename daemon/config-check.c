@@ -221,7 +221,7 @@ static void check_store(const Check *check)
     }
     g_autoptr(Store) store = store_open(config->store, FALSE, &error);
     g_autoptr(Directory) directory =
-        store != NULL ? store_directory_load(store, NULL, &error) : NULL;
+        store != NULL ? store_directory_load(store, NULL, NULL, &error) : NULL;
     if (directory == NULL)
         FAIL(check, &config->store, _("数据库“%s”不可用：%s"), config->store, error->message);
     else

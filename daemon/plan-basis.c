@@ -42,7 +42,7 @@ PlanBasis *plan_basis_load(Store *store, const Issue *issue, gint64 issue_id, co
                            GError **error)
 {
     g_autoptr(PlanBasis) basis = g_new0(PlanBasis, 1);
-    basis->directory = store_directory_load(store, date != NULL ? date : issue->date, error);
+    basis->directory = store_directory_load(store, date != NULL ? date : issue->date, NULL, error);
     basis->choices = g_ptr_array_new_with_free_func(choice_free);
     basis->kept = g_ptr_array_new_with_free_func((GDestroyNotify)store_choice_free);
     if (basis->directory == NULL || !add_choices(basis, store, issue_id, issue->series, error))

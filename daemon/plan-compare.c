@@ -31,7 +31,7 @@ static GPtrArray *compare(Store *store, const Plan *plan, const StoreIssue *prev
 {
     const char *day = previous->directory_day != NULL ? previous->directory_day : previous->date;
     g_autofree char *text_before = issue_distribution_text(text);
-    g_autoptr(Directory) then = store_directory_load(store, day, error);
+    g_autoptr(Directory) then = store_directory_load(store, day, NULL, error);
     g_autoptr(GPtrArray) before = plan_rows_load(store, previous->id, error);
     if (then == NULL || before == NULL)
         return NULL;

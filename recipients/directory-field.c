@@ -340,3 +340,16 @@ void directory_field_own(const DirectoryField *field, Directory *directory, gpoi
         *(char ***)place = to;
     }
 }
+
+static gsize size_of(const DirectoryField *field)
+{
+    if (directory_field_is_reference(field))
+        return sizeof(gint64);
+    return directory_field_is_text(field) || directory_field_is_list(field) ? sizeof(gpointer) : sizeof(int);
+}
+
+void directory_field_copy(const DirectoryField *field, Directory *directory, gpointer to, gconstpointer from)
+{
+    memcpy(directory_field_place(field, to), PLACE(char, field, from), size_of(field));
+    directory_field_own(field, directory, to);
+}

@@ -34,6 +34,9 @@ gboolean directory_field_same(const DirectoryField *field, gconstpointer a, gcon
 /* Makes a copied record's text or list the directory's own. */
 void directory_field_own(const DirectoryField *field, Directory *directory, gpointer record);
 
+/* Takes the field over from another record; the copy is the directory's own. */
+void directory_field_copy(const DirectoryField *field, Directory *directory, gpointer to, gconstpointer from);
+
 /* TRUE for "" and a day of the calendar as YYYY-MM-DD. */
 gboolean directory_is_day(const char *text);
 

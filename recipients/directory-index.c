@@ -135,7 +135,6 @@ static void index_units(Directory *directory, DirectoryIndex *index)
         DirectoryUnit *unit = directory->units->pdata[i];
         name_add(index, index->units, unit->name, unit);
         g_hash_table_add(canonical, directory_key(unit->name));
-        g_hash_table_insert(index->units_by_id, &unit->id, unit);
         list_add_id(index->units_under, &unit->parent_id, unit);
         list_add_named(index->units_of_kind, directory_key(unit->kind), unit);
     }
@@ -157,7 +156,6 @@ static void index_posts(Directory *directory, DirectoryIndex *index)
     for (guint i = 0; i < directory->posts->len; i++) {
         DirectoryPost *post = directory->posts->pdata[i];
         g_hash_table_insert(index->posts, directory_index_post_key(post->unit_id, post->name), post);
-        g_hash_table_insert(index->posts_by_id, &post->id, post);
         list_add_id(index->posts_of_unit, &post->unit_id, post);
         list_add_named(index->posts_named, directory_key(post->name), post);
         if (*post->rank != '\0')
@@ -173,7 +171,6 @@ static void index_persons(Directory *directory, DirectoryIndex *index)
     for (guint i = 0; i < directory->persons->len; i++) {
         DirectoryPerson *person = directory->persons->pdata[i];
         name_add(index, index->persons, person->name, person);
-        g_hash_table_insert(index->persons_by_id, &person->id, person);
     }
     for (guint i = 0; i < directory->tenures->len; i++) {
         DirectoryTenure *tenure = directory->tenures->pdata[i];
@@ -295,10 +292,25 @@ static void sort_by_place(DirectoryIndex *index)
     }
 }
 
-void directory_index(Directory *directory)
+static void index_ids(GHashTable *by_id, const GPtrArray *records)
+{
+    for (guint i = 0; i < records->len; i++)
+        g_hash_table_insert(by_id, &((DirectoryRecord *)records->pdata[i])->id, records->pdata[i]);
+}
+
+void directory_index_ids(Directory *directory)
 {
     directory_index_free(directory->index);
     DirectoryIndex *index = directory->index = index_new();
+    index_ids(index->units_by_id, directory->units);
+    index_ids(index->posts_by_id, directory->posts);
+    index_ids(index->persons_by_id, directory->persons);
+}
+
+void directory_index(Directory *directory)
+{
+    directory_index_ids(directory);
+    DirectoryIndex *index = directory->index;
     index_units(directory, index);
     index_posts(directory, index);
     index_persons(directory, index);

@@ -33,6 +33,10 @@ typedef struct DirectoryIndex {
 
 void directory_index_free(DirectoryIndex *index);
 
+/* Builds the tables of ids alone, for labels: of several versions the last one counts. Names are found
+ * only after directory_index(). */
+void directory_index_ids(Directory *directory);
+
 /* The record of a name in units, persons or groups; NULL when unknown or shared by two. */
 gpointer directory_index_find(GHashTable *names, const char *name);
 

@@ -45,14 +45,23 @@ void directory_set_list(Directory *directory, char ***field, const char *text, c
     *field = list;
 }
 
+void directory_key_append(GString *text, const char *name)
+{
+    for (const char *p = name, *next; *p != '\0'; p = next) {
+        next = g_utf8_next_char(p);
+        gunichar read = g_utf8_get_char(p), c = han_fold(read);
+        if (c == read && c != ' ' && c != '\n' && c != '\r')
+            g_string_append_len(text, p, next - p);
+        else if (c != 0 && c != ' ' && c != '\n' && c != '\r')
+            g_string_append_unichar(text, c);
+    }
+}
+
 char *directory_key(const char *name)
 {
-    char *key = han_fold_text(name), *to = key;
-    for (const char *from = key; *from != '\0'; from++)
-        if (*from != ' ' && *from != '\n' && *from != '\r')
-            *to++ = *from;
-    *to = '\0';
-    return key;
+    GString *key = g_string_sized_new(strlen(name) + 1);
+    directory_key_append(key, name);
+    return g_string_free(key, FALSE);
 }
 
 const DirectoryUnit *directory_unit(const Directory *directory, const char *name)

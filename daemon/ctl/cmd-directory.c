@@ -27,7 +27,7 @@ typedef struct {
     Directory *known, *read;
     GPtrArray *changes;     /* Change, in the order of kinds */
     guint added, unchanged, missing;
-    GHashTable *ids[OWNER_PERSON + 1]; /* id in the files → id in the store, for new records */
+    GHashTable *ids[OWNER_PERSON + 1]; /* ids in the files of new records */
 } Import;
 
 static void import_clear(Import *import)
@@ -99,7 +99,7 @@ static gboolean read_files(Import *import, const Args *args, GError **error)
         file.bytes = g_bytes_get_data(bytes, &file.length);
         g_array_append_val(files, file);
     }
-    import->known = store_directory_load(import->ctl->store, NULL, error);
+    import->known = store_directory_load(import->ctl->store, NULL, NULL, error);
     if (import->known == NULL)
         return FALSE;
     import->read = directory_csv_read((const DirectoryCsvFile *)(void *)files->data, files->len,
@@ -203,52 +203,73 @@ static void print_changes(const Import *import)
                      import->changes->len - import->added, import->unchanged, import->missing);
 }
 
+/* Ids below 0 are new to the store; they are told apart over all kinds. */
+static gint64 new_id(OwnerKind kind, gint64 id)
+{
+    return -((id << 2) + kind + 1);
+}
+
 static gint64 renumber(OwnerKind kind, gint64 id, gpointer data)
 {
     const Import *import = data;
-    const gint64 *stored = g_hash_table_lookup(import->ids[kind], &id);
-    return stored != NULL ? *stored : id;
+    return g_hash_table_contains(import->ids[kind], &id) ? new_id(kind, id) : id;
 }
 
-static void remember(Import *import, const Kind *kind, gint64 id, gint64 stored)
+static void renumber_references(Import *import, const Change *change)
 {
-    static const char *const owners[] = {
-        [OWNER_UNIT] = "unit", [OWNER_POST] = "post", [OWNER_PERSON] = "person"};
-    for (gsize i = 0; i < G_N_ELEMENTS(owners); i++)
-        if (strcmp(kind->name, owners[i]) == 0)
-            g_hash_table_insert(import->ids[i], g_memdup2(&id, sizeof id),
-                                g_memdup2(&stored, sizeof stored));
-}
-
-static gboolean put(Import *import, const Change *change, GError **error)
-{
-    gint64 id = kind_id(change->record);
     for (guint i = 0; i < kind_n_fields(change->kind); i++) {
         const RecordField *field = &change->kind->fields[i];
         if (field->type->refer != NULL)
             field->type->refer(field, change->record, renumber, import);
     }
-    if (change->before == NULL)
-        kind_set_id(change->record, 0);
-    gint64 stored = change->kind->put(import->ctl->store, change->record, import->ctl->who, error);
-    if (stored != 0 && change->before == NULL)
-        remember(import, change->kind, id, stored);
-    return stored != 0;
+}
+
+/* The kind as an owner; none for records that nobody refers to by id. */
+static int owner_of(const Kind *kind)
+{
+    static const char *const owners[] = {
+        [OWNER_UNIT] = "unit", [OWNER_POST] = "post", [OWNER_PERSON] = "person"};
+    int i = 0;
+    while (i < (int)G_N_ELEMENTS(owners) && strcmp(kind->name, owners[i]) != 0)
+        i++;
+    return i;
+}
+
+static void give_new_ids(Import *import)
+{
+    for (guint i = 0; i < import->changes->len; i++) {
+        const Change *change = import->changes->pdata[i];
+        int owner = owner_of(change->kind);
+        gint64 id = kind_id(change->record);
+        if (change->before == NULL && owner <= OWNER_PERSON)
+            g_hash_table_add(import->ids[owner], g_memdup2(&id, sizeof id));
+    }
+    for (guint i = 0; i < import->changes->len; i++)
+        renumber_references(import, import->changes->pdata[i]);
+    for (guint i = 0; i < import->changes->len; i++) {
+        const Change *change = import->changes->pdata[i];
+        int owner = owner_of(change->kind);
+        if (change->before == NULL)
+            kind_set_id(change->record, owner <= OWNER_PERSON
+                                            ? new_id((OwnerKind)owner, kind_id(change->record))
+                                            : -(((gint64)i + 1) << 2));
+    }
 }
 
 static gboolean apply(Import *import, GError **error)
 {
-    gboolean good = TRUE;
+    g_autoptr(GArray) edits = g_array_new(FALSE, TRUE, sizeof(StoreDirectoryEdit));
+    const StoreDirectoryChange what = {.who = import->ctl->who, .words = "directory import"};
     for (gsize i = 0; i < G_N_ELEMENTS(import->ids); i++)
-        import->ids[i] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    if (!store_begin(import->ctl->store, error))
-        return FALSE;
-    for (guint i = 0; good && i < import->changes->len; i++)
-        good = put(import, import->changes->pdata[i], error);
-    if (good)
-        return store_commit(import->ctl->store, error);
-    store_rollback(import->ctl->store);
-    return FALSE;
+        import->ids[i] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    give_new_ids(import);
+    for (guint i = 0; i < import->changes->len; i++) {
+        const Change *change = import->changes->pdata[i];
+        StoreDirectoryEdit edit = {.kind = directory_kind(change->kind->name), .record = change->record};
+        g_array_append_val(edits, edit);
+    }
+    return store_directory_change(import->ctl->store, (const StoreDirectoryEdit *)(void *)edits->data,
+                                  edits->len, &what, NULL, NULL, error);
 }
 
 static int import_directory(Ctl *ctl, const Args *args, GError **error)
@@ -288,7 +309,7 @@ static int export_directory(Ctl *ctl, const Args *args, GError **error)
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("只能导出到一个文件夹"));
         return 2;
     }
-    g_autoptr(Directory) directory = store_directory_load(ctl->store, NULL, error);
+    g_autoptr(Directory) directory = store_directory_load(ctl->store, NULL, NULL, error);
     if (directory == NULL)
         return 3;
     if (g_mkdir_with_parents(folder, 0755) != 0) {

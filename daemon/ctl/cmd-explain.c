@@ -196,7 +196,7 @@ int cmd_explain(Ctl *ctl, const Args *args, GError **error)
 {
     const char *name = args_word(args, 1);
     gint64 frozen_id;
-    g_autoptr(Directory) directory = store_directory_load(ctl->store, NULL, error);
+    g_autoptr(Directory) directory = store_directory_load(ctl->store, NULL, NULL, error);
     if (directory == NULL)
         return 3;
     Issue *issue = issue_named(ctl, args_word(args, 0), &frozen_id, error);

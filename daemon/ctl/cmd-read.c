@@ -148,7 +148,7 @@ int cmd_terms(Ctl *ctl, const Args *args, GError **error)
     g_autoptr(Directory) directory = NULL;
     if (text == NULL)
         return 1;
-    if (ctl->store != NULL && (directory = store_directory_load(ctl->store, NULL, error)) == NULL)
+    if (ctl->store != NULL && (directory = store_directory_load(ctl->store, NULL, NULL, error)) == NULL)
         return 3;
     g_autofree LineNames *names = directory != NULL ? resolve_names(directory, NULL, NULL) : NULL;
     g_autoptr(LineReading) reading = line_read(text, names);

@@ -142,14 +142,25 @@ static void say_done(const Kind *kind, const char *done, gint64 id)
     output_print(_("%s%s（编号 %" PRId64 "）\n"), done, _(kind->word), id);
 }
 
-static int put(Ctl *ctl, const Kind *kind, gconstpointer record, const char *done,
-               GError **error)
+static int change(Ctl *ctl, const Kind *kind, gpointer record, gboolean remove, const char *done,
+                  GError **error)
 {
-    gint64 id = kind->put(ctl->store, record, ctl->who, error);
-    if (id == 0)
+    if (kind_id(record) == 0)
+        kind_set_id(record, -1);
+    const StoreDirectoryEdit edit = {.kind = directory_kind(kind->name), .record = record,
+                                     .remove = remove};
+    g_autofree char *words = g_strdup_printf("%s %s", kind->name, done);
+    const StoreDirectoryChange what = {.who = ctl->who, .words = words};
+    gint64 id;
+    if (!store_directory_change(ctl->store, &edit, 1, &what, &id, NULL, error))
         return 1;
     say_done(kind, done, id);
     return 0;
+}
+
+static int put(Ctl *ctl, const Kind *kind, gpointer record, const char *done, GError **error)
+{
+    return change(ctl, kind, record, FALSE, done, error);
 }
 
 static int add(Ctl *ctl, const Kind *kind, Directory *directory, const Args *args,
@@ -189,12 +200,8 @@ static int remove_one(Ctl *ctl, const Kind *kind, Directory *directory, const Ar
                       GError **error)
 {
     g_autoptr(GPtrArray) words = key_words(kind, args);
-    gconstpointer record = find(kind, directory, words, args, error);
-    if (record == NULL ||
-        !store_directory_remove(ctl->store, kind->name, kind_id(record), ctl->who, error))
-        return 1;
-    say_done(kind, _("已删除"), kind_id(record));
-    return 0;
+    gpointer record = find(kind, directory, words, args, error);
+    return record != NULL ? change(ctl, kind, record, TRUE, _("已删除"), error) : 1;
 }
 
 static int list(Ctl *ctl, const Kind *kind, Directory *directory, const Args *args,
@@ -228,7 +235,7 @@ int cmd_records(Ctl *ctl, const Args *args, GError **error)
     const char *verb = args_word(args, 0);
     for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
         if (strcmp(verbs[i].name, verb) == 0) {
-            g_autoptr(Directory) directory = store_directory_load(ctl->store, NULL, error);
+            g_autoptr(Directory) directory = store_directory_load(ctl->store, NULL, NULL, error);
             return directory != NULL
                        ? verbs[i].run(ctl, kind_named(ctl->command), directory, args, error)
                        : 3;

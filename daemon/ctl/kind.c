@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "daemon/base/i18n.h"
-#include "daemon/store/directory.h"
 
 static const FieldWord post_kinds[] = {
     {"chief", N_("正职"), POST_CHIEF}, {"deputy", N_("副职"), POST_DEPUTY},
@@ -15,15 +14,11 @@ static const FieldWord channels[] = {
     {"both", N_("邮件和纸质"), CHANNEL_BOTH}, {NULL, NULL, 0}};
 static const FieldWord yes_no[] = {{"no", N_("否"), FALSE}, {"yes", N_("是"), TRUE}, {NULL, NULL, 0}};
 
-/* The store's verbs and the directory's makers, with the record's type taken off. */
+/* The directory's makers, with the record's type taken off. */
 #define RECORD(name)                                                                               \
     static gpointer add_##name(Directory *directory)                                               \
     {                                                                                              \
         return directory_add_##name(directory);                                                    \
-    }                                                                                              \
-    static gint64 put_##name(Store *store, gconstpointer record, const char *who, GError **error)  \
-    {                                                                                              \
-        return store_##name##_put(store, record, who, error);                                      \
     }
 RECORD(unit)
 RECORD(post)
@@ -48,7 +43,7 @@ static void set_mailbox_defaults(gpointer record)
 
 #define IN(Type, member) G_STRUCT_OFFSET(Directory##Type, member)
 #define KIND(name, word, list, n_keys, fill, set_defaults)                                         \
-    #name, word, G_STRUCT_OFFSET(Directory, list), n_keys, fill, add_##name, put_##name, set_defaults
+    #name, word, G_STRUCT_OFFSET(Directory, list), n_keys, fill, add_##name, set_defaults
 
 const Kind kinds[] = {
     {KIND(unit, N_("单位"), units, 1, FALSE, NULL),

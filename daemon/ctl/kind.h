@@ -5,7 +5,6 @@
 #define SONGFA_CTL_KIND_H
 
 #include "daemon/ctl/field.h"
-#include "daemon/store/store.h"
 
 #define KIND_MAX_FIELDS 6
 
@@ -15,7 +14,6 @@ typedef struct {
     guint n_keys;             /* the first fields tell one record from another */
     gboolean words_fill_last; /* words behind the keys are the last field's list */
     gpointer (*add)(Directory *directory);
-    gint64 (*put)(Store *store, gconstpointer record, const char *who, GError **error);
     void (*set_defaults)(gpointer record); /* what a new record has where nothing is said, or NULL */
     RecordField fields[KIND_MAX_FIELDS];   /* ends with a NULL name when shorter */
 } Kind;

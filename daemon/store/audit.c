@@ -86,8 +86,6 @@ static void head_free(Head *head)
     g_free(head->hash);
     g_free(head);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Head, head_free)
-
 static gboolean broken(gint64 id, GError **error)
 {
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_STORE,
@@ -107,27 +105,26 @@ static Head *load_head(Store *store, GError **error)
     return head;
 }
 
-static gboolean append(Store *store, const StoreAudit *row, const char *hash, GError **error)
+struct StoreAuditChain {
+    Store *store;
+    Head *head; /* of the last row that was added */
+};
+
+StoreAuditChain *store_audit_chain_open(Store *store, GError **error)
 {
-    return db_run(store->db,
-                  "INSERT INTO audit (id, at, who, action, subject, before, after, hash)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                  DB_PARAMS(db_int(row->id), db_int(row->at), db_string(row->who), db_string(row->action),
-                            db_string(row->subject), db_text(row->before), db_text(row->after),
-                            db_string(hash)),
-                  NULL, error) &&
-           db_run(store->db, "UPDATE audit_head SET id = $1, hash = $2 WHERE one = 1",
-                  DB_PARAMS(db_int(row->id), db_string(hash)), NULL, error);
+    Head *head = load_head(store, error);
+    if (head == NULL)
+        return NULL;
+    StoreAuditChain *chain = g_new0(StoreAuditChain, 1);
+    chain->store = store;
+    chain->head = head;
+    return chain;
 }
 
-static gboolean add_to_chain(Store *store, StoreAudit *row, GError **error)
+void store_audit_chain_free(StoreAuditChain *chain)
 {
-    g_autoptr(Head) head = load_head(store, error);
-    if (head == NULL)
-        return FALSE;
-    row->id = head->id + 1;
-    g_autofree char *hash = chain_hash(head->hash, row);
-    return append(store, row, hash, error);
+    head_free(chain->head);
+    g_free(chain);
 }
 
 static char *text_or_null(const char *text)
@@ -135,19 +132,51 @@ static char *text_or_null(const char *text)
     return text != NULL && *text != '\0' ? (char *)text : NULL;
 }
 
-gboolean store_audit_add(Store *store, const char *who, const char *action, const char *subject,
-                         const char *before, const char *after, GError **error)
+gint64 store_audit_chain_add(StoreAuditChain *chain, const char *who, const char *action, const char *subject,
+                             const char *before, const char *after, GError **error)
 {
-    StoreAudit row = {.at = clock_now(), /* texts lent */
+    StoreAudit row = {.id = chain->head->id + 1, /* texts lent */
+                      .at = clock_now(),
                       .who = (char *)who,
                       .action = (char *)action,
                       .subject = (char *)subject,
                       .before = text_or_null(before),
                       .after = text_or_null(after)};
+    char *hash = chain_hash(chain->head->hash, &row);
+    g_free(chain->head->hash);
+    chain->head->hash = hash;
+    chain->head->id = row.id;
+    gboolean added = db_run(chain->store->db,
+                            "INSERT INTO audit (id, at, who, action, subject, before, after, hash)"
+                            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                            DB_PARAMS(db_int(row.id), db_int(row.at), db_string(row.who), db_string(row.action),
+                                      db_string(row.subject), db_text(row.before), db_text(row.after),
+                                      db_string(hash)),
+                            NULL, error);
+    return added ? row.id : 0;
+}
+
+gboolean store_audit_chain_end(StoreAuditChain *chain, GError **error)
+{
+    return db_run(chain->store->db, "UPDATE audit_head SET id = $1, hash = $2 WHERE one = 1",
+                  DB_PARAMS(db_int(chain->head->id), db_string(chain->head->hash)), NULL, error);
+}
+
+static gboolean add_one(Store *store, const char *who, const char *action, const char *subject,
+                        const char *before, const char *after, GError **error)
+{
+    g_autoptr(StoreAuditChain) chain = store_audit_chain_open(store, error);
+    return chain != NULL && store_audit_chain_add(chain, who, action, subject, before, after, error) != 0 &&
+           store_audit_chain_end(chain, error);
+}
+
+gboolean store_audit_add(Store *store, const char *who, const char *action, const char *subject,
+                         const char *before, const char *after, GError **error)
+{
     g_return_val_if_fail(who != NULL && action != NULL && subject != NULL, FALSE);
     StoreWork work;
     return store_work_begin(store, &work, error) &&
-           store_work_end(store, &work, add_to_chain(store, &row, error), error);
+           store_work_end(store, &work, add_one(store, who, action, subject, before, after, error), error);
 }
 
 GPtrArray *store_audit_list(Store *store, const char *subject, int limit, GError **error)

@@ -11,6 +11,16 @@
 gboolean store_audit_add(Store *store, const char *who, const char *action, const char *subject,
                          const char *before, const char *after, GError **error);
 
+/* Many rows within one transaction, which must be open: the chain's end is read once and written once.
+ * add gives the row's id, 0 on error. */
+typedef struct StoreAuditChain StoreAuditChain;
+StoreAuditChain *store_audit_chain_open(Store *store, GError **error);
+gint64 store_audit_chain_add(StoreAuditChain *chain, const char *who, const char *action, const char *subject,
+                             const char *before, const char *after, GError **error);
+gboolean store_audit_chain_end(StoreAuditChain *chain, GError **error);
+void store_audit_chain_free(StoreAuditChain *chain);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreAuditChain, store_audit_chain_free)
+
 typedef struct {
     gint64 id, at;
     char *who, *action, *subject, *before, *after;

@@ -25,19 +25,32 @@ static gboolean apply(Store *store, const StoreMigration *migration, GError **er
                   DB_PARAMS(db_int(migration->version), db_int(clock_now())), NULL, error);
 }
 
-/* Under the write lock the version is read again: another process may have been quicker. */
+/* Each is asked for on its own: one may have been added between two that a store has already. */
+static gboolean is_missing(Store *store, const StoreMigration *migration, gboolean *missing, GError **error)
+{
+    gboolean has = FALSE;
+    gint64 n = 0;
+    if (!db_has_table(store->db, "schema_version", &has, error) ||
+        (has && !db_number(store->db, "SELECT count(*) FROM schema_version WHERE version = $1",
+                           DB_PARAMS(db_int(migration->version)), &n, error)))
+        return FALSE;
+    *missing = n == 0;
+    return TRUE;
+}
+
 static gboolean apply_missing(Store *store, GError **error)
 {
-    gint64 version = 0;
-    if (!read_version(store, &version, error))
-        return FALSE;
-    for (gsize i = 0; i < store_migrations_count; i++)
-        if (store_migrations[i].version > version && !apply(store, &store_migrations[i], error))
+    for (gsize i = 0; i < store_migrations_count; i++) {
+        gboolean missing = FALSE;
+        if (!is_missing(store, &store_migrations[i], &missing, error) ||
+            (missing && !apply(store, &store_migrations[i], error)))
             return FALSE;
+    }
     return db_check_references(store->db, error);
 }
 
-/* Tables that others refer to may be made anew. */
+/* Tables that others refer to may be made anew. Under the write lock the migrations are asked for again:
+ * another process may have been quicker. */
 static gboolean migrate_in_one_go(Store *store, GError **error)
 {
     StoreWork work;
@@ -49,6 +62,7 @@ static gboolean migrate_in_one_go(Store *store, GError **error)
 static gboolean migrate(Store *store, GError **error)
 {
     gint64 version = 0, newest = store_migrations[store_migrations_count - 1].version;
+    gboolean missing = FALSE;
     if (!read_version(store, &version, error))
         return FALSE;
     if (version > newest) {
@@ -57,7 +71,10 @@ static gboolean migrate(Store *store, GError **error)
                     store->path, (int)version, (int)newest);
         return FALSE;
     }
-    return version == newest || migrate_in_one_go(store, error);
+    for (gsize i = 0; i < store_migrations_count && !missing; i++)
+        if (!is_missing(store, &store_migrations[i], &missing, error))
+            return FALSE;
+    return !missing || migrate_in_one_go(store, error);
 }
 
 Store *store_open(const char *path, gboolean create, GError **error)

@@ -29,7 +29,7 @@ static double load_ms(Store *store, const char *date, Directory **directory)
 {
     g_autoptr(GError) error = NULL;
     gint64 start = g_get_monotonic_time();
-    *directory = store_directory_load(store, date, &error);
+    *directory = store_directory_load(store, date, NULL, &error);
     if (*directory == NULL)
         g_error("%s", error->message);
     return (double)(g_get_monotonic_time() - start) / 1000;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/base/ident.h"
+#include "daemon/store/sql.h"
 #include "daemon/store/store-private.h"
 
 void store_fixture_set_up(StoreFixture *fixture, gconstpointer data)
@@ -76,6 +77,26 @@ void store_fixture_delivery(Store *store, gint64 issue_id, gint64 mail_id, const
         .state = state, .next_attempt = state == DELIVERY_QUEUED ? NOON : 0};
     GError *error = NULL;
     store_delivery_insert(store, &delivery, &error);
+    g_assert_no_error(error);
+}
+
+void store_fixture_old(StoreFixture *fixture, int first, int last, const char *rows)
+{
+    GError *error = NULL;
+    g_clear_pointer(&fixture->store, store_close);
+    g_assert_cmpint(g_remove(fixture->path), ==, 0); /* its side files went with the last connection */
+    Db *db = db_open(fixture->path, TRUE, &error);
+    for (gsize i = 0; i < store_migrations_count; i++) {
+        int version = store_migrations[i].version;
+        if (version >= first && version <= last)
+            continue;
+        g_autofree char *script = g_strdup_printf("%s; INSERT INTO schema_version VALUES (%d, 0)",
+                                                  store_migrations[i].script, version);
+        g_assert_true(db_script(db, script, &error));
+    }
+    g_assert_true(db_script(db, rows, &error));
+    db_close(db);
+    fixture->store = store_open(fixture->path, FALSE, &error);
     g_assert_no_error(error);
 }
 

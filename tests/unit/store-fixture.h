@@ -29,6 +29,10 @@ gint64 store_fixture_mail(Store *store, gint64 issue_id, const char *kind, int p
 void store_fixture_delivery(Store *store, gint64 issue_id, gint64 mail_id, const char *name,
                             DeliveryState state);
 
+/* Puts a store in the fixture's place that lacked the migrations from first to last when the rows were
+ * written into it, and opens it. */
+void store_fixture_old(StoreFixture *fixture, int first, int last, const char *rows);
+
 /* Runs raw SQL, as an intruder or another program might. */
 void store_fixture_sql(Store *store, const char *sql);
 gint64 store_fixture_number(Store *store, const char *sql);

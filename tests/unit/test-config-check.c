@@ -60,16 +60,19 @@ static void make_store(const char *root, gboolean with_unit, gboolean suspended)
     g_autoptr(Directory) directory = directory_new("2026-01-01");
     DirectoryUnit *unit = directory_add_unit(directory);
     directory_set_text(directory, &unit->name, "上街区委办公室");
-    gint64 id = store_unit_put(store, unit, "test", &error);
-    g_assert_no_error(error);
+    unit->id = -1;
     DirectoryMailbox *mailbox = directory_add_mailbox(directory);
     mailbox->owner_kind = OWNER_UNIT;
-    mailbox->owner_id = id;
+    mailbox->id = -2;
+    mailbox->owner_id = unit->id;
     directory_set_text(directory, &mailbox->address, "qwb@example.test");
     mailbox->channel = CHANNEL_EMAIL;
     mailbox->copies = 1;
     mailbox->suspended = suspended;
-    store_mailbox_put(store, mailbox, "test", &error);
+    const StoreDirectoryEdit edits[] = {{.kind = &directory_kinds[DIRECTORY_UNIT], .record = unit},
+                                        {.kind = &directory_kinds[DIRECTORY_MAILBOX], .record = mailbox}};
+    const StoreDirectoryChange change = {.who = "test", .words = "test"};
+    g_assert_true(store_directory_change(store, edits, G_N_ELEMENTS(edits), &change, NULL, NULL, &error));
     g_assert_no_error(error);
 }
 

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Rows by the thousand: taken in runs, settled in groups; the last attempt in the row, those before it in
  * the log; and how a store of the older form is brought over. */
-#include <glib/gstdio.h>
-
 #include "daemon/store/reports.h"
-#include "daemon/store/sql.h"
-#include "daemon/store/store-private.h"
 #include "tests/unit/store-fixture.h"
 
 enum { OLD_FORM = 5 };
@@ -137,37 +133,22 @@ static void test_report_keeps(StoreFixture *fixture, gconstpointer data G_GNUC_U
     g_assert_cmpint(bounced->reply_code, ==, 550);
 }
 
-static void make_old(const char *path)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Db) db = db_open(path, TRUE, &error);
-    g_assert_no_error(error);
-    g_assert_true(db_begin(db, &error));
-    for (gsize i = 0; i < store_migrations_count && store_migrations[i].version <= OLD_FORM; i++)
-        g_assert_true(db_script(db, store_migrations[i].script, &error));
-    static const char rows[] =
-        "INSERT INTO schema_version VALUES (5, 1);"
-        "INSERT INTO issue (id, revision, state, digest, year, number, total_number, supplement, reasons, restricted,"
-        " seen_at) VALUES (1, 1, 'released', 'd', 2020, 1, 1, 0, '[]', 0, 1);"
-        "INSERT INTO mail (id, issue_id, kind, subject, text, priority, date) VALUES (1, 1, 'issue', 's', 't', 3, 1);"
-        "INSERT INTO delivery (id, issue_id, mail_id, notice_id, urgent, recipient, name, channel, address, copies, because,"
-        " token, sending_no, state, attempts, next_attempt, last_attempt, reply_code)"
-        " VALUES (7, 1, 1, 0, 0, 'r', 'r000', 'email', 'r@example.test', 1, '[]', 't', 0, 'deferred', 1, 5, 4, 451),"
-        " (9, 1, 1, 0, 0, 'gone', 'gone', 'email', 'g@example.test', 1, '[]', 'g', 0, 'planned', 0, NULL, NULL, NULL);"
-        "DELETE FROM delivery WHERE id = 9;"
-        "INSERT INTO attempt (delivery_id, number, at, outcome, reply_code) VALUES (7, 1, 4, 'deferred', 451);";
-    g_assert_true(db_script(db, rows, &error) && db_commit(db, &error));
-    g_assert_no_error(error);
-}
+static const char old_rows[] =
+    "INSERT INTO issue (id, revision, state, digest, year, number, total_number, supplement, reasons, restricted,"
+    " seen_at) VALUES (1, 1, 'released', 'd', 2020, 1, 1, 0, '[]', 0, 1);"
+    "INSERT INTO mail (id, issue_id, kind, subject, text, priority, date) VALUES (1, 1, 'issue', 's', 't', 3, 1);"
+    "INSERT INTO delivery (id, issue_id, mail_id, notice_id, urgent, recipient, name, channel, address, copies, because,"
+    " token, sending_no, state, attempts, next_attempt, last_attempt, reply_code)"
+    " VALUES (7, 1, 1, 0, 0, 'r', 'r000', 'email', 'r@example.test', 1, '[]', 't', 0, 'deferred', 1, 5, 4, 451),"
+    " (9, 1, 1, 0, 0, 'gone', 'gone', 'email', 'g@example.test', 1, '[]', 'g', 0, 'planned', 0, NULL, NULL, NULL);"
+    "DELETE FROM delivery WHERE id = 9;"
+    "INSERT INTO attempt (delivery_id, number, at, outcome, reply_code) VALUES (7, 1, 4, 'deferred', 451);";
 
 static void test_old_form(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     g_autoptr(GError) error = NULL;
-    g_clear_pointer(&fixture->store, store_close);
-    g_assert_cmpint(g_remove(fixture->path), ==, 0);
-    make_old(fixture->path);
-    Store *store = fixture->store = store_open(fixture->path, FALSE, &error);
-    g_assert_no_error(error);
+    store_fixture_old(fixture, OLD_FORM + 1, G_MAXINT, old_rows);
+    Store *store = fixture->store;
     assert_attempts(store, "1 deferred 451;", 1);
     g_assert_cmpint(store_fixture_number(store, "PRAGMA foreign_keys"), ==, 1);
     claim_and_finish(store, DELIVERY_ACCEPTED);

@@ -182,7 +182,7 @@ static void test_full(StoreFixture *fixture, gconstpointer data)
     gint64 issue = store_fixture_issue(fixture->store, "sjxx/2020/1", "planned");
     gint64 pages = store_fixture_number(fixture->store, "PRAGMA page_count");
     g_autofree char *limit = g_strdup_printf("PRAGMA max_page_count = %d", (int)pages + 2);
-    g_autofree char *body = g_strnfill(100000, 'x');
+    g_autofree char *body = g_strnfill(1000000, 'x');
     store_fixture_number(fixture->store, limit);
     g_assert_true(store_begin(fixture->store, &error));
     g_assert_true(store_issue_set_path(fixture->store, issue, "/moved", &error));
