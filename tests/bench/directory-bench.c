@@ -61,11 +61,12 @@ static double resolve_ms(const Directory *directory, const char *line, Resolutio
     return median(micros);
 }
 
-static double check_ms(const Directory *directory)
+static double check_ms(const Directory *directory, guint *found)
 {
     static const DirectoryCheckOptions options = {0};
     gint64 start = g_get_monotonic_time();
     g_autoptr(GPtrArray) findings = directory_check(directory, &options);
+    *found = findings->len;
     return (double)(g_get_monotonic_time() - start) / 1000;
 }
 
@@ -94,7 +95,8 @@ int main(int argc, char **argv)
     printf("{\"load_ms\": %.1f, \"index_ms\": %.1f, \"resolve_ms\": %.2f, \"recipients\": %u, "
            "\"unresolved\": %u, \"rss_mb\": %.1f, ",
            loaded, indexed, resolved, resolution->recipients->len, resolution->unresolved->len, peak);
-    double checked = check_ms(directory);
-    printf("\"check_ms\": %.1f, \"check_rss_mb\": %.1f}\n", checked, memory());
+    guint found;
+    double checked = check_ms(directory, &found);
+    printf("\"check_ms\": %.1f, \"found\": %u, \"check_rss_mb\": %.1f}\n", checked, found, memory());
     return 0;
 }
