@@ -155,6 +155,14 @@ static gboolean word_across(const char *left, const char *right)
     return FALSE;
 }
 
+/* 党委, 党委书记 after the bracket of 各镇(街道). */
+static gboolean goes_on_with(const char *right)
+{
+    LexPost post;
+    gsize n = lexicon_begins(LEX_INSTITUTION, right), rest = strcspn(right + n, "(");
+    return n > 0 && lexicon_post(right + n, rest, &post) == rest;
+}
+
 /* Rule 2, continuation, and lists set with blanks: parts two names when the left one is complete. */
 static gboolean blank_parts(const LineCells *cells, gsize begin, gsize i, gsize end)
 {
@@ -167,6 +175,8 @@ static gboolean blank_parts(const LineCells *cells, gsize begin, gsize i, gsize 
     g_autofree char *left = left_of(cells, begin, i);
     g_autofree char *right = line_cut_text(cells, i, MIN(name_end(cells, i, end), i + LINE_CUT_NEAR));
     if (here->newline && lexicon_has(LEX_LEVEL, left))
+        return FALSE;
+    if (line_cut_cell(cells, i - 1)->c == ')' && goes_on_with(right))
         return FALSE;
     return line_words_is_complete(left) && !word_across(left, right);
 }

@@ -131,20 +131,24 @@ static gboolean has_quantifier(const char *text)
     return quantified_from(text) > 0;
 }
 
-/* The class words of a bracket joined by LINE_ITEM_OR; NULL when it holds anything else. */
+/* The class words of a bracket, LINE_ITEM_OR before each; NULL when it holds anything else. */
 static char *bracket_classes(const Cutting *cutting, gsize begin, gsize end)
 {
     g_autofree char *all = line_cut_text(cutting->cells, begin, MIN(end, begin + LINE_NAME_MAX));
-    g_auto(GStrv) words = g_strsplit_set(all, ",;/|", -1);
-    g_autofree char *plain = g_strjoinv("、", words);
+    g_auto(GStrv) pieces = g_strsplit_set(all, ",;/|", -1);
+    g_autofree char *plain = g_strjoinv("、", pieces);
     g_auto(GStrv) parts = g_strsplit(plain, "、", -1);
+    g_autoptr(GString) words = g_string_new(NULL);
     for (char **part = parts; *part != NULL; part++) {
+        if (**part == '\0')
+            continue;
         if (g_str_has_prefix(*part, "和") || g_str_has_prefix(*part, "及"))
             memmove(*part, *part + strlen("和"), strlen(*part + strlen("和")) + 1);
         if (!line_words_is_class(*part) && !line_words_is_generic(*part))
             return NULL;
+        g_string_append_printf(words, LINE_ITEM_OR "%s", *part);
     }
-    return g_strjoinv(LINE_ITEM_OR, parts);
+    return words->len > 0 ? g_string_free(g_steal_pointer(&words), FALSE) : NULL;
 }
 
 /* Rule 4: class words in brackets stand beside a class word, or in a group of 各; 厅（局） is a name. */
@@ -246,7 +250,7 @@ static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gs
         cut_items(cutting, open + 1 + further, close, depth + 1);
     } else if (takes_classes(cutting, text->str, content) &&
                (classes = bracket_classes(cutting, open + 1, close)) != NULL) {
-        g_string_append_printf(text, LINE_ITEM_OR "%s", classes);
+        g_string_append(text, classes);
     } else if (depth < DEPTH_MAX && takes_members(text->str, content)) {
         cut_items(cutting, open + 1, close, depth + 1);
         return TRUE;
@@ -280,20 +284,23 @@ static gsize leading_noise(const Cutting *cutting, gsize begin, gsize end)
     return 0;
 }
 
-/* 有关部门（甲、乙）负责同志: the members take the post that follows them; FALSE when it is none. */
-static gboolean give_post(Cutting *cutting, guint first, LineItem *item, const char *rest)
+/* 有关部门（甲、乙）负责同志: the members take the post that follows them, FALSE when it is none or there are no
+ * members; the whole stays with them as the other reading. */
+static gboolean give_post(Cutting *cutting, guint first, LineItem *item, const char *whole, const char *rest)
 {
     LexPost word;
-    if (*rest == '\0')
-        return TRUE;
     if (lexicon_post(rest, strlen(rest), &word) != strlen(rest))
         return FALSE;
+    gboolean any = FALSE;
     for (guint i = first; i < cutting->items->len; i++) {
         LineItem *member = cutting->items->pdata[i];
-        if (member->posts->len == 0)
+        any |= member->kind == LINE_ITEM_ADDRESSEE;
+        if (member->note == NULL)
+            member->note = g_strdup(whole);
+        if (member->posts->len == 0 && *rest != '\0')
             line_item_add_post(member, rest, word, item->start, item->end);
     }
-    return TRUE;
+    return any;
 }
 
 static LineSpanKind span_kind(const LineItem *item)
@@ -341,7 +348,7 @@ static gboolean spell_item(Cutting *cutting, LineItem *item, gsize begin, gsize 
         }
     }
     gboolean listed = rest != G_MAXSIZE;
-    if (listed && !give_post(cutting, first, item, text->str + rest)) {
+    if (listed && !give_post(cutting, first, item, text->str, text->str + rest)) {
         item->kind = LINE_ITEM_UNRESOLVED;
         listed = FALSE;
     }
@@ -360,6 +367,14 @@ static gboolean give_copies(Cutting *cutting, const LineItem *item)
         before->copies_each = item->copies_each;
     }
     return *item->text == '\0' || before != NULL;
+}
+
+/* The copies that end the item, before the brackets that were taken already. */
+static void paint_copies(Cutting *cutting, const LineItem *item, gsize begin, gsize end)
+{
+    while (end > begin && line_text_open(cutting->cells->text, line_cut_cell(cutting->cells, end - 1)->pos) == 0)
+        end--;
+    line_cut_paint(cutting->cells, end - item->copies_length, end, LINE_SPAN_COPIES);
 }
 
 static void cut_item(Cutting *cutting, const LineRange *range, int depth)
@@ -389,7 +404,7 @@ static void cut_item(Cutting *cutting, const LineRange *range, int depth)
         line_item_free(item);
     } else {
         if (item->kind != LINE_ITEM_UNRESOLVED)
-            line_cut_paint(cutting->cells, range->end - item->copies_length, range->end, LINE_SPAN_COPIES);
+            paint_copies(cutting, item, begin, range->end);
         line_cut_paint(cutting->cells, begin, range->end, span_kind(item));
         cutting->each |= item->said;
         g_ptr_array_insert(cutting->items, (int)place, item);

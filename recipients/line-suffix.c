@@ -176,6 +176,13 @@ static void share_areas(const LineGroup *group)
     }
 }
 
+/* 市委 and 市政府, or 政府 after it. */
+static gboolean is_same_area(const char *left, const char *right)
+{
+    gsize area = line_words_area(left), other = line_words_area(right);
+    return area == 0 || other == 0 || (area == other && strncmp(left, right, area) == 0);
+}
+
 /* Rule 7 for offices: 市委、市人大、市政府办公室. */
 static void share_offices(const LineGroup *group)
 {
@@ -186,19 +193,13 @@ static void share_offices(const LineGroup *group)
         return;
     for (guint i = 0; i + 1 < group->n; i++) {
         LineItem *sister = group->item[i];
-        if (sister->alias || sister->posts->len > 0 || line_group_main_body(sister->tail) == NULL)
+        if (sister->alias || sister->posts->len > 0 || sister->classes->len != last->classes->len ||
+            line_group_main_body(sister->tail) == NULL || !is_same_area(sister->tail, last->tail))
             continue;
         line_group_keep_note(sister);
         line_group_set(&sister->tail, g_strconcat(sister->tail, last->tail + length - n, NULL));
         line_group_copy_posts(sister, last);
     }
-}
-
-/* 市委 and 市政府, or 政府 after it. */
-static gboolean is_same_area(const char *left, const char *right)
-{
-    gsize area = line_words_area(left), other = line_words_area(right);
-    return area == 0 || other == 0 || (area == other && strncmp(left, right, area) == 0);
 }
 
 /* 市委、市政府各部门 */

@@ -220,8 +220,8 @@ int line_words_bracket_copies(const char *text, gboolean *each)
 /* Takes 2份, 各2份, ×2 from the end of the text. */
 static void take_copies(LineItem *item, char *text)
 {
-    gsize length = strlen(text);
-    if (!lexicon_ends(LEX_COPY, text) && !(length > 0 && g_ascii_isdigit(text[length - 1])))
+    const char *last = g_utf8_find_prev_char(text, text + strlen(text));
+    if (last == NULL || (!lexicon_ends(LEX_COPY, text) && !g_unichar_isdigit(han_fold(g_utf8_get_char(last)))))
         return;
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
         gboolean each = FALSE;
@@ -319,6 +319,8 @@ static char *take_area_chief(LineItem *item, const char *text, gsize first, gsiz
     gsize modifiers = lexicon_modifiers(text, first, &word), body = first - modifiers;
     g_autofree char *name = g_strdup_printf("%.*s" LINE_ITEM_OR "长", (int)modifiers, text + body);
     line_item_add_post(item, name, word, item->start, item->end);
+    if (body > 0 && item->note == NULL)
+        item->note = g_strdup(item->text);
     return body > 0 ? g_strndup(text, body) : g_strndup(text + first, stem - first);
 }
 
