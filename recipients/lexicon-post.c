@@ -29,6 +29,16 @@ static gsize post_word(const char *text, gsize length, LexPost *post)
     return best;
 }
 
+/* 常委同志 is called as 常委 is. */
+static gsize addressed_post(const char *text, gsize length, LexPost *post)
+{
+    gsize comrade = strlen("同志"), n = post_word(text, length, post);
+    if (n > 0 || length < comrade || strncmp(text + length - comrade, "同志", comrade) != 0)
+        return n;
+    n = post_word(text, length - comrade, post);
+    return n > 0 ? n + comrade : 0;
+}
+
 gsize lexicon_modifiers(const char *text, gsize length, LexPost *post)
 {
     for (gsize used = 0;;) {
@@ -43,7 +53,7 @@ gsize lexicon_modifiers(const char *text, gsize length, LexPost *post)
 
 gsize lexicon_post(const char *text, gsize length, LexPost *post)
 {
-    gsize used = post_word(text, length, post);
+    gsize used = addressed_post(text, length, post);
     return used > 0 ? used + lexicon_modifiers(text, length - used, post) : 0;
 }
 

@@ -239,7 +239,7 @@ const char *const lexicon_words[LEX_TABLES] = {
     /* sub-units */
     [LEX_SUBUNIT_ENDING] =
         "处 科 室 股 办 中心 站 所 队 部 组 政法委 党校 研究室 台 办公厅 管理司 "
-        "综合司 规划司 财务司 人事司 法规司 综合处 司 ",
+        "综合司 规划司 财务司 人事司 法规司 综合处 ",
     /* words that only look like an ending */
     [LEX_NOT_ENDING] =
         "社会 干部 内部 全部 机会 城市 都市 农村 乡村 城区 小区 外部 局部 部分 大会 "
@@ -261,7 +261,8 @@ const char *const lexicon_words[LEX_TABLES] = {
         "司令 关长 署长 总警监 领队 纪检监察组长 纪检监察组组长 坊长 段长 库长 场长 路长 "
         "河长 林长 湖长 田长 楼长 网格长 链长 专班长 班长 带队领导 总负责 召集人 "
         "总召集人 发言人 牵头人 主持人 教务长 总务长 护士长 总护士长 市长助理 县长助理 "
-        "区长助理 局长助理 总经理助理 首席专家 主任委员 主委 ",
+        "区长助理 局长助理 总经理助理 首席专家 主任委员 主委 院长助理 校长助理 主任助理 "
+        "部长助理 行长助理 厂长助理 处长助理 董事长助理 主席助理 所长助理 站长助理 ",
     /* heads the government of the area in its name */
     [LEX_POST_AREA_CHIEF] =
         "省长 市长 区长 县长 乡长 镇长 州长 盟长 旗长 村长 ",

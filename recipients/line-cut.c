@@ -7,7 +7,7 @@
 #include "recipients/lexicon.h"
 #include "recipients/line-words.h"
 
-enum { EXCEPT = 0x9664 /* 除 */, OUT = 0x5916 /* 外 */, OF = 0x7684 /* 的 */ };
+enum { EXCEPT = 0x9664 /* 除 */, OUT = 0x5916 /* 外 */, OF = 0x7684 /* 的 */, DEPUTY = 0x526f /* 副 */ };
 
 /* 除…外 may hold a list, but no more than this. */
 #define EXCEPTION_MAX 200
@@ -201,6 +201,15 @@ static gboolean bodies_part(const LineCells *cells, gsize begin, gsize i, gsize 
     return body > 0 && length - body >= level && strncmp(left + length - body - level, right, level) == 0;
 }
 
+/* 主任副主任 is two posts. */
+static gboolean posts_part(const LineCells *cells, gsize begin, gsize i)
+{
+    if (i < begin + 2 || line_cut_cell(cells, i)->c != DEPUTY)
+        return FALSE;
+    g_autofree char *left = line_cut_text(cells, i > begin + LINE_CUT_NEAR ? i - LINE_CUT_NEAR : begin, i);
+    return lexicon_ends(LEX_POST_CHIEF, left) > 0 || lexicon_ends(LEX_POST_AREA_CHIEF, left) > 0;
+}
+
 /* Rule 5: how many cells the conjunction at i has when it parts two names, else 0. */
 static gsize conjunction_parts(const LineCells *cells, gsize begin, gsize i, gsize end)
 {
@@ -338,7 +347,7 @@ GArray *line_cut_ranges(const LineCells *cells, gsize begin, gsize end)
         } else if (!first && (length = except_before(cells, i, end)) > 0) {
             end_range(&found, i + 2, length - 2, LINE_SPAN_EXCEPTION, TRUE);
             i = found.begin;
-        } else if (bodies_part(cells, found.begin, i, end)) {
+        } else if (bodies_part(cells, found.begin, i, end) || posts_part(cells, found.begin, i)) {
             end_range(&found, i, 0, LINE_SPAN_NOISE, FALSE);
             found.level = LINE_CUT_ITEM;
         } else if (!first && blank_parts(cells, found.begin, i, end)) {

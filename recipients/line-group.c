@@ -174,6 +174,8 @@ static void rule_6_bare_posts(const LineGroup *group)
             LinePost *moved = line_item_add_post(owner, post->name, post->word, item->start, item->end);
             moved->word.plural |= item->said;
             moved->copies = item->copies;
+            if (owner->note == NULL)
+                owner->note = g_steal_pointer(&item->note);
             item->kind = LINE_ITEM_MERGED;
         }
     }
@@ -210,7 +212,8 @@ gboolean line_group_is_own(const LineItem *item)
 static gboolean take_classes_of(LineItem *item, const LineGroup *areas)
 {
     const LineItem *area = areas->n > 0 ? areas->item[0] : NULL;
-    if (area == NULL || line_group_is_own(item) || (*area->tail == '\0' && area->posts->len == 0) || item->classes->len > 0 || *item->tail == '\0')
+    if (area == NULL || (*area->tail == '\0' && area->posts->len == 0) || line_group_is_own(item) ||
+        item->classes->len > 0 || *item->tail == '\0')
         return FALSE;
     gboolean bureau = lexicon_has(LEX_LEVEL_BODY, item->tail) ||
                       (lexicon_ends(LEX_LEVEL_ENDING, item->tail) && line_words_area(item->tail) == 0 &&
@@ -224,9 +227,14 @@ static gboolean take_classes_of(LineItem *item, const LineGroup *areas)
     return item->classes->len > 0;
 }
 
-/* 法院 after 市政府各部门 is the city's, 工商联 after 各民主党派 the only one: no class. */
+/* 法院 after 市政府各部门 is the city's, 工商联 after 各民主党派 the only one, 机关党委 and 工会 after 各单位
+ * those of the office: no class. */
 static gboolean is_single_body(const LineItem *item, const LineItem *scope)
 {
+    if (scope->classes->len == 0 && lexicon_ends(LEX_PLURAL, scope->tail) > 0 && item->classes->len == 0 &&
+        lexicon_ends(LEX_INSTITUTION, item->tail) > strlen("委") && lexicon_ends(LEX_PLURAL, item->tail) == 0 &&
+        lexicon_begins(LEX_BELONGING, item->tail) == 0 && lexicon_ends(LEX_OWN_OFFICE, item->tail) == 0)
+        return TRUE;
     return scope->classes->len == 0 && !lexicon_has(LEX_INSTITUTION, scope->tail) &&
            lexicon_has(LEX_INSTITUTION, item->tail) && !lexicon_has(LEX_CLASS, item->tail);
 }
@@ -236,14 +244,22 @@ static gboolean shares_head(const LineItem *item, const LineItem *scope)
 {
     gboolean building = g_str_has_suffix(scope->head, "机关");
     gboolean inside = lexicon_ends(LEX_SUBUNIT_ENDING, item->tail) > 0 || g_utf8_strlen(item->tail, -1) == 1;
-    return *item->head == '\0' && (inside || !building);
+    gboolean own = lexicon_begins(LEX_LEVEL, item->tail) > 0 && lexicon_begins(LEX_BELONGING, item->tail) > 0;
+    return *item->head == '\0' && !own && (inside || !building);
+}
+
+/* 市高新区管委会 is one, 高新区管委会 after 各 may be a class. */
+static gboolean is_zone_of_level(const char *name)
+{
+    gsize level = lexicon_begins(LEX_LEVEL, name);
+    return level > 0 && lexicon_begins(LEX_ZONE, name + level) > 0;
 }
 
 /* Rule 10 for one item in the scope of 各, whose last areas are given; FALSE when it is a proper name,
  * where 各 stops. */
 static gboolean enter_scope(LineItem *item, const LineItem *scope, const LineGroup *areas)
 {
-    if (item->known)
+    if (item->known || is_zone_of_level(item->tail))
         return FALSE;
     if (is_bare_post(item))
         return TRUE;
@@ -309,7 +325,7 @@ static void rule_10_each(const LineGroup *group)
 
 static gboolean may_be_twins(const LineItem *item, const LineItem *before)
 {
-    return item->posts->len == 0 && before->posts->len == 0 && item->copies == before->copies &&
+    return item->posts->len == 0 && before->posts->len == 0 && item->others->len == 0 && item->copies == before->copies &&
            item->quantifier == before->quantifier && before->kind == LINE_ITEM_ADDRESSEE &&
            is_same_body(item, before);
 }
@@ -340,6 +356,9 @@ static gboolean lacks_level(const LineItem *item)
     if (item->known || item->said || item->classes->len > 0 || item->quantifier != LINE_ONE ||
         g_utf8_strlen(item->tail, -1) < 2 || item->level != NULL || line_words_area(item->tail) > 0 ||
         lexicon_begins(LEX_OWN_BODY, item->tail) > 0)
+        return FALSE;
+    if (item->parent != NULL && lexicon_ends(LEX_LEVEL_ENDING, item->parent) == 0 &&
+        lexicon_begins(LEX_INSTITUTION, item->parent) == 0) /* 农业农村部办公厅 */
         return FALSE;
     gsize office = lexicon_ends(LEX_OWN_OFFICE, item->tail); /* 产业园管委会 has its own name */
     if (office > 0 && office < strlen(item->tail))

@@ -156,8 +156,8 @@ static gboolean takes_classes(const Cutting *cutting, const char *text, const ch
 {
     if (line_words_is_class(text + quantified_from(text)))
         return TRUE;
-    return (g_utf8_strlen(content, -1) > 1 || lexicon_has(LEX_TERRITORY, content)) && (cutting->each || has_quantifier(text)) &&
-           line_words_is_complete(text);
+    gboolean class = g_utf8_strlen(content, -1) > 1 || lexicon_has(LEX_TERRITORY, content);
+    return class && (cutting->each || has_quantifier(text)) && line_words_is_complete(text);
 }
 
 static void cut_items(Cutting *cutting, gsize begin, gsize end, int depth);
@@ -369,12 +369,13 @@ static gboolean give_copies(Cutting *cutting, const LineItem *item)
     return *item->text == '\0' || before != NULL;
 }
 
-/* The copies that end the item, before the brackets that were taken already. */
+/* The copies that end the item; brackets that were taken already may stand between and behind. */
 static void paint_copies(Cutting *cutting, const LineItem *item, gsize begin, gsize end)
 {
-    while (end > begin && line_text_open(cutting->cells->text, line_cut_cell(cutting->cells, end - 1)->pos) == 0)
-        end--;
-    line_cut_paint(cutting->cells, end - item->copies_length, end, LINE_SPAN_COPIES);
+    gsize start = end;
+    for (gsize left = item->copies_length; left > 0 && start > begin; start--)
+        left -= line_text_open(cutting->cells->text, line_cut_cell(cutting->cells, start - 1)->pos) != 0;
+    line_cut_paint(cutting->cells, start, end, LINE_SPAN_COPIES);
 }
 
 static void cut_item(Cutting *cutting, const LineRange *range, int depth)

@@ -291,6 +291,8 @@ static gsize before_name(const char *text, gsize length)
         return 0;
     for (int n = 1; n <= PERSON_NAME_MAX && end > text; n++) {
         end = g_utf8_prev_char(end);
+        if (!han_is_ideograph(g_utf8_get_char(end)))
+            return 0;
         gsize left = (gsize)(end - text);
         if (n > 1 && lexicon_post(text, left, &word) > 0 && !word.shared)
             return left;
@@ -376,7 +378,8 @@ static gboolean take_bracketed(LineItem *item, const char *body)
         return FALSE;
     g_autofree char *outer = g_strconcat(parts[0], parts[2], NULL);
     g_autofree char *inner = g_strconcat(parts[1], parts[2], NULL);
-    if (*parts[2] == '\0' || !lexicon_has(LEX_CLASS, outer) || !(lexicon_has(LEX_CLASS, inner) || area_class(inner, NULL) > 0))
+    gboolean both = lexicon_has(LEX_CLASS, outer) && (lexicon_has(LEX_CLASS, inner) || area_class(inner, NULL) > 0);
+    if (*parts[2] == '\0' || !both)
         return FALSE;
     g_ptr_array_add(item->classes, g_steal_pointer(&outer));
     g_ptr_array_add(item->classes, g_steal_pointer(&inner));
@@ -405,10 +408,10 @@ static void take_classes(LineItem *item, const char *body, gboolean sure)
     g_autofree char *tail = g_strdup(body + used);
     g_autofree char *institution = g_strndup(tail, strcspn(tail, LINE_ITEM_OR));
     gboolean zone = run->len > 0 && is_named_zone(run);
-    gboolean alone = *tail == '\0' && item->posts->len == 0 && !lexicon_has(LEX_ZONE, body) && !zone;
+    gboolean alone = *tail == '\0' && item->posts->len == 0 && !lexicon_has(LEX_ZONE, body);
     gboolean whole = *tail == '\0' || lexicon_has(LEX_INSTITUTION, institution);
-    gboolean several = run->len > 1 && !zone && (whole || strcspn(body, LINE_ITEM_OR) < used);
-    if (run->len > 0 && run->len <= CLASSES_MAX && (sure || item->said || alone || several)) {
+    gboolean several = run->len > 1 && (whole || strcspn(body, LINE_ITEM_OR) < used);
+    if (run->len > 0 && run->len <= CLASSES_MAX && !zone && (sure || item->said || alone || several)) {
         g_ptr_array_extend_and_steal(item->classes, g_steal_pointer(&run));
         if (!item->said)
             item->quantifier = LINE_EVERY;
@@ -467,7 +470,7 @@ static gboolean take_known(LineItem *item, const char *text, const LineNames *na
 static char *parent_of(const char *name)
 {
     gsize length = strlen(name), party = lexicon_ends(LEX_PARTY_BODY, name);
-    if (party > 0 && party < length)
+    if (party > 0 && party < length && lexicon_suffix(LEX_SHARED_OFFICE, name, length - party) == 0)
         return g_strndup(name, length - party);
     if (!lexicon_ends(LEX_SUBUNIT_ENDING, name) && !lexicon_ends(LEX_SHARED_OFFICE, name))
         return NULL;

@@ -8,13 +8,19 @@
 
 #define SHOWN_BEFORE 24 /* characters of a long line shown before and after the place */
 #define SHOWN_AFTER 12
+#define SHOWN_PLACE 40 /* characters of a long place */
 
+/* Without what a terminal would act on: controls are blanks, marks of direction are left out. */
 static char *plain_copy(const char *from, const char *to)
 {
     GString *out = g_string_new(NULL);
     for (const char *p = from; p < to; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        g_string_append_unichar(out, g_unichar_iscntrl(c) ? ' ' : c);
+        GUnicodeType type = g_unichar_type(c);
+        if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR)
+            g_string_append_c(out, ' ');
+        else if (type != G_UNICODE_FORMAT)
+            g_string_append_unichar(out, c);
     }
     return g_string_free(out, FALSE);
 }
@@ -38,9 +44,10 @@ char *caret_lines(const char *text, gsize start, gsize end, const char *indent)
         head--;
     tail += strcspn(from, "\n");
     to = MIN(to, tail);
-    gboolean cut_head, cut_tail;
+    gboolean cut_head, cut_place, cut_tail;
     head = step(from, head, SHOWN_BEFORE, &cut_head);
-    tail = step(to, tail, SHOWN_AFTER, &cut_tail);
+    to = step(from, to, SHOWN_PLACE, &cut_place);
+    tail = step(to, tail, cut_place ? 0 : SHOWN_AFTER, &cut_tail);
     g_autofree char *before = plain_copy(head, from);
     g_autofree char *place = plain_copy(from, to);
     g_autofree char *after = plain_copy(to, tail);

@@ -6,7 +6,7 @@
 #include <glib.h>
 
 /* The line of text in which the characters [start, end) stand, and under it carets under exactly
- * their columns; long lines are cut around the place. Two lines, each behind indent; caller frees. */
+ * their columns; long lines are cut around the place, a long place behind its first characters. Two lines, each behind indent; caller frees. */
 char *caret_lines(const char *text, gsize start, gsize end, const char *indent);
 
 #endif

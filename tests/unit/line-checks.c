@@ -46,13 +46,22 @@ static char *name_chars(const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* A name is put together from few runs of the text: its own, and the head and tail it shares. */
+/* A name is put together from few runs of the text: its own, and the head and tail it shares; a bracket
+ * taken out of it parts a run. */
 #define RUNS_MAX 6
 
-static gboolean comes_from(const char *name, const char *text)
+static guint max_runs(const char *text)
 {
-    int runs = 0;
-    while (*name != '\0' && runs++ < RUNS_MAX) {
+    guint brackets = 0;
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+        brackets += g_utf8_strchr("()[]〔〕【】〖〗", -1, han_fold(g_utf8_get_char(p))) != NULL;
+    return RUNS_MAX + brackets;
+}
+
+static gboolean comes_from(const char *name, const char *text, guint most)
+{
+    guint runs = 0;
+    while (*name != '\0' && runs++ < most) {
         const char *end = name + strlen(name);
         for (;;) {
             g_autofree char *run = g_strndup(name, (gsize)(end - name));
@@ -70,15 +79,16 @@ static gboolean comes_from(const char *name, const char *text)
 static gboolean names_come_from(const char *text, const LineReading *reading)
 {
     g_autofree char *chars = name_chars(text);
+    guint most = max_runs(text);
     for (guint i = 0; i < reading->addressees->len; i++) {
         const LineAddressee *it = reading->addressees->pdata[i];
         g_autofree char *body = name_chars(it->organisation), *post = name_chars(it->post != NULL ? it->post : "");
-        if (!comes_from(body, chars) || !comes_from(post, chars))
+        if (!comes_from(body, chars, most) || !comes_from(post, chars, most))
             return FALSE;
     }
     for (guint i = 0; i < reading->exceptions->len; i++) {
         g_autofree char *body = name_chars(((LineException *)reading->exceptions->pdata[i])->organisation);
-        if (!comes_from(body, chars))
+        if (!comes_from(body, chars, most))
             return FALSE;
     }
     return TRUE;

@@ -139,6 +139,17 @@ static void test_carets(void)
         {"place over a line end is cut", "甲乙\n丙", 1, 4, "  甲乙\n    ^^\n"},
         {"behind the end", "甲", 5, 9, "  甲\n    ^\n"},
         {"tab is one blank", "\t甲", 1, 2, "   甲\n   ^^\n"},
+        {"tab within the place", "甲\t乙丙", 0, 3, "  甲 乙丙\n  ^^^^^\n"},
+        {"full- and half-width letters", "ＡＢab甲", 2, 4, "  ＡＢab甲\n      ^^\n"},
+        {"half-width katakana", "ｱｲ甲", 2, 3, "  ｱｲ甲\n    ^^\n"},
+        {"full-width digits and brackets", "（２份）甲", 4, 5, "  （２份）甲\n          ^^\n"},
+        {"ideographic space is wide", "　甲", 1, 2, "  　甲\n    ^^\n"},
+        {"combining mark takes no column", "e\xcc\x81甲", 2, 3, "  e\xcc\x81甲\n   ^^\n"},
+        {"place that has no width", "甲\xcc\x81乙", 1, 2, "  甲\xcc\x81乙\n    ^\n"},
+        {"marks of direction are left out", "\xe2\x80\xae甲\xe2\x80\x8b乙", 3, 4, "  甲乙\n    ^^\n"},
+        {"line separator is a blank", "甲\xe2\x80\xa8乙", 2, 3, "  甲 乙\n     ^^\n"},
+        {"carriage return is a blank", "甲\r\n乙", 3, 4, "  乙\n  ^^\n"},
+        {"ideographs beyond the first plane", "\xf0\xa0\x80\x80乙", 1, 2, "  \xf0\xa0\x80\x80乙\n    ^^\n"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *got = caret_lines(rows[i].text, rows[i].start, rows[i].end, "  ");
@@ -161,6 +172,19 @@ static void test_caret_in_long_line(void)
     g_assert_true(g_str_has_suffix(lines[1], " ^^^^"));
 }
 
+/* A place longer than a screen is cut too; all carets stand under what is shown. */
+static void test_caret_at_long_place(void)
+{
+    g_autoptr(GString) text = g_string_new("发：");
+    for (int i = 0; i < 1000; i++)
+        g_string_append(text, "甲");
+    g_autofree char *got = caret_lines(text->str, 2, 1002, "");
+    g_auto(GStrv) lines = g_strsplit(got, "\n", -1);
+    g_assert_true(g_str_has_suffix(lines[0], "甲…"));
+    g_assert_cmpuint(strspn(lines[1], " "), ==, 4);
+    g_assert_cmpint((int)strlen(lines[1]), ==, han_width(lines[0]) - 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -172,5 +196,6 @@ int main(int argc, char **argv)
     g_test_add_func("/ctl/nearest", test_nearest);
     g_test_add_func("/ctl/carets", test_carets);
     g_test_add_func("/ctl/caret-in-long-line", test_caret_in_long_line);
+    g_test_add_func("/ctl/caret-at-long-place", test_caret_at_long_place);
     return g_test_run();
 }
