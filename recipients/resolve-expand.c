@@ -24,7 +24,7 @@ struct Member {
     char sign; /* '-', '&', or 0 */
     OpenMember open;
     const char *text, *name; /* behind the sign, behind the word */
-    const DirectoryGroup *group; /* of a "group:" */
+    gconstpointer record; /* the unit, person or group of that name; NULL for none and for other words */
 };
 
 /* The members of one group or alias, read once. */
@@ -101,9 +101,8 @@ static void vacant_member(const Opening *to, const char *name)
 
 static void open_unit(const Opening *to, const Member *member)
 {
-    const DirectoryUnit *unit = directory_unit(to->expander->directory, member->name);
-    if (unit != NULL)
-        resolve_set_add_office(to->set, unit, to->path, NULL);
+    if (member->record != NULL)
+        resolve_set_add_office(to->set, member->record, to->path, NULL);
     else
         unknown_member(to, member->name);
 }
@@ -129,9 +128,8 @@ static void open_post(const Opening *to, const Member *member)
 
 static void open_person(const Opening *to, const Member *member)
 {
-    const DirectoryPerson *person = directory_person(to->expander->directory, member->name);
-    if (person != NULL)
-        resolve_set_add_person(to->set, person, to->path);
+    if (member->record != NULL)
+        resolve_set_add_person(to->set, member->record, to->path);
     else
         unknown_member(to, member->name);
 }
@@ -202,7 +200,7 @@ static void open_record(Members *members, const Opening *to);
 
 static void open_group(const Opening *to, const Member *member)
 {
-    const DirectoryGroup *group = member->group;
+    const DirectoryGroup *group = member->record;
     if (group == NULL) {
         unknown_member(to, member->name);
         return;
@@ -232,8 +230,10 @@ static Member read_member(const Directory *directory, const char *text)
             member.open = rows[i].open;
             member.name = text + strlen(rows[i].prefix);
         }
-    if (member.open == open_group)
-        member.group = directory_group(directory, member.name);
+    member.record = member.open == open_unit     ? (gconstpointer)directory_unit(directory, member.name)
+                    : member.open == open_person ? (gconstpointer)directory_person(directory, member.name)
+                    : member.open == open_group  ? (gconstpointer)directory_group(directory, member.name)
+                                                 : NULL;
     return member;
 }
 

@@ -27,7 +27,7 @@ typedef struct {
 typedef struct ResolveSet {
     Arena *arena; /* lent: holds the items */
     GPtrArray *items, *problems;
-    GHashTable *seen;    /* the items */
+    GHashTable *seen;    /* the items that are persons */
     GHashTable *reached; /* persons, and units by their office */
     GHashTable *whole;   /* groups that went in and of which nothing was taken out since */
 } ResolveSet;

@@ -50,9 +50,17 @@ void resolve_set_free(ResolveSet *set)
     g_free(set);
 }
 
+/* An office is one item, a person one for each post. */
+static gboolean has_item(const ResolveSet *set, const ResolveItem *item)
+{
+    return item->person != NULL ? g_hash_table_contains(set->seen, item)
+                                : g_hash_table_contains(set->reached, item->unit);
+}
+
 static void keep_item(ResolveSet *set, ResolveItem *item)
 {
-    g_hash_table_add(set->seen, item);
+    if (item->person != NULL)
+        g_hash_table_add(set->seen, item);
     g_hash_table_add(set->reached,
                      item->person != NULL ? (gpointer)item->person : (gpointer)item->unit);
     g_ptr_array_add(set->items, item);
@@ -60,7 +68,7 @@ static void keep_item(ResolveSet *set, ResolveItem *item)
 
 void resolve_set_add_item(ResolveSet *set, const ResolveItem *item)
 {
-    if (g_hash_table_contains(set->seen, item))
+    if (has_item(set, item))
         return;
     ResolveItem *copy = arena_new0(set->arena, ResolveItem, 1);
     *copy = *item;
@@ -143,12 +151,10 @@ gboolean resolve_set_names(const ResolveSet *other, const ResolveItem *item)
            (item->unit != NULL && g_hash_table_contains(other->reached, item->unit));
 }
 
-void resolve_set_filter(ResolveSet *set, const ResolveSet *other, gboolean keep)
+/* Two items may stand for one person, so what is reached is made anew when any is dropped. */
+static void filter_items(ResolveSet *set, const ResolveSet *other, gboolean keep)
 {
     gsize n;
-    for (guint i = 0; i < other->problems->len; i++)
-        if (strcmp(((ResolveProblem *)other->problems->pdata[i])->code, "no-holder") != 0)
-            copy_problem(set, other->problems->pdata[i]);
     g_autofree gpointer *items = g_ptr_array_steal(set->items, &n);
     g_hash_table_remove_all(set->seen);
     g_hash_table_remove_all(set->reached);
@@ -156,4 +162,16 @@ void resolve_set_filter(ResolveSet *set, const ResolveSet *other, gboolean keep)
     for (gsize i = 0; i < n; i++)
         if (resolve_set_names(other, items[i]) == keep)
             keep_item(set, items[i]);
+}
+
+void resolve_set_filter(ResolveSet *set, const ResolveSet *other, gboolean keep)
+{
+    for (guint i = 0; i < other->problems->len; i++)
+        if (strcmp(((ResolveProblem *)other->problems->pdata[i])->code, "no-holder") != 0)
+            copy_problem(set, other->problems->pdata[i]);
+    for (guint i = 0; i < set->items->len; i++)
+        if (resolve_set_names(other, set->items->pdata[i]) != keep) {
+            filter_items(set, other, keep);
+            return;
+        }
 }

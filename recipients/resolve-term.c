@@ -130,14 +130,13 @@ static void add_post_holders(const ResolveContext *context, const DirectoryPost 
 }
 
 /* The post of one unit: by its name there, else by a word for its leaders. */
-static void add_post_of(const ResolveContext *context, const ResolveTerm *term,
+static void add_post_of(const ResolveContext *context, const ResolveTerm *term, const LeaderWord *word,
                         const ResolveItem *office, ResolveSet *set)
 {
     g_autofree char *text = g_strconcat(term->organisation, term->post, NULL);
     const DirectoryPost *post = directory_post(context->directory, office->unit, term->post);
     if (post == NULL)
         post = directory_post(context->directory, office->unit, text);
-    const LeaderWord *word = leader_word(term->post);
     if (post != NULL)
         add_post_holders(context, post, term->every, office->path, set);
     else if (word == NULL)
@@ -150,12 +149,13 @@ static void add_post_of(const ResolveContext *context, const ResolveTerm *term,
 static void add_posts_of_all(const ResolveContext *context, const ResolveTerm *term,
                              const ResolveSet *body, ResolveSet *set)
 {
+    const LeaderWord *word = leader_word(term->post);
     for (guint i = 0; i < body->items->len; i++) {
         const ResolveItem *item = body->items->pdata[i];
         if (item->person != NULL)
             resolve_set_add_item(set, item);
         else
-            add_post_of(context, term, item, set);
+            add_post_of(context, term, word, item, set);
     }
     resolve_set_add_problems(set, body);
 }
