@@ -171,7 +171,7 @@ const char *const lexicon_words[LEX_TABLES] = {
         PLURALS,
     /* groups known by a number word */
     [LEX_COLLECTIVE] =
-        "四大班子 四套班子 四大家 五大班子 几大班子 六大班子 三省一市 两院 公检法 公检法司 "
+        "四大班子 四套班子 四大家 几套班子 几大家 五大班子 几大班子 六大班子 三省一市 两院 公检法 公检法司 "
         "镇办 两办 三套班子 三大班子 两套班子 四班子 五套班子 五套领导班子 四套领导班子 "
         "四大领导班子 六套班子 ",
     /* says whose the members of a class are */

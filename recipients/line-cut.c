@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "recipients/lexicon.h"
+#include "recipients/line-class.h"
 #include "recipients/line-words.h"
 
 enum { EXCEPT = 0x9664 /* 除 */, OUT = 0x5916 /* 外 */, OF = 0x7684 /* 的 */, DEPUTY = 0x526f /* 副 */ };
@@ -181,6 +182,20 @@ static gboolean blank_parts(const LineCells *cells, gsize begin, gsize i, gsize 
     return line_words_is_complete(left) && !word_across(left, right);
 }
 
+/* 县长 of 县(市、区)长 */
+static char *without_brackets(const LineCells *cells, gsize begin, gsize end)
+{
+    GString *text = g_string_new(NULL);
+    for (gsize i = begin; i < end; i++) {
+        const LineCell *here = line_cut_cell(cells, i);
+        if (here->c == '(' && here->match != LINE_CUT_NO_MATCH)
+            i = here->match;
+        else
+            g_string_append_unichar(text, here->c);
+    }
+    return g_string_free(text, FALSE);
+}
+
 /* 他, 它 or 余 behind 其 */
 static gboolean begins_other(const LineCells *cells, gsize i, gsize end)
 {
@@ -227,11 +242,11 @@ static gsize conjunction_parts(const LineCells *cells, gsize begin, gsize i, gsi
         return 0;
     gsize stop = name_end(cells, after, end);
     g_autofree char *left = left_of(cells, begin, i);
-    g_autofree char *tail = left_of(cells, after, stop);
+    g_autofree char *bare = without_brackets(cells, after, MIN(stop, after + LINE_NAME_MAX));
     g_autofree char *whole = line_cut_text(cells, after, MIN(stop, after + LINE_NAME_MAX));
     if (line_words_are_two(left, whole))
         return length;
-    return strlen(tail) < strlen(whole) && line_words_are_two(left, tail) ? length : 0;
+    return strlen(bare) < strlen(whole) && line_words_are_two(left, bare) ? length : 0;
 }
 
 /* 除…外 at i: where it ends, else i. */
@@ -267,7 +282,7 @@ static gboolean is_rest_of_list(const char *text)
     text += number;
     if (number > 0 && g_str_has_prefix(text, "个"))
         text += strlen("个");
-    return *text == '\0' || line_words_quantifier(text, &some) > 0 || line_words_is_generic(text);
+    return *text == '\0' || line_words_quantifier(text, &some) > 0 || line_class_is_generic(text);
 }
 
 /* Whether 等 at i ends a list: 区委、区政府等, 区财政局等有关部门; not 高等学校. */

@@ -207,7 +207,7 @@ static gboolean is_spaced(const LineText *text, gsize after, gsize end)
     return after + 1 >= end || line_text_open(text, after + 1) == 0;
 }
 
-/* Labels printed without a colon, where a line begins: 此件发至县团级; 抄送  市委. */
+/* Labels printed without a colon, where a line begins: 此件发至县团级; 抄送  市委; 【抄送】市委. */
 static gsize bare_label(const LineText *text, gsize start, gsize end, char **label)
 {
     g_autofree char *compact = line_text_plain(text, start, MIN(end, start + 2 * LABEL_MAX), LABEL_MAX);
@@ -220,6 +220,9 @@ static gsize bare_label(const LineText *text, gsize start, gsize end, char **lab
     gboolean letter = g_utf8_strlen(compact, (gssize)bytes) == 1;
     *label = g_strndup(compact, bytes);
     gsize after = line_text_word(text, start, end, *label);
+    if (after > 0 && after < end && start > 0 && line_text_open(text, start - 1) == '(' &&
+        line_text_open(text, after) == ')')
+        return after + 1;
     if (after > 0 && after < end && (bare || text->plain[after] == ' ') &&
         !(letter && is_spaced(text, after, end)))
         return after;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "recipients/lexicon.h"
+#include "recipients/line-class.h"
 #include "recipients/line-suffix.h"
 #include "recipients/line-words.h"
 
@@ -203,6 +204,13 @@ static gboolean has_office(const char *class, const char *office)
     return strcmp(office, "办事处") == 0 ? g_str_has_prefix(class, "街") : lexicon_has(LEX_ZONE, class);
 }
 
+static void add_class_of(LineItem *item, const char *class)
+{
+    if (has_office(class, item->tail) &&
+        !g_ptr_array_find_with_equal_func(item->classes, class, g_str_equal, NULL))
+        g_ptr_array_add(item->classes, g_strdup(class));
+}
+
 gboolean line_group_is_own(const LineItem *item)
 {
     return item->posts->len > 0 && item->classes->len == 0 && lexicon_has(LEX_OWN_BODY, item->tail);
@@ -217,13 +225,12 @@ static gboolean take_classes_of(LineItem *item, const LineGroup *areas)
         return FALSE;
     gboolean bureau = lexicon_has(LEX_LEVEL_BODY, item->tail) ||
                       (lexicon_ends(LEX_LEVEL_ENDING, item->tail) && line_words_area(item->tail) == 0 &&
-                       !line_words_is_generic(item->tail));
+                       !line_class_is_generic(item->tail));
     if (!bureau && !lexicon_has(LEX_INSTITUTION, item->tail))
         return FALSE;
     for (guint a = 0; a < areas->n; a++)
         for (guint i = 0; i < areas->item[a]->classes->len; i++)
-            if (has_office(areas->item[a]->classes->pdata[i], item->tail))
-                g_ptr_array_add(item->classes, g_strdup(areas->item[a]->classes->pdata[i]));
+            add_class_of(item, areas->item[a]->classes->pdata[i]);
     return item->classes->len > 0;
 }
 
@@ -265,12 +272,12 @@ static gboolean enter_scope(LineItem *item, const LineItem *scope, const LineGro
         return TRUE;
     if (!take_classes_of(item, areas)) {
         if (is_level_above(item, areas) || is_single_body(item, scope) ||
-            (item->classes->len == 0 && !line_words_is_generic(item->tail)))
+            (item->classes->len == 0 && !line_class_is_generic(item->tail)))
             return FALSE;
         if (shares_head(item, scope))
             line_group_set(&item->head, g_strdup(scope->head));
         if (!lexicon_has(LEX_CLASS, item->tail))
-            line_words_as_class(item);
+            line_class_take_unsaid(item);
     }
     item->quantifier = scope->quantifier;
     return TRUE;

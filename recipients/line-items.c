@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "recipients/lexicon.h"
+#include "recipients/line-class.h"
 #include "recipients/line-cut.h"
 #include "recipients/line-words.h"
 
@@ -144,7 +145,7 @@ static char *bracket_classes(const Cutting *cutting, gsize begin, gsize end)
             continue;
         if (g_str_has_prefix(*part, "和") || g_str_has_prefix(*part, "及"))
             memmove(*part, *part + strlen("和"), strlen(*part + strlen("和")) + 1);
-        if (!line_words_is_class(*part) && !line_words_is_generic(*part))
+        if (!line_class_is(*part) && !line_class_is_generic(*part))
             return NULL;
         g_string_append_printf(words, LINE_ITEM_OR "%s", *part);
     }
@@ -154,7 +155,7 @@ static char *bracket_classes(const Cutting *cutting, gsize begin, gsize end)
 /* Rule 4: class words in brackets stand beside a class word, or in a group of 各; 厅（局） is a name. */
 static gboolean takes_classes(const Cutting *cutting, const char *text, const char *content)
 {
-    if (line_words_is_class(text + quantified_from(text)))
+    if (line_class_is(text + quantified_from(text)))
         return TRUE;
     gboolean class = g_utf8_strlen(content, -1) > 1 || lexicon_has(LEX_TERRITORY, content);
     return class && (cutting->each || has_quantifier(text)) && line_words_is_complete(text);
@@ -422,7 +423,7 @@ static gboolean is_plain_name(const Cutting *cutting, const LineRange *range)
 {
     g_autofree char *text = range_text(cutting, range);
     return !range->exception && !begins_exception(text) && !ends_exception(text) && !has_quantifier(text) &&
-           !line_words_is_generic(text);
+           !line_class_is_generic(text);
 }
 
 /* Rule 15: 各镇，甲镇、乙镇除外 excepts both, as 甲镇、乙镇除外的各镇 does; 除外 holds back to the first of

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "recipients/lexicon.h"
+#include "recipients/line-class.h"
 #include "recipients/line-words.h"
 
 /* Only class words, nothing behind them: 区 in 区、市、县人民政府. */
@@ -24,9 +25,9 @@ static gboolean joins_class(LineItem *item, const LineItem *sister)
     if (area == 0 || lexicon_begins(LEX_BELONGING, item->tail) > area ||
         (above > 0 && line_group_tier(sister->classes->pdata[0]) == 1))
         return FALSE;
-    if (lexicon_ends(LEX_PLURAL, item->tail) > 0 && (above > 0 || line_words_is_generic(item->tail + area)))
+    if (lexicon_ends(LEX_PLURAL, item->tail) > 0 && (above > 0 || line_class_is_generic(item->tail + area)))
         return FALSE;
-    return line_words_as_class(item);
+    return line_class_take_unsaid(item);
 }
 
 /* Whether the item is a class with an institution behind it whose sister is only the class. */
@@ -110,7 +111,7 @@ static void share_belongings(const LineGroup *group)
             cut = belonging_suffix(name);
         else if (lexicon_has(LEX_BELONGING, sister->text))
             cut = lexicon_begins(LEX_BELONGING, name);
-        if (cut == 0 || !(line_words_is_generic(item->tail) || lexicon_ends(LEX_PLURAL, item->tail)))
+        if (cut == 0 || !(line_class_is_generic(item->tail) || lexicon_ends(LEX_PLURAL, item->tail)))
             continue;
         line_group_keep_note(sister);
         g_ptr_array_set_size(sister->classes, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Quantifier, class words, body, post and copies of one item. */
+ * Quantifier, body, post and copies of one item. */
 #include "recipients/line-words.h"
 
 #include <stdlib.h>
@@ -7,9 +7,8 @@
 
 #include "daemon/base/han.h"
 #include "recipients/lexicon.h"
+#include "recipients/line-class.h"
 
-/* More class words in one item than any office has are rubbish. */
-#define CLASSES_MAX 12
 #define AREA_NAME_MAX 8
 #define PERSON_NAME_MAX 4
 /* （2）, （15）: copies; a longer number is none */
@@ -30,63 +29,6 @@ gsize line_words_quantifier(const char *text, gboolean *some)
             return used;
         used += n;
     }
-}
-
-/* A class word for an area at text, unless a longer word stands there: 市场, 区直, 办公室. */
-static gsize area_class(const char *text, const char *before)
-{
-    gsize n = lexicon_begins(LEX_TERRITORY, text);
-    if (n == 0 || lexicon_begins(LEX_NOT_TERRITORY, text) > n || lexicon_begins(LEX_BELONGING, text) >= n ||
-        lexicon_begins(LEX_INSTITUTION, text) > n)
-        return 0;
-    gboolean office = n == strlen("办") && strncmp(text, "办", n) == 0;
-    gboolean street = before != NULL && (lexicon_has(LEX_TERRITORY, before) || *before == '|');
-    return office && !street ? 0 : n;
-}
-
-/* The run of class words that begins text, each added once to classes (各镇镇长); returns its bytes. */
-static gsize class_run(const char *text, GPtrArray *classes)
-{
-    gsize used = 0, n;
-    g_autofree char *before = NULL;
-    while (text[used] != '\0') {
-        if (text[used] == '|') {
-            n = area_class(text + used + 1, LINE_ITEM_OR);
-            if (n == 0)
-                break;
-            used++;
-        } else if ((n = area_class(text + used, before)) == 0) {
-            break;
-        }
-        g_free(before);
-        before = g_strndup(text + used, n);
-        if (classes != NULL && !g_ptr_array_find_with_equal_func(classes, before, g_str_equal, NULL))
-            g_ptr_array_add(classes, g_strdup(before));
-        used += n;
-    }
-    return used;
-}
-
-gboolean line_words_is_class(const char *text)
-{
-    return *text != '\0' && (lexicon_has(LEX_CLASS, text) || class_run(text, NULL) == strlen(text));
-}
-
-gboolean line_words_is_generic(const char *text)
-{
-    gsize used = 0, last = 0;
-    while (text[used] != '\0') {
-        const char *at = text + used;
-        gsize class = MAX(lexicon_begins(LEX_CLASS, at), lexicon_begins(LEX_INSTITUTION, at));
-        class = MAX(class, area_class(at, NULL));
-        gsize modifier = MAX(lexicon_begins(LEX_MODIFIER, at), lexicon_begins(LEX_BELONGING, at));
-        gsize n = MAX(class, modifier);
-        if (n == 0)
-            return FALSE;
-        last = class >= modifier;
-        used += n;
-    }
-    return last > 0;
 }
 
 gboolean line_words_is_complete(const char *text)
@@ -137,7 +79,7 @@ static gboolean begins_name(const char *text)
     return line_words_quantifier(text, &some) > 0 || lexicon_begins(LEX_BELONGING, text) > 0 ||
            lexicon_begins(LEX_PROVINCE, text) > 0 || lexicon_begins(LEX_TERRITORY, text) > strlen("市") ||
            (lexicon_begins(LEX_LEVEL, text) > 0 && lexicon_begins(LEX_NOT_LEVEL, text) == 0) ||
-           line_words_is_class(text) || lexicon_has(LEX_INSTITUTION, text) ||
+           line_class_is(text) || lexicon_has(LEX_INSTITUTION, text) ||
            lexicon_post(text, strlen(text), &post) == strlen(text);
 }
 
@@ -189,7 +131,7 @@ static gsize each_of(const char *text)
     while (class[length] != '\0' && (lexicon_number(class + length, &number), number == 0))
         length += char_bytes(class + length);
     g_autofree char *word = g_strndup(class, length);
-    return length == 0 || line_words_is_generic(word) ? (gsize)(class - text) + length : 0;
+    return length == 0 || line_class_is_generic(word) ? (gsize)(class - text) + length : 0;
 }
 
 int line_words_copies(const char *text, gboolean *each)
@@ -308,7 +250,7 @@ static gsize chief_areas(const char *text, gsize stem)
     LexPost word;
     for (gsize i = 0; i < stem; i += char_bytes(areas + i)) {
         gsize last = lexicon_ends(LEX_TERRITORY, areas);
-        if (stem - i > last && class_run(areas + i, NULL) == stem - i &&
+        if (stem - i > last && line_class_run(areas + i, NULL) == stem - i &&
             (i == 0 || lexicon_modifiers(areas, i, &word) > 0))
             return i;
     }
@@ -343,91 +285,6 @@ static char *take_post(LineItem *item, const char *text)
     const char *name = text + length - n;
     line_item_add_post(item, name, word, item->start, item->end);
     return body_of(text, length - n, name);
-}
-
-/* What stands behind a bar after the class words is a body of its own (政府|管委会), or a further
- * institution of the same owner (单位党组|党委). */
-static void take_others(LineItem *item, char *tail)
-{
-    g_auto(GStrv) parts = g_strsplit(tail, LINE_ITEM_OR, -1);
-    g_free(item->tail);
-    item->tail = g_strdup(parts[0] != NULL ? parts[0] : "");
-    gsize institution = lexicon_ends(LEX_INSTITUTION, item->tail);
-    int owner = (int)(strlen(item->tail) - institution);
-    for (char **part = parts[0] != NULL ? parts + 1 : parts; *part != NULL; part++) {
-        gboolean own = !lexicon_has(LEX_INSTITUTION, *part) || lexicon_has(LEX_OWN_OFFICE, *part);
-        if (institution > 0 && !own)
-            g_ptr_array_add(item->tails, g_strdup_printf("%.*s%s", owner, item->tail, *part));
-        else if (**part != '\0')
-            g_ptr_array_add(item->others, g_strdup(*part));
-    }
-}
-
-/* 市高新区 is one zone, not a city and a zone. */
-static gboolean is_named_zone(const GPtrArray *run)
-{
-    return run->len == 2 && !lexicon_has(LEX_ZONE, run->pdata[0]) && lexicon_has(LEX_ZONE, run->pdata[run->len - 1]);
-}
-
-/* 分（子）公司 is two classes, each with the end of the name; FALSE when the bracket is part of a name. */
-static gboolean take_bracketed(LineItem *item, const char *body)
-{
-    g_autofree char *folded = han_fold_text(body);
-    g_auto(GStrv) parts = g_strsplit_set(folded, "()", -1);
-    if (g_strv_length(parts) != 3)
-        return FALSE;
-    g_autofree char *outer = g_strconcat(parts[0], parts[2], NULL);
-    g_autofree char *inner = g_strconcat(parts[1], parts[2], NULL);
-    gboolean both = lexicon_has(LEX_CLASS, outer) && (lexicon_has(LEX_CLASS, inner) || area_class(inner, NULL) > 0);
-    if (*parts[2] == '\0' || !both)
-        return FALSE;
-    g_ptr_array_add(item->classes, g_steal_pointer(&outer));
-    g_ptr_array_add(item->classes, g_steal_pointer(&inner));
-    g_free(item->tail);
-    item->tail = g_strdup("");
-    if (!item->said)
-        item->quantifier = LINE_EVERY;
-    return TRUE;
-}
-
-/* Class words count as such after 各, when several stand together before an institution, and alone. */
-static void take_classes(LineItem *item, const char *body, gboolean sure)
-{
-    g_autoptr(GPtrArray) run = g_ptr_array_new_with_free_func(g_free);
-    gsize belongs = lexicon_begins(LEX_BELONGING, body);
-    if (lexicon_begins(LEX_TERRITORY, body) > belongs) /* 县级市 */
-        belongs = 0;
-    if (item->said && g_str_has_prefix(body, "团")) /* 各团县（市、区）委 */
-        belongs = strlen("团");
-    gsize used = class_run(body + belongs, run);
-    if (belongs > 0 && used > 0) {
-        g_autofree char *head = item->head;
-        item->head = g_strdup_printf("%s%.*s", head, (int)belongs, body);
-        body += belongs;
-    }
-    g_autofree char *tail = g_strdup(body + used);
-    g_autofree char *institution = g_strndup(tail, strcspn(tail, LINE_ITEM_OR));
-    gboolean zone = run->len > 0 && is_named_zone(run);
-    gboolean alone = *tail == '\0' && item->posts->len == 0 && !lexicon_has(LEX_ZONE, body);
-    gboolean whole = *tail == '\0' || lexicon_has(LEX_INSTITUTION, institution);
-    gboolean several = run->len > 1 && (whole || strcspn(body, LINE_ITEM_OR) < used);
-    if (run->len > 0 && run->len <= CLASSES_MAX && !zone && (sure || item->said || alone || several)) {
-        g_ptr_array_extend_and_steal(item->classes, g_steal_pointer(&run));
-        if (!item->said)
-            item->quantifier = LINE_EVERY;
-        take_others(item, tail);
-        return;
-    }
-    g_autofree char *name = g_strdup(body);
-    take_others(item, name);
-}
-
-gboolean line_words_as_class(LineItem *item)
-{
-    g_autofree char *body = g_strdup(item->tail);
-    if (item->classes->len == 0)
-        take_classes(item, body, TRUE);
-    return item->classes->len > 0;
 }
 
 /* Names that never mean a single body: 区直单位, 四大班子. */
@@ -500,23 +357,6 @@ static void find_lendings(LineItem *item)
         item->parent = g_steal_pointer(&parent);
 }
 
-/* 县(区)直各单位 has its class words before 各: they lend the head's last word what it belongs to. */
-static char *take_head_classes(LineItem *item, const char *body)
-{
-    g_auto(GStrv) parts = g_strsplit(item->head, LINE_ITEM_OR, -1);
-    guint last = g_strv_length(parts);
-    if (last < 2)
-        return g_strdup(body);
-    gsize area = lexicon_begins(LEX_TERRITORY, parts[last - 1]);
-    g_free(item->tail);
-    item->tail = g_strconcat(parts[last - 1] + area, body, NULL);
-    parts[last - 1][area] = '\0';
-    for (guint i = 0; i < last && i < CLASSES_MAX; i++)
-        g_ptr_array_add(item->classes, g_strdup(parts[i]));
-    *item->head = '\0';
-    return g_strdup(item->tail);
-}
-
 static gboolean is_name(const char *text)
 {
     gsize han = 0, all = 0;
@@ -547,9 +387,9 @@ void line_words_read(LineItem *item, const LineNames *names)
     if (item->said && take_known(item, quantified, names))
         return;
     g_autofree char *post_less = take_post(item, quantified);
-    g_autofree char *body = take_head_classes(item, post_less);
-    if (item->classes->len == 0 && !take_bracketed(item, body))
-        take_classes(item, body, FALSE);
+    g_autofree char *body = line_class_take_head(item, post_less);
+    if (item->classes->len == 0)
+        line_class_take(item, body);
     if (item->quantifier == LINE_ONE && is_plural_name(item->tail))
         item->quantifier = LINE_EVERY;
     find_lendings(item);

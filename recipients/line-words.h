@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What one item says by itself: quantifier, class words, body, post, copies. It knows no sisters. */
+ * What one item says by itself: quantifier, body, post, copies. It knows no sisters. */
 #ifndef SONGFA_RECIPIENTS_LINE_WORDS_H
 #define SONGFA_RECIPIENTS_LINE_WORDS_H
 
@@ -8,21 +8,11 @@
 /* Reads item->text into the other members. */
 void line_words_read(LineItem *item, const LineNames *names);
 
-/* Takes the class words that begin the name apart, as its sisters show it to be a class (rule 10);
- * FALSE when there are none. */
-gboolean line_words_as_class(LineItem *item);
-
 /* 2份, 各2份, 各一式两份: the copies when the whole text says so, else 0; *each for 各. */
 int line_words_copies(const char *text, gboolean *each);
 
 /* The same for a text in brackets, where the number may stand alone: （2）. */
 int line_words_bracket_copies(const char *text, gboolean *each);
-
-/* TRUE when the whole text is made of class words: 县市区, 室. */
-gboolean line_words_is_class(const char *text);
-
-/* TRUE when the whole text names a class without any proper name: 直属单位, 开发区管委会. */
-gboolean line_words_is_generic(const char *text);
 
 /* TRUE when the text ends as a body, a class or a post does. */
 gboolean line_words_is_complete(const char *text);

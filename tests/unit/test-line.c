@@ -65,7 +65,7 @@ static void test_clerk(void)
 static void test_office(void)
 {
     g_autofree char *file = line_checks_file("data", "lines-office.tsv");
-    check_keys(file, 490);
+    check_keys(file, 580);
 }
 
 static void test_names(void)
