@@ -238,4 +238,40 @@ def _():
         failing(office, "plan", "sjxx/2026/9")
 
 
+@tap.test("explain says why somebody does not get it, and that a held issue went to nobody")
+def _():
+    with Office(release="clerk") as office:
+        office.start()
+        office.ctl("group", "add", "直属单位", "--", "under:区政府", "-unit:区统计局")
+        office.ctl("mailbox", "set", "unit:区审计局", "qsjj@example.test", "--suspended", "yes")
+        held = str(take(office, 1, "2019-06-12", "送：区委书记\n发：直属单位、有关部门")["issue"])
+        rows = [
+            ("郭立言", "本期待处理，还没有发给任何人", "2019-06-09 已离任区委书记"),
+            ("区统计局", "组“直属单位”里以 -unit:区统计局 除去", "“有关部门”尚未选定"),
+            ("区审计局", "还没有落实", "已停用"),
+            ("周明远", "周明远 收到本期", "2019-06-10 起"),
+            ("区统汁局", "名录里没有", "区统计局"),
+            ("区政府/区长", "在 2019-06-12 无人任职"),
+        ]
+        for name, *words in rows:
+            has(office.ctl("explain", held, name), *words)
+        office.stop()
+
+
+@tap.test("an internal issue stays within the internal domains, and the plan says who is outside")
+def _():
+    with Office(smtp=False) as office:
+        office.ctl("mailbox", "set", "unit:区统计局", "qtjj@example.test", "--address", "tongji@outside.test")
+        path = os.path.join(office.folder, "x.txt")
+        marked = text(1, "2026-03-02", "发：区统计局、区审计局").replace("上街信息\n", "内部资料 注意保存\n上街信息\n", 1)
+        with open(office.config, encoding="utf-8") as f:
+            config = f.read().replace('title = "上街信息";', 'title = "上街信息"; internal_domains = [ "example.test" ];')
+        with open(office.config, "w", encoding="utf-8") as f:
+            f.write(config)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(marked)
+        has(failing(office, "plan", path), "tongji@outside.test 不在内部域内", "qsjj@example.test")
+        has(office.ctl("explain", path, "区统计局"), "区统计局", "不在内部域内")
+
+
 tap.main()
