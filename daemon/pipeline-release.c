@@ -144,7 +144,7 @@ static gboolean decide(Pipeline *pipeline, StoreIssue *row, const Claim *claim, 
     if (plan->issue->verdict != ISSUE_ISSUE)
         return still_held(row, plan, error);
     if (strcmp(row->state, "planned") == 0) {
-        g_auto(GStrv) lines = plan_compare_recorded(pipeline->store, plan, row->id, error);
+        g_auto(GStrv) lines = plan_compare_recorded(pipeline->store, plan, row, error);
         if (lines == NULL)
             return FALSE;
         if (lines[0] != NULL)

@@ -41,8 +41,10 @@ static gboolean add_choices(PlanBasis *basis, Store *store, gint64 issue_id, con
 PlanBasis *plan_basis_load(Store *store, const Issue *issue, gint64 issue_id, const char *date,
                            GError **error)
 {
+    g_autofree char *today = clock_date(clock_now());
     g_autoptr(PlanBasis) basis = g_new0(PlanBasis, 1);
-    basis->directory = store_directory_load(store, date != NULL ? date : issue->date, NULL, error);
+    basis->directory = store_directory_load(store, date != NULL ? date : issue->date,
+                                            date != NULL ? date : today, error);
     basis->choices = g_ptr_array_new_with_free_func(choice_free);
     basis->kept = g_ptr_array_new_with_free_func((GDestroyNotify)store_choice_free);
     if (basis->directory == NULL || !add_choices(basis, store, issue_id, issue->series, error))

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/plan-rows.h"
 #include "daemon/store/directory.h"
@@ -24,6 +25,56 @@ static StoreIssue *find_previous(Store *store, const Plan *plan, GError **error)
                        .number = issue->number, .total_number = issue->total_number,
                        .supplement = issue->supplement};
     return plan->identity != NULL ? store_issue_previous(store, &like, error) : NULL;
+}
+
+/* Tells who changed the directory, and when: "（2026-03-05 由 张三 改）". */
+static void add_author(CompareChange *change, const StoreDirectoryEntry *entry)
+{
+    g_autofree char *day = clock_date(entry->at), *why = change->why;
+    change->why = g_strdup_printf(_("%s（%s 由 %s 改）"), why, day, entry->who);
+    change->change = entry->number;
+}
+
+/* The newest change among rows of a record that is called by the change's name; 0 = none. */
+static gint64 change_about(const CompareChange *change, const GPtrArray *rows)
+{
+    const char *bracket = strstr(change->name, "（");
+    g_autofree char *name =
+        g_strndup(change->name, bracket != NULL ? (gsize)(bracket - change->name) : strlen(change->name));
+    for (guint i = 0; i < rows->len; i++) {
+        const StoreDirectoryRow *row = rows->pdata[i];
+        if (strstr(row->subject, name) != NULL)
+            return row->number;
+    }
+    return 0;
+}
+
+static const StoreDirectoryEntry *entry_of(const GPtrArray *entries, gint64 number)
+{
+    for (guint i = 0; i < entries->len; i++)
+        if (((const StoreDirectoryEntry *)entries->pdata[i])->number == number)
+            return entries->pdata[i];
+    return NULL;
+}
+
+/* What the directory did since that time; a record that is no more is found by its name. */
+static gboolean add_authors(Store *store, gint64 since, const GPtrArray *changes, GError **error)
+{
+    StoreDirectoryFilter filter = {.since = since};
+    if (changes->len == 0)
+        return TRUE;
+    g_autoptr(GPtrArray) entries = store_directory_history(store, &filter, error);
+    g_autoptr(GPtrArray) rows = entries != NULL ? store_directory_rows(store, &filter, error) : NULL;
+    for (guint i = 0; rows != NULL && i < changes->len; i++) {
+        CompareChange *change = changes->pdata[i];
+        if (change->cause != COMPARE_BY_DIRECTORY)
+            continue;
+        gint64 number = change->change > 0 ? change->change : change_about(change, rows);
+        const StoreDirectoryEntry *entry = entry_of(entries, number);
+        if (entry != NULL)
+            add_author(change, entry);
+    }
+    return rows != NULL;
 }
 
 static GPtrArray *compare(Store *store, const Plan *plan, const StoreIssue *previous, const Issue *text,
@@ -51,7 +102,8 @@ static GPtrArray *compare(Store *store, const Plan *plan, const StoreIssue *prev
         .series = plan->issue->series,
         .office = plan->issue->office,
     };
-    return compare_recipients(&sides);
+    g_autoptr(GPtrArray) changes = compare_recipients(&sides);
+    return add_authors(store, previous->planned_at, changes, error) ? g_steal_pointer(&changes) : NULL;
 }
 
 PlanComparison *plan_compare_previous(Store *store, const Plan *plan, const GPtrArray *now,
@@ -91,10 +143,11 @@ static gboolean are_same(const GPtrArray *before, const GPtrArray *now)
 }
 
 /* Both of this issue, so one directory and one text stand behind both sides. */
-static void add_recipients(const Plan *plan, const GPtrArray *before, GPtrArray *lines)
+static gboolean add_recipients(Store *store, const Plan *plan, const StoreIssue *row,
+                               const GPtrArray *before, GPtrArray *lines, GError **error)
 {
     if (are_same(before, plan->resolution->recipients))
-        return;
+        return TRUE;
     CompareSides sides = {
         .before = before,
         .middle = plan->resolution->recipients,
@@ -108,10 +161,13 @@ static void add_recipients(const Plan *plan, const GPtrArray *before, GPtrArray 
         .office = plan->issue->office,
     };
     g_autoptr(GPtrArray) changes = compare_recipients(&sides);
+    if (!add_authors(store, row->planned_at, changes, error))
+        return FALSE;
     for (guint i = 0; i < changes->len; i++)
         g_ptr_array_add(lines, compare_words(changes->pdata[i]));
     if (changes->len == 0)
         g_ptr_array_add(lines, g_strdup(_("收件人的名称、称呼或顺序有改动")));
+    return TRUE;
 }
 
 static gboolean add_print_run(Store *store, const Plan *plan, gint64 issue_id, GPtrArray *lines,
@@ -142,15 +198,13 @@ static gboolean add_mail(Store *store, const Plan *plan, gint64 issue_id, GPtrAr
     return TRUE;
 }
 
-char **plan_compare_recorded(Store *store, const Plan *plan, gint64 issue_id, GError **error)
+char **plan_compare_recorded(Store *store, const Plan *plan, const StoreIssue *row, GError **error)
 {
-    g_autoptr(GPtrArray) before = plan_rows_load(store, issue_id, error);
+    g_autoptr(GPtrArray) before = plan_rows_load(store, row->id, error);
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-    if (before == NULL)
-        return NULL;
-    add_recipients(plan, before, lines);
-    if (!add_print_run(store, plan, issue_id, lines, error) ||
-        (plan->rendered != NULL && !add_mail(store, plan, issue_id, lines, error)))
+    if (before == NULL || !add_recipients(store, plan, row, before, lines, error) ||
+        !add_print_run(store, plan, row->id, lines, error) ||
+        (plan->rendered != NULL && !add_mail(store, plan, row->id, lines, error)))
         return NULL;
     g_ptr_array_add(lines, NULL);
     return (char **)g_ptr_array_free(g_steal_pointer(&lines), FALSE);

@@ -15,13 +15,14 @@ typedef struct {
 void plan_comparison_free(PlanComparison *comparison);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanComparison, plan_comparison_free)
 
-/* With the last issue of the series before the plan's. now (Recipient) are those on record, NULL =
+/* With the last issue of the series before the plan's; changes of the directory made since say who made
+ * them. now (Recipient) are those on record, NULL =
  * those of the plan. */
 PlanComparison *plan_compare_previous(Store *store, const Plan *plan, const GPtrArray *now,
                                       GError **error);
 
 /* What the plan made now has otherwise than the one on record, a line each in words: recipients, copies,
  * print run, and contents of the mail when the plan has one. Empty when the same would be sent. Free with g_strfreev. */
-char **plan_compare_recorded(Store *store, const Plan *plan, gint64 issue_id, GError **error);
+char **plan_compare_recorded(Store *store, const Plan *plan, const StoreIssue *row, GError **error);
 
 #endif

@@ -78,7 +78,7 @@ static gboolean load(Ctl *ctl, Shown *shown, Issue *issue, const char *date, GEr
             return FALSE;
     }
     if (is_planned(shown)) {
-        shown->stale = plan_compare_recorded(ctl->store, shown->plan, shown->row->id, error);
+        shown->stale = plan_compare_recorded(ctl->store, shown->plan, shown->row, error);
         if (shown->stale == NULL)
             return FALSE;
     }
