@@ -293,6 +293,12 @@ static void reports_clear(BounceSettings *reports)
     g_free(reports->folder);
 }
 
+static const ConfigField directory_fields[] = {
+    CONFIG_FIELD(ConfigDirectory, shrink_limit, CONFIG_NUMBER, .max = 100),
+    {0},
+};
+static const ConfigGroup directory_group = {directory_fields, NULL, NULL};
+
 static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, spool, CONFIG_PATH, .required = TRUE),
     CONFIG_FIELD(Config, store, CONFIG_PATH, .required = TRUE),
@@ -308,6 +314,7 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, domains, CONFIG_GROUPS, .group = &domain_group),
     CONFIG_FIELD(Config, series, CONFIG_GROUPS, .required = TRUE, .group = &series_group),
     CONFIG_FIELD(Config, reports, CONFIG_GROUP, .group = &reports_group),
+    CONFIG_FIELD(Config, directory, CONFIG_GROUP, .group = &directory_group),
     {0},
 };
 static const ConfigGroup root_group = {root_fields, NULL, NULL};
@@ -326,6 +333,7 @@ static Config *config_new(const char *file)
     for (gsize i = 0; i < G_N_ELEMENTS(delays); i++)
         g_ptr_array_add(config->retry.delays, GINT_TO_POINTER(delays[i]));
     config->retry.give_up_after = 3 * DAY;
+    config->directory.shrink_limit = 10;
     config->reports.server.timeout = MINUTE;
     config->reports.folder = g_strdup("INBOX");
     config->reports.interval = 5 * MINUTE;

@@ -33,6 +33,10 @@ typedef struct {
 } ConfigWatch;
 
 typedef struct {
+    int shrink_limit;     /* percent of a table that an import may remove unasked */
+} ConfigDirectory;
+
+typedef struct {
     char *file;
     char *spool, *store;
     char *clerk;          /* address */
@@ -40,6 +44,7 @@ typedef struct {
     SenderSettings sender;
     RetrySettings retry;
     BounceSettings reports;
+    ConfigDirectory directory;
     GPtrArray *watches;   /* ConfigWatch */
     GPtrArray *relays;    /* RelaySettings */
     GPtrArray *domains;   /* DomainSettings */

@@ -293,19 +293,30 @@ static char *plain_text(const DirectoryField *field, const Directory *names, gco
     return g_strdup(*PLACE(char *, field, record));
 }
 
-char *directory_field_text(const DirectoryField *field, const Directory *names, gconstpointer record)
+static gboolean has_word(const DirectoryField *field)
+{
+    return field->type == FIELD_FLAG || field->type == FIELD_CHOICE;
+}
+
+char *directory_field_cell(const DirectoryField *field, const Directory *names, gconstpointer record)
 {
     if (field->type == FIELD_UNIT_KIND)
         return g_strdup(directory_unit_kind_word(*PLACE(char *, field, record)));
-    if (field->type != FIELD_FLAG && field->type != FIELD_CHOICE)
+    if (!has_word(field))
         return plain_text(field, names, record);
     const char *word = word_of(field, record)->word;
-    return g_strdup(word != NULL ? _(word) : "");
+    return g_strdup(word != NULL ? word : "");
+}
+
+char *directory_field_text(const DirectoryField *field, const Directory *names, gconstpointer record)
+{
+    g_autofree char *cell = directory_field_cell(field, names, record);
+    return g_strdup(has_word(field) && *cell != '\0' ? _(cell) : cell);
 }
 
 char *directory_field_code(const DirectoryField *field, const Directory *names, gconstpointer record)
 {
-    if (field->type == FIELD_FLAG || field->type == FIELD_CHOICE)
+    if (has_word(field))
         return g_strdup(word_of(field, record)->code);
     char *text = plain_text(field, names, record);
     if (field->type != FIELD_OWNER)

@@ -23,8 +23,11 @@ gpointer directory_field_place(const DirectoryField *field, gpointer record);
 gboolean directory_field_set(const DirectoryField *field, Directory *directory, gpointer record,
                              const char *text, const Directory *names, GError **error);
 
-/* The field in words for people, as it is also written into files; never NULL, caller frees. */
+/* The field in words for people; never NULL, caller frees. */
 char *directory_field_text(const DirectoryField *field, const Directory *names, gconstpointer record);
+
+/* The same in Chinese whatever the language, as it is written into files. */
+char *directory_field_cell(const DirectoryField *field, const Directory *names, gconstpointer record);
 
 /* The same with codes for programs: chief, yes, street. */
 char *directory_field_code(const DirectoryField *field, const Directory *names, gconstpointer record);

@@ -268,13 +268,11 @@ guint package_part_level(const PackagePart *part)
 
 const char *package_part_attribute(PackagePart *part, const char *name)
 {
-    const char *value = NULL;
-    for (int at = xmlTextReaderMoveToFirstAttribute(part->reader); value == NULL && at == 1;
-         at = xmlTextReaderMoveToNextAttribute(part->reader))
-        if (xmlStrEqual(xmlTextReaderConstLocalName(part->reader), BAD_CAST name))
-            value = (const char *)xmlTextReaderConstValue(part->reader);
-    xmlTextReaderMoveToElement(part->reader);
-    return value;
+    const xmlNode *node = xmlTextReaderCurrentNode(part->reader);
+    for (const xmlAttr *at = node->properties; at != NULL; at = at->next)
+        if (xmlStrEqual(at->name, BAD_CAST name))
+            return at->children != NULL && at->children->content != NULL ? (const char *)at->children->content : "";
+    return NULL;
 }
 
 char *package_resolve(const char *part, const char *target)

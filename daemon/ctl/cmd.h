@@ -50,6 +50,9 @@ int cmd_status(Ctl *ctl, const Args *args, GError **error);
 /* cmd-directory.c */
 int cmd_directory(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-import.c: directory import */
+int cmd_import(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-records.c */
 int cmd_records(Ctl *ctl, const Args *args, GError **error);
 

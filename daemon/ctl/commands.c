@@ -81,10 +81,18 @@ const CtlCommand ctl_commands[] = {
     {"audit", N_("[--limit 条数] [对象] [--json|--csv]"), N_("审计记录：谁在什么时候改了什么，新的在前"),
      cmd_audit, CTL_STORE, "limit=", 0, 1, FALSE},
     {"verify", "", N_("验证审计记录前后相扣，没有被改动"), cmd_verify, CTL_STORE, "", 0, 0, FALSE},
-    {"directory", N_("import [--apply] 文件或文件夹… | export [--gbk] 文件夹"),
-     N_("名录导入、导出（CSV，UTF-8 或 GBK）\n"
-        "import 先列出会添加、修改什么；加 --apply 才写入，要么全部写入，要么都不写。"),
-     cmd_directory, CTL_NEW_STORE, "apply gbk", 2, ANY, TRUE},
+    {"directory", N_("import [--apply] [--from 日期] [--replace] [--allow-shrink] 文件或文件夹… | "
+                     "export [--gbk] [--date 日期] 文件夹|文件.xlsx"),
+     N_("名录导入、导出（Excel 的 .xlsx，或 CSV，UTF-8 或 GBK）\n"
+        "import 先列出会添加、修改什么；加 --apply 才写入，要么全部写入，要么都不写。\n"
+        "表靠表头认，列的次序不限；没有的列不动，空格子清空那一项。\n"
+        "“版本”一列请照原样留着：导出后别人改过的行，与此不同的不会被覆盖。\n"
+        "--from          从哪天起这样，- 表示向来如此（更正）；不写则从今天起，新增的向来如此\n"
+        "--replace       所给各表里没有的，从名录里移除\n"
+        "--allow-shrink  移除很多，或有领导因此不再任职时，确认要这样\n"
+        "--date          导出那一天的名录，不写则今天的\n"
+        "--gbk           CSV 用 GBK 编码"),
+     cmd_directory, CTL_NEW_STORE, "apply from= replace allow-shrink gbk date=", 2, ANY, TRUE},
     {"unit", N_("list | add 名称 [选项] | set 名称 选项 | remove 名称"),
      N_("单位\n"
         "--short   简称，几个用逗号分开      --kind   类别：party、gov、street、town …\n"

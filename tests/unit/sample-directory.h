@@ -3,7 +3,7 @@
 #ifndef SONGFA_TESTS_SAMPLE_DIRECTORY_H
 #define SONGFA_TESTS_SAMPLE_DIRECTORY_H
 
-#include "recipients/directory-csv.h"
+#include "recipients/directory-import.h"
 
 /* The path of a file in the source tree; caller frees. */
 char *sample_path(const char *relative);
@@ -13,6 +13,9 @@ char *sample_table(const char *table, gsize *length);
 
 /* The sample district as of date; the test fails when it has errors. */
 Directory *sample_directory(const char *date);
+
+/* The directory that the tables make, indexed, its records with ids as if stored. */
+Directory *imported_directory(const char *date, const DirectoryFile *files, gsize n);
 
 /* Adds a record in words, "unit name=甲局;kind=gov;parent=乙局", under a new id; and a directory of
  * such, each after those it refers to, ends with NULL. */

@@ -67,6 +67,8 @@ static const struct { const char *name, *text, *want; } rows[] = {
     {"right", RIGHT, ""},
     {"reports",
      RIGHT "reports = { host = \"imap.example.test\"; user = \"u\"; password_file = \"p\"; };\n", ""},
+    {"limit of removals", RIGHT "directory = { shrink_limit = 0; };\n", ""},
+    {"limit over all", RIGHT "directory = { shrink_limit = 101; };\n", "7 “shrink_limit”的值 101 超出范围，应在 0 到 100 之间"},
     {"reports without login", RIGHT "reports = {\n host = \"127.0.0.1\"; };\n",
      "7 缺少必需的设置“user”\n7 “password_file”"},
     {"reports in clear off loopback",

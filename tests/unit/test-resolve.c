@@ -135,17 +135,10 @@ static void test_terms(void)
 
 static Directory *read_tables(const char *const *tables, gsize n)
 {
-    DirectoryCsvFile files[8];
+    DirectoryFile files[8];
     for (gsize i = 0; i < n; i++)
-        files[i] = (DirectoryCsvFile){"表", tables[i], strlen(tables[i])};
-    g_autoptr(GPtrArray) errors = directory_csv_errors_new();
-    Directory *directory = directory_csv_read(files, n, NULL, "2020-03-06", errors);
-    for (guint i = 0; i < errors->len; i++) {
-        g_autofree char *text = directory_csv_error_text(errors->pdata[i]);
-        g_test_message("%s", text);
-    }
-    g_assert_nonnull(directory);
-    return directory;
+        files[i] = (DirectoryFile){"表", tables[i], strlen(tables[i])};
+    return imported_directory("2020-03-06", files, n);
 }
 
 static Directory *corner_directory(void)
@@ -153,11 +146,11 @@ static Directory *corner_directory(void)
     static const char *const tables[] = {
         "单位名称,类别,上级单位,顺序\n甲局,政府部门,,1\n乙局,政府部门,,2\n丙局,政府部门,甲局,3\n",
         "所在单位,职务,职务类别\n甲局,局长,正职\n乙局,局长,正职\n丙局,局长,正职\n丙局,科长,成员\n",
-        "姓名,称呼\n王伟#1,\n王伟#2,\n李红,李红局长：\n",
-        "姓名,所任职务\n王伟#1,甲局/局长\n王伟#2,乙局/局长\n李红,丙局/局长\n",
+        "姓名,称呼\n王伟（甲局）,\n王伟（乙局）,\n李红,李红局长：\n",
+        "姓名,所任职务\n王伟（甲局）,甲局/局长\n王伟（乙局）,乙局/局长\n李红,丙局/局长\n",
         "归属类别,归属,邮箱,方式,份数,停用\n单位,甲局,Jia@Example.test,邮件,,\n"
         "单位,乙局,yi@outside.test,邮件和纸质,,\n单位,丙局,bing@example.test,邮件,,是\n"
-        "人员,王伟#1,,纸质,2,\n人员,王伟#2,,纸质,3,\n人员,李红,jia@example.test,邮件,,\n"
+        "人员,王伟（甲局）,,纸质,2,\n人员,王伟（乙局）,,纸质,3,\n人员,李红,jia@example.test,邮件,,\n"
         "人员,李红,old@example.test,邮件,,是\n",
         "群组名称,成员\n一层,group:二层|-unit:乙局\n二层,group:三层|unit:甲局\n三层,kind:gov\n"
         "圈一,unit:甲局|group:圈二\n圈二,unit:乙局|group:圈一\n"
@@ -179,9 +172,9 @@ static void test_corners(void)
         {"alias of all", "发: every 局", &plain, "Jia yi 乙局*1 !suspended:丙局[]"},
         {"circle of groups", "发: every 圈一", &plain, "Jia yi 乙局*1 !unknown-name:圈一[]"},
         {"vacant post in a group", "发: every 无人", &plain, "Jia !no-holder:丙局/科长[]"},
-        {"post taken out of a group", "发: every 局长们", &plain, "王伟@甲局*2"},
-        {"shared name by post", "发: one 甲局/局长; one 乙局/局长", &plain, "王伟@甲局*2 王伟@乙局*3"},
-        {"shared name by name", "发: one 王伟", &plain, "!unknown-name:王伟[王伟]"},
+        {"post taken out of a group", "发: every 局长们", &plain, "王伟（甲局）*2"},
+        {"shared name by post", "发: one 甲局/局长; one 乙局/局长", &plain, "王伟（甲局）*2 王伟（乙局）*3"},
+        {"shared name by name", "发: one 王伟", &plain, "!unknown-name:王伟[王伟（乙局）|王伟（甲局）]"},
         {"one address in two spellings", "发: one 甲局; one 丙局/局长", &plain, "Jia"},
         {"outside the domains", "发: one 甲局; one 乙局", &restricted, "Jia 乙局*1 !outside-domain:乙局[]"},
         {"restricted without domains", "发: one 乙局", &anywhere, "yi 乙局*1"},
