@@ -143,6 +143,7 @@ const char *const lexicon_words[LEX_TABLES] = {
         "警备区 政府办公室 政府办公厅 政府办 党委办公室 党政办公室 党政办 人大办公室 "
         "政协办公室 局 人民代表大会常务委员会 监察委员会 纪律检查委员会 高级人民法院 高级法院 "
         "中级法院 基层法院 人大主席团 地委 "
+        "人民政府办公室 人民政府办公厅 人大常委会办公厅 政协办公厅 委办公室 委办公厅 "
         MAIN_BODIES
         OWN_OFFICES,
     /* class words that never name a single body */
@@ -231,11 +232,11 @@ const char *const lexicon_words[LEX_TABLES] = {
         "大学 总公司 分公司 总会 协会 学会 ",
     /* bodies that have sub-units */
     [LEX_HEAD_ENDING] =
-        "局 厅 委 委员会 常委会 政府 政协 人大 公司 集团 院 部 司 大学 学院 管委会 "
+        "局 厅 委 委员会 常委会 政府 政协 人大 公司 集团 院 部 大学 学院 管委会 "
         "总队 支队 工会 法院 检察院 总站 银行 分行 妇联 中心 气象台 电视台 电台 站 "
         "总行 支行 研究所 协会 学会 联合会 署 办公室 办公厅 指挥部 党校 党委 管理处 "
         "管理局 信息中心 水文局 流域委员会 研究院 联社 集团公司 总公司 分公司 报社 供销社 "
-        "医院 学校 ",
+        "医院 学校 军分区 警备区 管理司 综合司 规划司 财务司 人事司 法规司 ",
     /* sub-units */
     [LEX_SUBUNIT_ENDING] =
         "处 科 室 股 办 中心 站 所 队 部 组 政法委 党校 研究室 台 办公厅 管理司 "
@@ -308,6 +309,12 @@ const char *const lexicon_words[LEX_TABLES] = {
     /* ends the posts of such a committee */
     [LEX_PARTY_POST] =
         "书记 委员 常委 成员 秘书 秘书长 ",
+
+    /* a named holder before the post: 张市长 */
+    [LEX_SURNAME] =
+        "王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 胡 朱 高 林 何 郭 马 罗 梁 宋 郑 谢 韩 唐 冯 于 董 萧 "
+        "程 曹 袁 邓 许 傅 沈 曾 彭 吕 苏 卢 蒋 蔡 贾 丁 魏 薛 叶 阎 余 潘 杜 戴 夏 钟 汪 田 任 姜 "
+        "范 方 石 姚 谭 廖 邹 熊 陆 郝 孔 崔 康 毛 邱 秦 史 顾 侯 邵 孟 龙 万 段 钱 汤 尹 黎 易 常 武 ",
 
     /* ---- Copies, exceptions, remarks (rules 4, 14, 15) ---- */
 

@@ -51,6 +51,7 @@ typedef enum {
     LEX_POST_PLURAL,     /* held by several: 常委 委员 */
     LEX_POST_ANSWERABLE, /* one person who answers for the body: 负责同志 */
     LEX_POST_LEADERS,    /* all who lead it: 领导 */
+    LEX_SURNAME,         /* a named holder before the post: 张市长 */
     LEX_PARTY_BODY,      /* a committee inside a body: 校党委 */
     LEX_PARTY_POST,      /* ends the posts of such a committee: 书记 委员 */
     LEX_POST_OF_EACH,    /* each main body has its own: 秘书长 */

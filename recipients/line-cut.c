@@ -8,7 +8,7 @@
 #include "recipients/line-class.h"
 #include "recipients/line-words.h"
 
-enum { EXCEPT = 0x9664 /* 除 */, OUT = 0x5916 /* 外 */, OF = 0x7684 /* 的 */, DEPUTY = 0x526f /* 副 */ };
+enum { EXCEPT = 0x9664 /* 除 */, OUT = 0x5916 /* 外 */, OF = 0x7684 /* 的 */, DEPUTY = 0x526f /* 副 */, EACH = 0x5404 /* 各 */ };
 
 /* 除…外 may hold a list, but no more than this. */
 #define EXCEPTION_MAX 200
@@ -196,6 +196,20 @@ static char *without_brackets(const LineCells *cells, gsize begin, gsize end)
     return g_string_free(text, FALSE);
 }
 
+/* 各部门各单位 is two classes, 市政府各部门 one. */
+static gboolean classes_part(const LineCells *cells, gsize begin, gsize i)
+{
+    if (i < begin + 2 || line_cut_cell(cells, i)->c != EACH)
+        return FALSE;
+    g_autofree char *left = left_of(cells, begin, i);
+    gboolean some;
+    const char *each = strstr(left, "各");
+    if (each == NULL)
+        return FALSE;
+    each += line_words_quantifier(each, &some);
+    return *each != '\0' && line_words_is_complete(each);
+}
+
 /* 他, 它 or 余 behind 其 */
 static gboolean begins_other(const LineCells *cells, gsize i, gsize end)
 {
@@ -362,7 +376,8 @@ GArray *line_cut_ranges(const LineCells *cells, gsize begin, gsize end)
         } else if (!first && (length = except_before(cells, i, end)) > 0) {
             end_range(&found, i + 2, length - 2, LINE_SPAN_EXCEPTION, TRUE);
             i = found.begin;
-        } else if (bodies_part(cells, found.begin, i, end) || posts_part(cells, found.begin, i)) {
+        } else if (bodies_part(cells, found.begin, i, end) || posts_part(cells, found.begin, i) ||
+                   classes_part(cells, found.begin, i)) {
             end_range(&found, i, 0, LINE_SPAN_NOISE, FALSE);
             found.level = LINE_CUT_ITEM;
         } else if (!first && blank_parts(cells, found.begin, i, end)) {

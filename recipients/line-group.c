@@ -175,6 +175,7 @@ static void rule_6_bare_posts(const LineGroup *group)
             LinePost *moved = line_item_add_post(owner, post->name, post->word, item->start, item->end);
             moved->word.plural |= item->said;
             moved->copies = item->copies;
+            moved->named = post->named;
             if (owner->note == NULL)
                 owner->note = g_steal_pointer(&item->note);
             item->kind = LINE_ITEM_MERGED;

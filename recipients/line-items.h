@@ -22,6 +22,7 @@ typedef enum {
 typedef struct {
     char *name;
     LexPost word;
+    gboolean named; /* its holder is named: 李副市长 */
     int copies; /* 0 = as its item */
     gsize start, end;
 } LinePost;

@@ -97,6 +97,21 @@ static gsize belonging_suffix(const char *name)
     return area > 0 && lexicon_begins(LEX_BELONGS_TO, name + area) > 0 ? area : 0;
 }
 
+/* 省、市有关单位: the quantified class is that of each level. */
+static gboolean share_quantified_level(LineItem *sister, const LineItem *item)
+{
+    if (!item->said || sister->said || item->classes->len > 0 || !lexicon_has(LEX_LEVEL, sister->text) ||
+        !lexicon_has(LEX_LEVEL, item->head))
+        return FALSE;
+    line_group_keep_note(sister);
+    g_ptr_array_set_size(sister->classes, 0);
+    line_group_set(&sister->head, g_strdup(sister->text));
+    line_group_set(&sister->tail, g_strdup(item->tail));
+    sister->quantifier = item->quantifier;
+    sister->said = TRUE;
+    return TRUE;
+}
+
 /* Rule 7 for what belongs: 市直及驻市有关单位; 中央、省、市驻区各单位. */
 static void share_belongings(const LineGroup *group)
 {
@@ -104,6 +119,8 @@ static void share_belongings(const LineGroup *group)
         const LineItem *item = group->item[i];
         LineItem *sister = group->item[i - 1];
         if (sister->posts->len > 0 || sister->alias || item->classes->len > 0)
+            continue;
+        if (share_quantified_level(sister, item))
             continue;
         g_autofree char *name = g_strconcat(item->head, item->tail, NULL);
         gsize cut = 0;

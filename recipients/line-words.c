@@ -268,17 +268,41 @@ static char *take_area_chief(LineItem *item, const char *text, gsize first, gsiz
     return body > 0 ? g_strndup(text, body) : g_strndup(text + first, stem - first);
 }
 
+/* Bytes of the surname that ends the body: 县委王书记, 张市长; 0 = none. */
+static gsize surname_before(const char *text, gsize length)
+{
+    gsize n = lexicon_suffix(LEX_SURNAME, text, length);
+    g_autofree char *body = g_strndup(text, length - n);
+    return n > 0 && (*body == '\0' || line_words_is_complete(body)) ? n : 0;
+}
+
+static char *take_post(LineItem *item, const char *text);
+
+/* The post without its holder. Which of several holders is meant the text says only by name, so that a
+ * clerk must choose (rule 11). Takes unnamed. */
+static char *take_named_post(LineItem *item, const char *text, char *unnamed)
+{
+    if (item->note == NULL)
+        item->note = g_strdup(text);
+    char *body = take_post(item, unnamed);
+    for (guint i = 0; i < item->posts->len; i++)
+        ((LinePost *)item->posts->pdata[i])->named = TRUE;
+    g_free(unnamed);
+    return body;
+}
+
 static char *take_post(LineItem *item, const char *text)
 {
     LexPost word;
     gsize length = strlen(text), n = lexicon_post(text, length, &word), named;
-    if (n == 0 && (named = before_name(text, length)) > 0) {
-        item->note = g_strdup(text);
-        g_autofree char *unnamed = g_strndup(text, named);
-        return take_post(item, unnamed);
-    }
+    if (n == 0 && (named = before_name(text, length)) > 0)
+        return take_named_post(item, text, g_strndup(text, named));
     if (n == 0)
         return g_strdup(text);
+    if ((named = surname_before(text, length - n)) > 0) {
+        int body = (int)(length - n - named);
+        return take_named_post(item, text, g_strdup_printf("%.*s%s", body, text, text + length - n));
+    }
     gsize stem = length - strlen("长"), areas = word.bound ? chief_areas(text, stem) : stem;
     if (areas < stem)
         return take_area_chief(item, text, areas, stem, word);

@@ -69,7 +69,7 @@ void line_reading_free(LineReading *reading)
 static LineQuantifier quantifier_of(const LineItem *item, const LinePost *post)
 {
     if (post != NULL && item->quantifier == LINE_ONE && post->word.plural)
-        return LINE_EVERY;
+        return post->named ? LINE_SOME : LINE_EVERY;
     return item->quantifier;
 }
 
