@@ -58,11 +58,10 @@ void pipeline_file_original(Pipeline *pipeline, const Claim *claim, StoreIssue *
                   error->message, NULL);
 }
 
-/* A release that was cut off between its commit and its filing left the original in held/. */
-void pipeline_file_released(Pipeline *pipeline)
+static void file_all(Pipeline *pipeline, const char *state)
 {
     enum { RECENT = 500 };
-    g_autoptr(GPtrArray) rows = store_issue_list(pipeline->store, "released", RECENT, NULL);
+    g_autoptr(GPtrArray) rows = store_issue_list(pipeline->store, state, RECENT, NULL);
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         StoreIssue *row = rows->pdata[i];
         if (row->path == NULL || strstr(row->path, "/held/") == NULL)
@@ -71,4 +70,11 @@ void pipeline_file_released(Pipeline *pipeline)
         if (claim != NULL)
             pipeline_file_original(pipeline, claim, row);
     }
+}
+
+/* A decision that was cut off between its commit and its filing left the original in held/. */
+void pipeline_file_released(Pipeline *pipeline)
+{
+    file_all(pipeline, "released");
+    file_all(pipeline, "planned");
 }

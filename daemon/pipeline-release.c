@@ -92,17 +92,18 @@ static gboolean replan(Pipeline *pipeline, StoreIssue *row, const Plan *plan, ch
 }
 
 /* The first of two: the plan is on record from here, and waits for somebody else. */
-static gboolean approve(Pipeline *pipeline, StoreIssue *row, const Plan *plan, const char *who,
-                        GError **error)
+static gboolean approve(Pipeline *pipeline, StoreIssue *row, const Plan *plan,
+                        const ReleaseOptions *options, GError **error)
 {
-    StoreApproval approval = {(char *)who, clock_now()};
+    StoreApproval approval = {(char *)options->who, clock_now()};
     if (!store_begin(pipeline->store, error))
         return FALSE;
     record_fill(row, plan);
     g_free(row->reasons);
     row->reasons = policy_waits_compared(plan, NULL, &approval);
     gboolean good = store_plan(pipeline, row, plan, error) &&
-                    store_approval_put(pipeline->store, row->id, who, approval.at, error);
+                    store_approval_put(pipeline->store, row->id, options->who, approval.at,
+                                       options->override_reason, error);
     return store_end(pipeline->store, good, error);
 }
 
@@ -153,7 +154,7 @@ static gboolean decide(Pipeline *pipeline, StoreIssue *row, const Claim *claim, 
     if (!is_turn_of(pipeline, row, plan, options->who, &outcome->approved, error) ||
         !claim_store_object(claim, pipeline->config->spool, error))
         return FALSE;
-    return outcome->approved ? approve(pipeline, row, plan, options->who, error)
+    return outcome->approved ? approve(pipeline, row, plan, options, error)
                              : send(pipeline, row, plan, options, &outcome->queued, error);
 }
 

@@ -50,7 +50,7 @@ typedef struct {
 gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
                           ReleaseOutcome *outcome, GError **error);
 
-/* Files the originals of released issues that still lie in held/; for the daemon's start. */
+/* Files the originals of released and planned issues that still lie in held/; for the daemon's start. */
 void pipeline_file_released(Pipeline *pipeline);
 
 /* Stops an issue: rows not yet on the wire go back to planned, state held with the reason. */

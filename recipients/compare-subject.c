@@ -93,11 +93,29 @@ char *compare_subject_label(const CompareSubject *subject)
                                    : g_strdup(subject->name);
 }
 
-/* 各直属机构（2 份） → 各直属机构 */
+/* Where the bracket begins that ends a link, "（2 份）" or " (since 2019-06-10)": NULL when it belongs to
+ * the name. */
+static const char *bracket_of(const char *link)
+{
+    static const struct { const char *open, *close; } forms[] = {{"（", "）"}, {" (", ")"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
+        const char *open = g_str_has_suffix(link, forms[i].close) ? g_strrstr(link, forms[i].open) : NULL;
+        if (open != NULL && open != link && strpbrk(open, G_CSET_DIGITS) != NULL)
+            return open;
+    }
+    return NULL;
+}
+
 static char *without_bracket(const char *link)
 {
-    const char *bracket = g_str_has_suffix(link, "）") ? g_strrstr(link, "（") : NULL;
-    return bracket != NULL && bracket != link ? g_strndup(link, (gsize)(bracket - link)) : g_strdup(link);
+    const char *bracket = bracket_of(link);
+    return bracket != NULL ? g_strndup(link, (gsize)(bracket - link)) : g_strdup(link);
+}
+
+gboolean compare_says_copies(const char *because)
+{
+    g_auto(GStrv) links = g_strsplit(because, LINK, 2);
+    return links[0] != NULL && bracket_of(links[0]) != NULL;
 }
 
 char **compare_links(const char *because)

@@ -189,6 +189,17 @@ static char *copies_words(int copies)
     return copies > 0 ? g_strdup_printf("%d", copies) : g_strdup("");
 }
 
+static gboolean says_copies(const CompareSubject *subject)
+{
+    for (guint r = 0; r < subject->recipients->len; r++) {
+        const Recipient *recipient = subject->recipients->pdata[r];
+        for (guint b = 0; b < recipient->because->len; b++)
+            if (compare_says_copies(recipient->because->pdata[b]))
+                return TRUE;
+    }
+    return FALSE;
+}
+
 static void recounted(Comparison *comparison, const CompareSubject *before, const CompareSubject *now)
 {
     int old = copies_of(before), new = copies_of(now);
@@ -197,7 +208,8 @@ static void recounted(Comparison *comparison, const CompareSubject *before, cons
     g_autofree char *from = copies_words(old), *to = copies_words(new);
     CompareChange *change = add_change(comparison, COMPARE_COPIES, now, from, to);
     if (copies_of(compare_subject_find(comparison->middle, now)) == old)
-        put_down_to(change, COMPARE_BY_TEXT, g_strdup(_("本期写的份数不同")));
+        put_down_to(change, COMPARE_BY_TEXT,
+                    g_strdup(says_copies(now) ? _("本期写明了份数") : _("本期没有写份数，按名录登记")));
     else
         change->why = compare_why_copies(comparison->sides, now, &change->change);
 }

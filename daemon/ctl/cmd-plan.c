@@ -23,6 +23,7 @@ typedef struct {
     GPtrArray *recorded; /* Recipient of the rows, NULL when nothing is on record */
     PlanComparison *comparison;
     char *waits; /* JSON as in StoreIssue.reasons */
+    char *mailbox_day;
     char **stale; /* what the plan on record would have otherwise today, or NULL */
 } Shown;
 
@@ -33,6 +34,7 @@ static void shown_clear(Shown *shown)
     g_clear_pointer(&shown->plan, plan_free);
     g_clear_pointer(&shown->row, store_issue_free);
     g_clear_pointer(&shown->waits, g_free);
+    g_clear_pointer(&shown->mailbox_day, g_free);
     g_clear_pointer(&shown->stale, g_strfreev);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Shown, shown_clear)
@@ -86,6 +88,8 @@ static gboolean load(Ctl *ctl, Shown *shown, Issue *issue, const char *date, GEr
     if (shown->comparison == NULL)
         return FALSE;
     shown->waits = waits_of(shown);
+    shown->mailbox_day = date != NULL ? g_strdup(date)
+                         : clock_date(shown->recorded != NULL ? shown->row->planned_at : clock_now());
     return TRUE;
 }
 
@@ -151,6 +155,7 @@ static void print_json(const Shown *shown)
     json_object_set_new(object, "state", shown->row != NULL ? json_string(shown->row->shown_state) : json_null());
     json_object_set_new(object, "date", issue->date != NULL ? json_string(issue->date) : json_null());
     json_object_set_new(object, "directory_day", json_string(shown->plan->basis->directory->date));
+    json_object_set_new(object, "mailbox_day", json_string(shown->mailbox_day));
     json_object_set_new(object, "release", json_pack("{s:s?,s:o}", "policy",
                         series != NULL ? policy_name(series->release) : NULL, "waits", json_loads(shown->waits, 0, NULL)));
     json_object_set_new(object, "previous", previous_json(shown->comparison));
@@ -181,7 +186,7 @@ static void print_stale(const Shown *shown)
 {
     if (shown->stale == NULL || shown->stale[0] == NULL)
         return;
-    output_text(_("排定以后名录有变，放行时会先按新的排定：\n"));
+    output_text(_("排定以后名录或选定有变，放行时会先按新的排定：\n"));
     for (char **line = shown->stale; *line != NULL; line++)
         output_print("  %s\n", *line);
 }
@@ -208,7 +213,8 @@ static void print_text(const Shown *shown)
         output_print("%s  %s  %s\n", label, shown->row->date != NULL ? shown->row->date : "",
                      words_issue_state(shown->row->shown_state));
     recipients_print(recipients_of(shown), TABLE_TEXT);
-    output_print(_("\n名录：收件人按 %s 的\n"), shown->plan->basis->directory->date);
+    output_print(_("\n名录：收件人按 %s 的，邮箱按 %s 的\n"), shown->plan->basis->directory->date,
+                 shown->mailbox_day);
     output_print(_("印数：%s\n"), prints);
     print_comparison(shown->comparison);
     print_stale(shown);

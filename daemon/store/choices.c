@@ -177,13 +177,14 @@ static gboolean audit_approval(Store *store, gint64 issue_id, const char *who, c
                                const char *why, GError **error)
 {
     g_autofree char *subject = subject_of(issue_id, NULL);
-    json_t *object = json_pack("{s:s?}", "reason", why);
+    json_t *object = why != NULL ? json_pack("{s:s}", "reason", why) : NULL;
     g_autofree char *after = json_dumps(object, JSON_COMPACT);
     json_decref(object);
     return store_audit_add(store, who, action, subject, NULL, after, error);
 }
 
-gboolean store_approval_put(Store *store, gint64 issue_id, const char *who, gint64 at, GError **error)
+gboolean store_approval_put(Store *store, gint64 issue_id, const char *who, gint64 at, const char *why,
+                            GError **error)
 {
     StoreWork work;
     return store_work_begin(store, &work, error) &&
@@ -192,7 +193,7 @@ gboolean store_approval_put(Store *store, gint64 issue_id, const char *who, gint
                                  "INSERT INTO approval (issue_id, who, at) VALUES ($1, $2, $3)"
                                  " ON CONFLICT (issue_id) DO UPDATE SET who = $2, at = $3",
                                  DB_PARAMS(db_int(issue_id), db_string(who), db_int(at)), NULL, error) &&
-                              audit_approval(store, issue_id, who, "issue.approve", NULL, error),
+                              audit_approval(store, issue_id, who, "issue.approve", why, error),
                           error);
 }
 

@@ -38,7 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreApproval, store_approval_free)
 
 /* Who has checked the plan of the issue. NULL without error when nobody has. */
 StoreApproval *store_approval_get(Store *store, gint64 issue_id, GError **error);
-gboolean store_approval_put(Store *store, gint64 issue_id, const char *who, gint64 at, GError **error);
+/* why: for the audit log, NULL = nothing to add. */
+gboolean store_approval_put(Store *store, gint64 issue_id, const char *who, gint64 at, const char *why,
+                            GError **error);
 /* It falls, by whom and why; nothing happens when there is none. */
 gboolean store_approval_drop(Store *store, gint64 issue_id, const char *who, const char *why, GError **error);
 

@@ -93,6 +93,10 @@ static Directory *district(const char *date)
     add_person(&maker, "李某", deputy, "2020-03-05", "");
     add_group(&maker, "直属单位", "unit:区审计局");
     add_group(&maker, "区直单位", "under:区政府");
+    DirectoryAlias *alias = directory_add_alias(maker.directory);
+    alias->id = ++maker.id;
+    directory_set_text(maker.directory, &alias->text, "镇（办）");
+    directory_set_list(maker.directory, &alias->targets, "unit:东风路街道", " ");
     if (strcmp(date, "2020-03-04") <= 0)
         add_short_lived(&maker, government);
     return maker.directory;
@@ -126,6 +130,12 @@ static void smaller_group(Directory *directory)
 {
     DirectoryGroup *group = directory->groups->pdata[0];
     directory_set_list(directory, &group->members, "unit:区统计局", " ");
+}
+
+static void streets(Directory *directory)
+{
+    DirectoryAlias *alias = directory->aliases->pdata[0];
+    directory_set_list(directory, &alias->targets, "unit:区审计局", " ");
 }
 
 static void new_address(Directory *directory)
@@ -251,7 +261,12 @@ static void test_changes(void)
         {"copies by the directory", "发：区统计局", "发：区统计局", more_copies, NULL, NULL,
          "~ 区统计局：纸质份数 2 → 5，名录登记的份数是 5"},
         {"copies by the text", "发：区统计局", "发：区统计局（5份）", NULL, NULL, NULL,
-         "~ 区统计局：纸质份数 2 → 5，本期写的份数不同"},
+         "~ 区统计局：纸质份数 2 → 5，本期写明了份数"},
+        {"copies no longer in the text", "发：区统计局（5份）", "发：区统计局", NULL, NULL, NULL,
+         "~ 区统计局：纸质份数 5 → 2，本期没有写份数，按名录登记"},
+        {"a name that ends in a bracket", "发：镇（办）、区统计局", "发：镇（办）、区统计局", streets, NULL, NULL,
+         "− 东风路街道：“镇（办）”的成员改了，加上 区审计局，去掉 东风路街道\n"
+         "+ 区审计局：“镇（办）”的成员改了，加上 区审计局，去掉 东风路街道"},
         {"unit renamed, another ended", "发：区直单位", "发：区直单位", other_name, NULL, NULL,
          "− 区新城办：单位登记到 2020-03-04 为止\n~ 区审计委：区审计局 → 区审计委，改了名称"},
         {"unit of another kind", "发：各街道、区审计局", "发：各街道、区审计局", other_kind, NULL, NULL,

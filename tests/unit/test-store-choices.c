@@ -98,8 +98,8 @@ static void test_approval(StoreFixture *fixture, gconstpointer data)
     (void)data;
     g_assert_null(store_approval_get(store, one, &error));
     g_assert_no_error(error);
-    g_assert_true(store_approval_put(store, one, "张三", NOON, &error));
-    g_assert_true(store_approval_put(store, one, "李四", NOON + 1, &error));
+    g_assert_true(store_approval_put(store, one, "张三", NOON, NULL, &error));
+    g_assert_true(store_approval_put(store, one, "李四", NOON + 1, "核对过", &error));
     g_autoptr(StoreApproval) approval = store_approval_get(store, one, &error);
     g_assert_cmpstr(approval->who, ==, "李四");
     g_assert_cmpint(approval->at, ==, NOON + 1);
