@@ -4,86 +4,16 @@
 #include "recipients/xlsx.h"
 
 #include <string.h>
-#include <zip.h>
 
 #include "recipients/xlsx-number.h"
 #include "tests/unit/scratch.h"
-
-#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
-#define MAIN "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\""
-#define TYPE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-
-enum { RELS, BOOK_RELS, BOOK, STYLES, STRINGS, SHEET, N_PARTS };
-
-typedef struct {
-    const char *name;
-    const char *text; /* NULL = left out */
-} Part;
-
-static const Part usual[N_PARTS] = {
-    {"_rels/.rels", HEAD "<Relationships><Relationship Id=\"rId1\" Type=\"" TYPE
-                    "officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"},
-    {"xl/_rels/workbook.xml.rels",
-     HEAD "<Relationships>"
-          "<Relationship Id=\"r1\" Type=\"" TYPE "worksheet\" Target=\"worksheets/sheet1.xml\"/>"
-          "<Relationship Id=\"r2\" Type=\"" TYPE "styles\" Target=\"styles.xml\"/>"
-          "<Relationship Id=\"r3\" Type=\"" TYPE "sharedStrings\" Target=\"/xl/sharedStrings.xml\"/>"
-          "</Relationships>"},
-    {"xl/workbook.xml",
-     HEAD "<workbook " MAIN " xmlns:r=\"" TYPE "\"><sheets>"
-          "<sheet name=\"单位\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"},
-    {"xl/styles.xml",
-     HEAD "<styleSheet " MAIN "><numFmts><numFmt numFmtId=\"176\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;\"/>"
-          "<numFmt numFmtId=\"177\" formatCode=\"h:mm\"/></numFmts>"
-          "<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"
-          "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"176\"/>"
-          "<xf numFmtId=\"177\"/></cellXfs></styleSheet>"},
-    {"xl/sharedStrings.xml",
-     HEAD "<sst " MAIN "><si><t>区委</t></si>"
-          "<si><r><t>上街</t></r><r><rPr><b/></rPr><t xml:space=\"preserve\">区 </t></r>"
-          "<rPh sb=\"0\" eb=\"2\"><t>かな</t></rPh><phoneticPr fontId=\"1\"/></si>"
-          "<si><t>a_x000A_b_x005F_x0041_</t></si><si><t/></si></sst>"},
-    {"xl/worksheets/sheet1.xml", HEAD "<worksheet " MAIN "><sheetData/></worksheet>"},
-};
-
-static GBytes *zip_of(const Part *parts, gsize n, int method)
-{
-    zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, NULL);
-    zip_source_keep(source);
-    zip_t *zip = zip_open_from_source(source, ZIP_TRUNCATE, NULL);
-    for (gsize i = 0; i < n; i++) {
-        if (parts[i].text == NULL)
-            continue;
-        zip_source_t *part = zip_source_buffer(zip, parts[i].text, strlen(parts[i].text), 0);
-        zip_int64_t index = zip_file_add(zip, parts[i].name, part, 0);
-        g_assert_cmpint(index, >=, 0);
-        g_assert_cmpint(zip_set_file_compression(zip, (zip_uint64_t)index, method, 0), ==, 0);
-    }
-    g_assert_cmpint(zip_close(zip), ==, 0);
-    zip_stat_t stat;
-    g_assert_cmpint(zip_source_stat(source, &stat), ==, 0);
-    char *bytes = g_malloc(stat.size);
-    g_assert_cmpint(zip_source_open(source), ==, 0);
-    g_assert_cmpint(zip_source_read(source, bytes, stat.size), ==, (zip_int64_t)stat.size);
-    zip_source_close(source);
-    zip_source_free(source);
-    return g_bytes_new_take(bytes, stat.size);
-}
-
-/* The usual workbook with one part replaced, or left out. */
-static GBytes *book_with(guint which, const char *text)
-{
-    Part parts[N_PARTS];
-    memcpy(parts, usual, sizeof parts);
-    parts[which].text = text;
-    return zip_of(parts, N_PARTS, ZIP_CM_DEFLATE);
-}
+#include "tests/unit/xlsx-book.h"
 
 static GBytes *book_of_rows(const char *rows)
 {
     g_autofree char *text = g_strdup_printf(
-        HEAD "<worksheet " MAIN "><cols><col min=\"1\" max=\"16384\"/></cols><sheetData>%s</sheetData></worksheet>", rows);
-    return book_with(SHEET, text);
+        XLSX_BOOK_HEAD "<worksheet " XLSX_BOOK_MAIN "><cols><col min=\"1\" max=\"16384\"/></cols><sheetData>%s</sheetData></worksheet>", rows);
+    return xlsx_book_with(XLSX_BOOK_SHEET, text);
 }
 
 /* "单位: 1[甲|乙] 3[丙]", or the message. */
@@ -183,42 +113,42 @@ static void test_bad_cells(void)
 static void test_books(void)
 {
     static const struct { const char *name; guint part; const char *text, *want; } rows[] = {
-        {"several sheets, a hidden one, a chart", BOOK,
-         HEAD "<workbook " MAIN " xmlns:r=\"" TYPE "\"><sheets><sheet name=\"一\" r:id=\"r1\"/>"
+        {"several sheets, a hidden one, a chart", XLSX_BOOK_MAIN_PART,
+         XLSX_BOOK_HEAD "<workbook " XLSX_BOOK_MAIN " xmlns:r=\"" XLSX_BOOK_TYPE "\"><sheets><sheet name=\"一\" r:id=\"r1\"/>"
               "<sheet name=\"二\" state=\"hidden\" r:id=\"r1\"/><sheet name=\"三\" state=\"veryHidden\" r:id=\"r1\"/>"
               "<sheet name=\"图\" r:id=\"r9\"/></sheets></workbook>", "一:; 二:"},
-        {"no styles", STYLES, NULL, "文件里缺少 xl/styles.xml：不是完整的 Office 文件"},
-        {"no relations", RELS, NULL, "文件里缺少 _rels/.rels：不是完整的 Office 文件"},
-        {"no sheet", SHEET, NULL,
+        {"no styles", XLSX_BOOK_STYLES, NULL, "文件里缺少 xl/styles.xml：不是完整的 Office 文件"},
+        {"no relations", XLSX_BOOK_ROOT_RELS, NULL, "文件里缺少 _rels/.rels：不是完整的 Office 文件"},
+        {"no sheet", XLSX_BOOK_SHEET, NULL,
          "工作表“单位”：文件里缺少 xl/worksheets/sheet1.xml：不是完整的 Office 文件"},
-        {"not a workbook", BOOK, HEAD "<document/>",
+        {"not a workbook", XLSX_BOOK_MAIN_PART, XLSX_BOOK_HEAD "<document/>",
          "没有工作表：不是 Excel 文件，请在 Excel 或 WPS 中另存为 .xlsx"},
-        {"cut off", STRINGS, HEAD "<sst><si><t>甲",
+        {"cut off", XLSX_BOOK_STRINGS, XLSX_BOOK_HEAD "<sst><si><t>甲",
          "xl/sharedStrings.xml 第 2 行的 XML 有误：文件已损坏，请在 Excel 或 WPS 中打开后另存"},
-        {"not UTF-8", STRINGS, "<sst><si><t>\xff\xfe</t></si></sst>",
+        {"not UTF-8", XLSX_BOOK_STRINGS, "<sst><si><t>\xff\xfe</t></si></sst>",
          "xl/sharedStrings.xml 第 1 行的 XML 有误：文件已损坏，请在 Excel 或 WPS 中打开后另存"},
-        {"a declared type", STRINGS, "<!DOCTYPE sst [<!ENTITY a \"甲\">]><sst><si><t>&a;</t></si></sst>",
+        {"a declared type", XLSX_BOOK_STRINGS, "<!DOCTYPE sst [<!ENTITY a \"甲\">]><sst><si><t>&a;</t></si></sst>",
          "文件里有 DOCTYPE 或实体声明，Office 文件不该有，没有读取"},
-        {"an outer entity", BOOK, "<!DOCTYPE sst SYSTEM \"file:///etc/passwd\"><sst/>",
+        {"an outer entity", XLSX_BOOK_MAIN_PART, "<!DOCTYPE sst SYSTEM \"file:///etc/passwd\"><sst/>",
          "文件里有 DOCTYPE 或实体声明，Office 文件不该有，没有读取"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_test_message("%s", rows[i].name);
-        assert_reads(book_with(rows[i].part, rows[i].text), rows[i].want);
+        assert_reads(xlsx_book_with(rows[i].part, rows[i].text), rows[i].want);
     }
 }
 
 /* Strict Open XML, names with prefixes, days counted from 1904. */
 static void test_other_producer(void)
 {
-    Part parts[N_PARTS];
-    memcpy(parts, usual, sizeof parts);
-    parts[BOOK].text =
-        HEAD "<x:workbook xmlns:x=\"http://purl.oclc.org/ooxml/spreadsheetml/main\" xmlns:q=\"q\">"
+    XlsxBookPart parts[XLSX_BOOK_PARTS];
+    memcpy(parts, xlsx_book_usual, sizeof parts);
+    parts[XLSX_BOOK_MAIN_PART].text =
+        XLSX_BOOK_HEAD "<x:workbook xmlns:x=\"http://purl.oclc.org/ooxml/spreadsheetml/main\" xmlns:q=\"q\">"
              "<x:workbookPr date1904=\"true\"/><x:sheets><x:sheet name=\"单位\" q:id=\"r1\"/></x:sheets></x:workbook>";
-    parts[SHEET].text = "<x:worksheet xmlns:x=\"x\"><x:sheetData><x:row><x:c s=\"1\"><x:v>42434</x:v></x:c>"
+    parts[XLSX_BOOK_SHEET].text = "<x:worksheet xmlns:x=\"x\"><x:sheetData><x:row><x:c s=\"1\"><x:v>42434</x:v></x:c>"
                         "</x:row></x:sheetData></x:worksheet>";
-    assert_reads(zip_of(parts, N_PARTS, ZIP_CM_DEFLATE), "单位: 1[2020-03-06]");
+    assert_reads(xlsx_book_zip(parts, XLSX_BOOK_PARTS, TRUE), "单位: 1[2020-03-06]");
 }
 
 static void test_not_packages(void)
@@ -279,26 +209,26 @@ static void test_too_much(void)
         gsize n;
         const char *tail, *want;
     } rows[] = {
-        {"bomb", STRINGS, "<sst>", "                                ", 1 << 18, "</sst>",
+        {"bomb", XLSX_BOOK_STRINGS, "<sst>", "                                ", 1 << 18, "</sst>",
          "压缩率异常，可能是有意构造的文件，没有读取"},
-        {"ten thousand sheets", BOOK, "<workbook xmlns:r=\"r\"><sheets>", "<sheet name=\"x\" r:id=\"r1\"/>", 10000,
+        {"ten thousand sheets", XLSX_BOOK_MAIN_PART, "<workbook xmlns:r=\"r\"><sheets>", "<sheet name=\"x\" r:id=\"r1\"/>", 10000,
          "</sheets></workbook>", "内容过多：请删去多余的内容，或分成几个文件"},
-        {"styles", STYLES, "<styleSheet><cellXfs>", "<xf/>", 65537, "</cellXfs></styleSheet>",
+        {"styles", XLSX_BOOK_STYLES, "<styleSheet><cellXfs>", "<xf/>", 65537, "</cellXfs></styleSheet>",
          "内容过多：请删去多余的内容，或分成几个文件"},
-        {"deep", SHEET, "<worksheet>", "<a>", 100, "", "工作表“单位”：XML 嵌套过深，不是正常的 Office 文件"},
+        {"deep", XLSX_BOOK_SHEET, "<worksheet>", "<a>", 100, "", "工作表“单位”：XML 嵌套过深，不是正常的 Office 文件"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_test_message("%s", rows[i].name);
         g_autofree char *text = repeated(rows[i].head, rows[i].text, rows[i].n, rows[i].tail);
-        assert_reads(book_with(rows[i].part, text), rows[i].want);
+        assert_reads(xlsx_book_with(rows[i].part, text), rows[i].want);
     }
 }
 
 /* One large shared string in each of very many cells would take far more memory than the file. */
 static void test_amplification(void)
 {
-    Part parts[N_PARTS];
-    memcpy(parts, usual, sizeof parts);
+    XlsxBookPart parts[XLSX_BOOK_PARTS];
+    memcpy(parts, xlsx_book_usual, sizeof parts);
     g_autofree char *noise = g_malloc(32001);
     for (guint i = 0; i < 32000; i++)
         noise[i] = (char)g_test_rand_int_range('a', 'z' + 1);
@@ -308,9 +238,9 @@ static void test_amplification(void)
     for (guint i = 0; i < 7000; i++)
         g_string_append(rows, "<row><c t=\"s\"><v>0</v></c></row>");
     g_string_append(rows, "</sheetData></worksheet>");
-    parts[STRINGS].text = strings;
-    parts[SHEET].text = rows->str;
-    g_autoptr(GBytes) bytes = zip_of(parts, N_PARTS, ZIP_CM_DEFLATE);
+    parts[XLSX_BOOK_STRINGS].text = strings;
+    parts[XLSX_BOOK_SHEET].text = rows->str;
+    g_autoptr(GBytes) bytes = xlsx_book_zip(parts, XLSX_BOOK_PARTS, TRUE);
     g_autofree char *got = reading_of(bytes);
     g_assert_true(g_str_has_suffix(got, "内容过多：请删去多余的内容，或分成几个文件"));
     g_assert_true(g_str_has_prefix(got, "工作表“单位”第 6"));
@@ -318,14 +248,14 @@ static void test_amplification(void)
 
 static void test_many_entries(void)
 {
-    g_autofree Part *parts = g_new(Part, 4097);
+    g_autofree XlsxBookPart *parts = g_new(XlsxBookPart, 4097);
     g_autoptr(GStringChunk) names = g_string_chunk_new(65536);
     for (guint i = 0; i < 4097; i++) {
         g_autofree char *name = g_strdup_printf("xl/worksheets/sheet%u.xml", i);
-        parts[i] = (Part){g_string_chunk_insert(names, name), "<worksheet/>"};
+        parts[i] = (XlsxBookPart){g_string_chunk_insert(names, name), "<worksheet/>"};
     }
-    assert_reads(zip_of(parts, 4097, ZIP_CM_STORE), "压缩包内文件过多，不是正常的 Office 文件");
-    assert_reads(zip_of(usual, N_PARTS, ZIP_CM_STORE), "单位:");
+    assert_reads(xlsx_book_zip(parts, 4097, FALSE), "压缩包内文件过多，不是正常的 Office 文件");
+    assert_reads(xlsx_book_zip(xlsx_book_usual, XLSX_BOOK_PARTS, FALSE), "单位:");
 }
 
 static void test_formats(void)
@@ -428,7 +358,7 @@ static void test_large(void)
         g_string_append_printf(rows, "<row r=\"%u\"><c r=\"A%u\" t=\"s\"><v>0</v></c><c r=\"B%u\" s=\"1\"><v>%u</v></c>"
                                      "<c r=\"C%u\" t=\"inlineStr\"><is><t>人%u</t></is></c></row>", i, i, i, i, i, i);
     g_string_append(rows, "</sheetData></worksheet>");
-    g_autoptr(GBytes) bytes = book_with(SHEET, rows->str);
+    g_autoptr(GBytes) bytes = xlsx_book_with(XLSX_BOOK_SHEET, rows->str);
     gsize length;
     gconstpointer data = g_bytes_get_data(bytes, &length);
     g_test_timer_start();
