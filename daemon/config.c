@@ -165,10 +165,19 @@ static const ConfigField domain_fields[] = {
 };
 static const ConfigGroup domain_group = {domain_fields, domain_create, domain_check};
 
+static const ConfigField retry_fields[] = {
+    CONFIG_FIELD(RetrySettings, delays, CONFIG_DURATIONS, .min = 1, .max = 7 * DAY),
+    CONFIG_FIELD(RetrySettings, give_up_after, CONFIG_DURATION, .min = 1,
+                 .max = 30 * DAY),
+    {0},
+};
+static const ConfigGroup retry_group = {retry_fields, NULL, NULL};
+
 static gpointer series_create(void)
 {
     ConfigSeries *series = g_new0(ConfigSeries, 1);
     series->internal_domains = g_new0(char *, 1);
+    series->retry.delays = g_ptr_array_new();
     return series;
 }
 
@@ -181,6 +190,7 @@ static void series_destroy(ConfigSeries *series)
     g_free(series->number_form);
     g_free(series->templates);
     g_strfreev(series->internal_domains);
+    g_ptr_array_unref(series->retry.delays);
     g_free(series);
 }
 
@@ -229,6 +239,7 @@ static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, number_form, CONFIG_TEXT),
     CONFIG_FIELD(ConfigSeries, templates, CONFIG_PATH),
     CONFIG_FIELD(ConfigSeries, release, CONFIG_WORD, .words = release_words),
+    CONFIG_FIELD(ConfigSeries, retry, CONFIG_GROUP, .group = &retry_group),
     CONFIG_FIELD(ConfigSeries, internal_domains, CONFIG_TEXTS),
     CONFIG_FIELD(ConfigSeries, archive_copies, CONFIG_NUMBER, .max = 9999),
     CONFIG_FIELD(ConfigSeries, spare_copies, CONFIG_NUMBER, .max = 9999),
@@ -243,14 +254,6 @@ static const ConfigField sender_fields[] = {
     {0},
 };
 static const ConfigGroup sender_group = {sender_fields, NULL, NULL};
-
-static const ConfigField retry_fields[] = {
-    CONFIG_FIELD(RetrySettings, delays, CONFIG_DURATIONS, .min = 1, .max = 7 * DAY),
-    CONFIG_FIELD(RetrySettings, give_up_after, CONFIG_DURATION, .min = 1,
-                 .max = 30 * DAY),
-    {0},
-};
-static const ConfigGroup retry_group = {retry_fields, NULL, NULL};
 
 /* Without TLS from the first byte the password would depend on what a stranger offers. */
 static void reports_check(ConfigReader *reader, gpointer record)
@@ -397,6 +400,16 @@ const ConfigSeries *config_series(const Config *config, const char *key)
     return NULL;
 }
 
+GHashTable *config_series_retry(const Config *config)
+{
+    GHashTable *retries = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < config->series->len; i++) {
+        ConfigSeries *series = g_ptr_array_index(config->series, i);
+        g_hash_table_insert(retries, series->key, &series->retry);
+    }
+    return retries;
+}
+
 /* The text member at offset must differ in all records; one by default stands at the line of the
  * required member. */
 static void check_unique(const Config *config, const char *file, const GPtrArray *records,
@@ -432,12 +445,21 @@ static void check_recognisers(const Config *config, const char *file, GPtrArray 
         }
 }
 
-static void inherit_templates(Config *config)
+static void inherit_retry(const Config *config, RetrySettings *retry)
+{
+    if (retry->delays->len == 0)
+        g_ptr_array_extend(retry->delays, config->retry.delays, NULL, NULL);
+    if (retry->give_up_after == 0)
+        retry->give_up_after = config->retry.give_up_after;
+}
+
+static void inherit(Config *config)
 {
     for (guint i = 0; i < config->series->len; i++) {
         ConfigSeries *series = g_ptr_array_index(config->series, i);
         if (series->templates == NULL)
             series->templates = g_strdup(config->templates);
+        inherit_retry(config, &series->retry);
     }
 }
 
@@ -460,7 +482,7 @@ Config *config_load(const char *file, GPtrArray *problems)
         check_unique(config, file, config->series, offsetof(ConfigSeries, key),
                      offsetof(ConfigSeries, key), "key", problems);
         check_recognisers(config, file, problems);
-        inherit_templates(config);
+        inherit(config);
     }
     g_ptr_array_sort(problems, by_line);
     return problems->len == before ? g_steal_pointer(&config) : NULL;

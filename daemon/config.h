@@ -23,6 +23,7 @@ typedef struct {
     char *title, *office, *number_form; /* recogniser, see issue/series.h */
     char *templates;      /* folder, absolute */
     ReleasePolicy release;
+    RetrySettings retry;  /* where not given, those of the Config */
     char **internal_domains; /* NULL-terminated; empty = none configured */
     int archive_copies, spare_copies;
 } ConfigSeries;
@@ -81,6 +82,9 @@ int config_line(const Config *config, gconstpointer setting);
 
 /* The series of that key, or NULL. */
 const ConfigSeries *config_series(const Config *config, const char *key);
+
+/* The retry settings by series key, all lent from config; caller unrefs. */
+GHashTable *config_series_retry(const Config *config);
 
 #define CONFIG_DEFAULT_FILE "/etc/songfa/songfad.conf"
 

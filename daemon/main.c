@@ -34,6 +34,7 @@ typedef struct {
     Store *store;
     Pipeline *pipeline;
     Engine *engine;
+    GHashTable *series_retry; /* lent to it */
     Bounce *bounce;
     GPtrArray *watches;
     gint64 change;
@@ -88,8 +89,10 @@ static gboolean notice_changes(gpointer data)
     if (daemon->engine == NULL)
         return G_SOURCE_REMOVE; /* a reload failed: the loop is about to end */
     gint64 change = store_change_counter(daemon->store);
-    if (change != daemon->change)
+    if (change != daemon->change) {
         engine_wake(daemon->engine);
+        pipeline_tell_failures(daemon->pipeline);
+    }
     daemon->change = change;
     return G_SOURCE_CONTINUE;
 }
@@ -124,6 +127,7 @@ static gboolean start(Daemon *daemon, GError **error)
         return FALSE;
     daemon->pipeline = pipeline_new(daemon->config, daemon->store);
     pipeline_file_released(daemon->pipeline);
+    daemon->series_retry = config_series_retry(daemon->config);
     EngineSettings settings = {
         .store_path = daemon->config->store,
         .spool = daemon->config->spool,
@@ -131,6 +135,7 @@ static gboolean start(Daemon *daemon, GError **error)
         .domains = daemon->config->domains,
         .sender = &daemon->config->sender,
         .retry = &daemon->config->retry,
+        .series_retry = daemon->series_retry,
     };
     daemon->engine = engine_start(&settings, error);
     if (daemon->engine == NULL)
@@ -146,6 +151,7 @@ static void stop(Daemon *daemon)
     bounce_stop(&daemon->bounce);
     if (daemon->engine != NULL)
         engine_stop(&daemon->engine, STOP_GRACE);
+    g_clear_pointer(&daemon->series_retry, g_hash_table_unref);
     g_clear_pointer(&daemon->pipeline, pipeline_free);
     g_clear_pointer(&daemon->store, store_close);
     g_clear_pointer(&daemon->config, config_free);

@@ -247,7 +247,7 @@ gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, con
     if (!store_begin(pipeline->store, error))
         return FALSE;
     gboolean good = store_issue_update(pipeline->store, row, error) &&
-                    store_delivery_pause_issue(pipeline->store, row->id, NULL, error) &&
+                    store_delivery_pause_issue(pipeline->store, row->id, clock_now(), NULL, error) &&
                     (row->released_at > 0 ||
                      store_approval_drop(pipeline->store, row->id, who, reason, error)) &&
                     audit(pipeline->store, row, who, "issue.hold", reason, error);

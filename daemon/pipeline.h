@@ -57,6 +57,10 @@ void pipeline_file_released(Pipeline *pipeline);
 gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
                        GError **error);
 
+/* Queues a notice to the clerk for each issue with mails that went wrong since the last one. Logs: this
+ * is an edge. */
+void pipeline_tell_failures(Pipeline *pipeline);
+
 /* The exact .eml one recipient (as in DeliveryFilter) gets; caller g_string_frees. */
 GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char *recipient,
                           GError **error);

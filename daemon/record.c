@@ -11,6 +11,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/base/ident.h"
 #include "daemon/store/audit.h"
+#include "daemon/dispatch/outcome.h"
 #include "daemon/store/deliveries.h"
 
 static void set(char **field, const char *value)
@@ -242,4 +243,54 @@ gboolean record_notice(Store *store, const Config *config, const StoreIssue *row
         return FALSE;
     *text = g_strdup(rendered->text);
     return TRUE;
+}
+
+/* ---- what went wrong ---- */
+
+enum { FAILURES_SHOWN = 100 };
+
+static const char *failure_words(DeliveryState state)
+{
+    static const struct { DeliveryState state; const char *words; } rows[] = {
+        {DELIVERY_REFUSED, N_("没有送出")},
+        {DELIVERY_BOUNCED, N_("被退回")},
+        {DELIVERY_UNKNOWN, N_("结果不明，可能已收到")},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (rows[i].state == state)
+            return _(rows[i].words);
+    g_return_val_if_reached("");
+}
+
+static json_t *failure_json(const StoreDelivery *row)
+{
+    Outcome outcome = row->state == DELIVERY_UNKNOWN ? OUTCOME_UNKNOWN : OUTCOME_REFUSED;
+    const char *advice = outcome_advice(outcome, row->reply_code, row->enhanced_code, row->reply_text);
+    return json_pack("{s:s,s:s,s:s,s:s?,s:s}", "name", row->name, "address", row->address, "state",
+                     failure_words(row->state), "reply", row->reply_text, "advice", advice);
+}
+
+static json_t *failures_context(const StoreIssue *row, const GPtrArray *rows)
+{
+    json_t *context = notice_context(row), *list = json_array();
+    for (guint i = 0; i < MIN(rows->len, FAILURES_SHOWN); i++)
+        json_array_append_new(list, failure_json(rows->pdata[i]));
+    if (rows->len > FAILURES_SHOWN) {
+        g_autofree char *rest = g_strdup_printf(_("另有 %u 个"), rows->len - FAILURES_SHOWN);
+        json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "name", rest, "address", "…", "state", _("见登记")));
+    }
+    json_object_set_new(context, "deliveries", list);
+    return context;
+}
+
+gboolean record_failures(Store *store, const Config *config, const StoreIssue *row, const GPtrArray *rows,
+                         GError **error)
+{
+    g_autoptr(Templates) templates = templates_load(notice_folder(config, row), error);
+    if (templates == NULL)
+        return FALSE;
+    json_t *context = failures_context(row, rows);
+    g_autoptr(Rendered) rendered = templates_render_notice(templates, "delivery", context, error);
+    json_decref(context);
+    return rendered != NULL && queue_notice(store, config, row, rendered, error);
 }

@@ -30,4 +30,8 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
 gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, gboolean queue,
                        char **text, GError **error);
 
+/* The notice to the clerk of rows (StoreDelivery) that went wrong, queued. */
+gboolean record_failures(Store *store, const Config *config, const StoreIssue *row, const GPtrArray *rows,
+                         GError **error);
+
 #endif

@@ -14,22 +14,11 @@
 #include "daemon/store/audit.h"
 #include "daemon/store/deliveries.h"
 
-static gboolean check_reason(const char *reason, GError **error)
-{
-    if (reason != NULL) {
-        g_autofree char *bare = g_strstrip(g_strdup(reason));
-        if (*bare != '\0')
-            return TRUE;
-    }
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("请写明原因，原因要留在登记里"));
-    return FALSE;
-}
-
 int cmd_release(Ctl *ctl, const Args *args, GError **error)
 {
     ReleaseOptions options = {ctl->who, args_get(args, "override"), args_has(args, "as-revision")};
     ReleaseOutcome outcome;
-    if (options.override_reason != NULL && !check_reason(options.override_reason, error))
+    if (options.override_reason != NULL && !input_reason(options.override_reason, error))
         return 2;
     g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
     g_autoptr(Pipeline) pipeline = pipeline_new(ctl->config, ctl->store);
@@ -47,7 +36,7 @@ int cmd_release(Ctl *ctl, const Args *args, GError **error)
 int cmd_hold(Ctl *ctl, const Args *args, GError **error)
 {
     const char *reason = args_word(args, 1);
-    if (!check_reason(reason, error))
+    if (!input_reason(reason, error))
         return 2;
     g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
     g_autoptr(Pipeline) pipeline = pipeline_new(ctl->config, ctl->store);
@@ -100,7 +89,7 @@ int cmd_resend(Ctl *ctl, const Args *args, GError **error)
     const char *recipient = args_get(args, "recipient"), *reason = args_get(args, "reason");
     const char *address = args_get(args, "address");
     int n = 0;
-    if (!check_reason(reason, error))
+    if (!input_reason(reason, error))
         return 2;
     g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
     if (issue == NULL || !check_new_address(ctl, issue, recipient, address, error) ||

@@ -34,6 +34,11 @@ int cmd_release(Ctl *ctl, const Args *args, GError **error);
 int cmd_hold(Ctl *ctl, const Args *args, GError **error);
 int cmd_resend(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-stop.c */
+int cmd_pause(Ctl *ctl, const Args *args, GError **error);
+int cmd_resume(Ctl *ctl, const Args *args, GError **error);
+int cmd_cancel(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-log.c */
 int cmd_log(Ctl *ctl, const Args *args, GError **error);
 

@@ -55,6 +55,20 @@ const CtlCommand ctl_commands[] = {
      cmd_release, CTL_STORE, "override= as-revision", 1, 1, FALSE},
     {"hold", N_("期次 原因"), N_("停发一期：还没送出的邮件不再送，待处理"), cmd_hold, CTL_STORE, "",
      2, 2, FALSE},
+    {"pause", N_("--reason 原因 期次 | --recipient 收件人 [期次] | --relay 中继"),
+     N_("暂停：马上不再开始发送，正在传的除外\n"
+        "期次         停发一期，同 hold\n"
+        "--recipient  停发给一个收件人（标识、名称或地址）：写了期次只管那一期，不写连以后各期\n"
+        "--relay      停用一台中继，邮件改走后面的中继\n"
+        "--reason     原因，留在登记里"),
+     cmd_pause, CTL_STORE, "recipient= relay= reason=", 0, 1, FALSE},
+    {"resume", N_("期次 | --recipient 收件人 [期次] | --relay 中继"), N_("恢复暂停的，接着发；暂停的时间不算在期限里"), cmd_resume, CTL_STORE,
+     "recipient= relay= reason=", 0, 1, FALSE},
+    {"cancel", N_("--reason 原因 期次 | --recipient 收件人 [期次] | --relay 中继"),
+     N_("取消：等待中的邮件不再发送\n"
+        "--relay      取消经这台中继没有送出、正等重试的\n"
+        "其余写法同 pause。取消了的要再发，用 resend --recipient。"),
+     cmd_cancel, CTL_STORE, "recipient= relay= reason=", 0, 1, FALSE},
     {"resend", N_("[--recipient 收件人 [--address 新地址]] --reason 原因 期次"),
      N_("补发\n"
         "--recipient  只补发给这一个（标识、名称或地址）；不写则补发本期全部结果不明和被拒的\n"

@@ -168,3 +168,14 @@ StoreIssue *input_stored_issue(Ctl *ctl, const char *ref, GError **error)
                     ref);
     return issue;
 }
+
+gboolean input_reason(const char *reason, GError **error)
+{
+    if (reason != NULL) {
+        g_autofree char *bare = g_strstrip(g_strdup(reason));
+        if (*bare != '\0')
+            return TRUE;
+    }
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("请写明原因，原因要留在登记里"));
+    return FALSE;
+}

@@ -32,4 +32,7 @@ void input_say_reasons(const Issue *issue);
 /* The row of that reference; NULL and error (NOT_FOUND) when there is none. */
 StoreIssue *input_stored_issue(Ctl *ctl, const char *ref, GError **error);
 
+/* FALSE and error (USAGE) when there is no reason, or nothing but blanks. */
+gboolean input_reason(const char *reason, GError **error);
+
 #endif

@@ -15,6 +15,7 @@ typedef struct {
     const GPtrArray *domains;     /* DomainSettings, NULL = none */
     const SenderSettings *sender;
     const RetrySettings *retry;
+    GHashTable *series_retry;     /* RetrySettings by series key where they are others, NULL = none */
 } EngineSettings;
 
 typedef struct Engine Engine;

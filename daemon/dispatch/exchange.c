@@ -18,6 +18,7 @@ struct Exchange {
     gboolean hinted, stopping, sender_gone;
     gint allowed;
     guint room;
+    char **recall;      /* NULL-terminated names of relays, or NULL */
     gint64 deadline, rest_until;
 };
 
@@ -52,6 +53,7 @@ void exchange_free(Exchange *exchange)
     lanes_drain(&exchange->ready, &ready);
     free_jobs(&ready);
     free_jobs(&exchange->settled);
+    g_strfreev(exchange->recall);
     close(exchange->wake_fd);
     g_mutex_clear(&exchange->lock);
     g_cond_clear(&exchange->changed);
@@ -147,6 +149,16 @@ void exchange_give(Exchange *exchange, GQueue *jobs)
     exchange_wake_sender(exchange);
 }
 
+void exchange_recall(Exchange *exchange, char **paused)
+{
+    g_mutex_lock(&exchange->lock);
+    g_strfreev(exchange->recall);
+    exchange->recall = paused;
+    exchange->rest_until = 0;
+    g_mutex_unlock(&exchange->lock);
+    exchange_wake_sender(exchange);
+}
+
 void exchange_allow(Exchange *exchange, gboolean allowed)
 {
     g_atomic_int_set(&exchange->allowed, allowed);
@@ -186,6 +198,14 @@ void exchange_settle(Exchange *exchange, GQueue *jobs)
 gboolean exchange_allows(Exchange *exchange)
 {
     return g_atomic_int_get(&exchange->allowed);
+}
+
+char **exchange_take_recall(Exchange *exchange)
+{
+    g_mutex_lock(&exchange->lock);
+    char **paused = g_steal_pointer(&exchange->recall);
+    g_mutex_unlock(&exchange->lock);
+    return paused;
 }
 
 void exchange_rest(Exchange *exchange, gint64 until)

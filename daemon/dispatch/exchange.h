@@ -32,6 +32,9 @@ typedef struct {
 ExchangeView exchange_wait(Exchange *exchange, gint64 until, guint enough, guint few, GQueue *settled);
 /* Empties jobs. */
 void exchange_give(Exchange *exchange, GQueue *jobs);
+/* A clerk stopped something: the sender is to give back all that is not on a link, and to leave the
+ * relays of these names alone. Takes paused. */
+void exchange_recall(Exchange *exchange, char **paused);
 /* Whether new transactions may begin: no while outcomes cannot be stored. */
 void exchange_allow(Exchange *exchange, gboolean allowed);
 
@@ -46,6 +49,8 @@ guint exchange_fetch(Exchange *exchange, guint max, GQueue *jobs);
 /* Empties jobs. */
 void exchange_settle(Exchange *exchange, GQueue *jobs);
 gboolean exchange_allows(Exchange *exchange);
+/* The names of an exchange_recall() since the last call, the caller's; NULL = there was none. */
+char **exchange_take_recall(Exchange *exchange);
 void exchange_rest(Exchange *exchange, gint64 until);
 void exchange_set_room(Exchange *exchange, guint room);
 /* The sender's last word. */

@@ -86,15 +86,23 @@ static void give_up(Job *job)
 /* The last attempt is at the deadline itself, not at the first step of the schedule behind it. */
 static void plan_retry(Job *job, const RetrySettings *retry, gint64 next)
 {
-    gint64 deadline = job->delivery->first_queued + retry->give_up_after * CLOCK_SECOND;
+    const StoreDelivery *delivery = job->delivery;
+    gint64 deadline = delivery->first_queued + delivery->held_for + retry->give_up_after * CLOCK_SECOND;
     if (job->at >= deadline)
         give_up(job);
     else
         job->next_attempt = MIN(next, deadline);
 }
 
-void job_settle(Job *job, const RetrySettings *retry, const SmtpResult *result, const char *relay)
+/* That of the job's series, or the one for all. */
+static const RetrySettings *own_retry(const Job *job, const RetrySettings *all)
 {
+    return job->mail != NULL && job->mail->retry != NULL ? job->mail->retry : all;
+}
+
+void job_settle(Job *job, const RetrySettings *all, const SmtpResult *result, const char *relay)
+{
+    const RetrySettings *retry = own_retry(job, all);
     static const DeliveryState states[] = {
         [OUTCOME_ACCEPTED] = DELIVERY_ACCEPTED, [OUTCOME_DEFERRED] = DELIVERY_DEFERRED,
         [OUTCOME_REFUSED] = DELIVERY_REFUSED, [OUTCOME_UNKNOWN] = DELIVERY_UNKNOWN,
@@ -106,8 +114,9 @@ void job_settle(Job *job, const RetrySettings *retry, const SmtpResult *result, 
         plan_retry(job, retry, scheduled(job, retry));
 }
 
-void job_postpone(Job *job, const RetrySettings *retry, const char *text, const char *relay, gint64 not_before)
+void job_postpone(Job *job, const RetrySettings *all, const char *text, const char *relay, gint64 not_before)
 {
+    const RetrySettings *retry = own_retry(job, all);
     set_outcome(job, DELIVERY_DEFERRED, 0, text, relay);
     plan_retry(job, retry, not_before > 0 ? not_before : scheduled(job, retry));
 }

@@ -39,11 +39,11 @@ void job_prepare(Job *job, const char *mail_from);
 /* Frees what only the link needed. */
 void job_unload(Job *job);
 
-/* What came back, or did not. A deferred job gets its next attempt from the schedule, or is refused
- * (4.4.7) when its time is over. */
-void job_settle(Job *job, const RetrySettings *retry, const SmtpResult *result, const char *relay);
+/* What came back, or did not. A deferred job gets its next attempt from the schedule of its series, or
+ * else that for all, or is refused (4.4.7) when its time is over. */
+void job_settle(Job *job, const RetrySettings *all, const SmtpResult *result, const char *relay);
 /* It did not get on the wire: text says why, not before when (µs) it is of use to try again. */
-void job_postpone(Job *job, const RetrySettings *retry, const char *text, const char *relay, gint64 not_before);
+void job_postpone(Job *job, const RetrySettings *all, const char *text, const char *relay, gint64 not_before);
 /* It cannot be sent at all. */
 void job_refuse(Job *job, const char *enhanced, const char *text);
 /* Back into the queue as if it had not been taken; or until a time (µs), with what it waits for. */

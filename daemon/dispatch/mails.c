@@ -16,6 +16,7 @@ struct Mails {
     Store *store;
     const char *spool;
     const SenderSettings *sender;
+    GHashTable *series_retry;
     GQueue kept; /* SharedMail, last used first */
 };
 
@@ -27,12 +28,13 @@ void mails_unref(SharedMail *mail)
     g_free(mail);
 }
 
-Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender)
+Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender, GHashTable *series_retry)
 {
     Mails *mails = g_new0(Mails, 1);
     mails->store = store;
     mails->spool = spool;
     mails->sender = sender;
+    mails->series_retry = series_retry;
     g_queue_init(&mails->kept);
     return mails;
 }
@@ -103,6 +105,8 @@ static SharedMail *load(Mails *mails, gint64 id, GError **error)
     shared->shares = 1;
     shared->id = id;
     shared->composed = composed;
+    if (mails->series_retry != NULL && mail->series != NULL)
+        shared->retry = g_hash_table_lookup(mails->series_retry, mail->series);
     return shared;
 }
 

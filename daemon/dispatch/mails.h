@@ -11,6 +11,7 @@
 typedef struct {
     gint shares;
     gint64 id;
+    const RetrySettings *retry; /* of its series, lent from the settings */
     Composed *composed;
 } SharedMail;
 
@@ -19,8 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SharedMail, mails_unref)
 
 typedef struct Mails Mails;
 
-/* The texts come from the store, the attachments from SPOOL/objects. All are lent. */
-Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender);
+/* The texts come from the store, the attachments from SPOOL/objects. All are lent; series_retry as in
+ * EngineSettings. */
+Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender, GHashTable *series_retry);
 void mails_free(Mails *mails);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mails, mails_free)
 

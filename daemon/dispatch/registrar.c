@@ -9,6 +9,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
 #include "daemon/store/quota.h"
+#include "daemon/store/stops.h"
 
 enum {
     CLAIM = 512,    /* rows a claim takes */
@@ -28,6 +29,7 @@ typedef struct {
     gint64 commit_by;    /* monotonic, when settled is not empty */
     gint64 next_due;     /* wall time; -1 = nothing waits */
     gint64 next_urgent;  /* likewise, of urgent mails */
+    gint64 stop_number;  /* of the store, as the sender knows it */
     guint room;          /* how many mails the limits allow the sender to have */
     gint64 poll_at, retry_at, rest_until, counter;
     gboolean failing;
@@ -156,6 +158,32 @@ static void make_jobs(Registrar *registrar, GPtrArray *rows)
         registrar->commit_by = clock_monotonic();
 }
 
+/* The names of paused relays; caller g_strfreevs. */
+static char **paused_relays(const GPtrArray *pauses)
+{
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    for (guint i = 0; i < pauses->len; i++) {
+        const StorePause *pause = g_ptr_array_index(pauses, i);
+        if (g_strcmp0(pause->scope, "relay") == 0)
+            g_strv_builder_add(names, pause->key);
+    }
+    return g_strv_builder_end(names);
+}
+
+/* What clerks stopped since the last look. */
+static void look_for_stops(Registrar *registrar, GError **error)
+{
+    Store *store = registrar->parts->store;
+    gint64 number = store_stop_number(store, error);
+    if (number < 0 || number == registrar->stop_number)
+        return;
+    g_autoptr(GPtrArray) pauses = store_stop_pauses(store, error);
+    if (pauses == NULL)
+        return;
+    registrar->stop_number = number;
+    exchange_recall(registrar->parts->exchange, paused_relays(pauses));
+}
+
 static void look(Registrar *registrar)
 {
     g_autoptr(GError) error = NULL;
@@ -163,6 +191,8 @@ static void look(Registrar *registrar)
     registrar->next_due = store_delivery_next_due(registrar->parts->store, &error);
     if (error == NULL)
         registrar->next_urgent = store_delivery_next_urgent(registrar->parts->store, &error);
+    if (error == NULL)
+        look_for_stops(registrar, &error);
     if (error != NULL)
         trouble(registrar, error);
 }
@@ -314,8 +344,9 @@ static void store_the_rest(Registrar *registrar)
 
 void registrar_run(const EngineParts *parts)
 {
-    Registrar registrar = {.parts = parts, .next_due = -1, .next_urgent = -1, .room = CLAIM};
-    registrar.mails = mails_new(parts->store, parts->settings->spool, parts->settings->sender);
+    Registrar registrar = {.parts = parts, .next_due = -1, .next_urgent = -1, .stop_number = -1, .room = CLAIM};
+    registrar.mails = mails_new(parts->store, parts->settings->spool, parts->settings->sender,
+                                parts->settings->series_retry);
     look(&registrar);
     registrar.poll_at = in_ms(POLL_MS);
     while (work(&registrar))

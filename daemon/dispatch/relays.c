@@ -131,7 +131,7 @@ void relays_free(Relays *relays)
 
 static gboolean has_room(const Relay *relay, LimitTime now)
 {
-    return limit_free_at(relay->limit, now) <= now.monotonic;
+    return !relay->paused && limit_free_at(relay->limit, now) <= now.monotonic;
 }
 
 gboolean relay_allows(const Relay *relay, LimitTime now)
@@ -152,7 +152,7 @@ gboolean relay_is_crowded(const Relay *relay)
 
 static gboolean is_resting(const Relay *relay, LimitTime now)
 {
-    return relay->n_links == 0 && relay->n_connecting == 0 && relay->rest_until > now.monotonic;
+    return !relay->paused && relay->n_links == 0 && relay->n_connecting == 0 && relay->rest_until > now.monotonic;
 }
 
 Relay *relays_first_usable(Relays *relays, LimitTime now)
@@ -174,7 +174,8 @@ gint64 relays_rest_until(const Relays *relays, LimitTime now)
     for (guint i = 0; i < relays->n; i++) {
         const Relay *relay = &relays->list[i];
         gint64 rest = is_resting(relay, now) ? relay->rest_until : 0;
-        earliest = MIN(earliest, MAX(rest, limit_free_at(relay->limit, now)));
+        if (!relay->paused)
+            earliest = MIN(earliest, MAX(rest, limit_free_at(relay->limit, now)));
     }
     return earliest;
 }
@@ -187,11 +188,23 @@ gboolean relays_are_limited(const Relays *relays, LimitTime now)
     return FALSE;
 }
 
+void relays_set_paused(Relays *relays, char **names)
+{
+    for (guint i = 0; i < relays->n; i++) {
+        Relay *relay = &relays->list[i];
+        gboolean paused = g_strv_contains((const char *const *)names, relay->settings->name);
+        if (paused != relay->paused)
+            log_event(LOG_LEVEL_INFO, "dispatch", paused ? "relay-paused" : "relay-resumed", "relay",
+                      relay->settings->name, NULL);
+        relay->paused = paused;
+    }
+}
+
 guint relays_room(const Relays *relays, LimitTime now)
 {
     gint64 room = 0;
     for (guint i = 0; i < relays->n; i++)
-        room += limit_room(relays->list[i].limit, now, SOON * CLOCK_SECOND);
+        room += relays->list[i].paused ? 0 : limit_room(relays->list[i].limit, now, SOON * CLOCK_SECOND);
     return (guint)MIN(room, RELAYS_NO_LIMIT);
 }
 

@@ -22,6 +22,7 @@ typedef struct {
                                 * one connection and one mail */
     gint64 rest_until;         /* monotonic µs: no new connection before */
     char *problem;             /* why it rests */
+    gboolean paused;           /* by a clerk */
 } Relay;
 
 void relays_note_success(Relay *relay);
@@ -31,8 +32,8 @@ void relays_note_failure(Relay *relay, const char *problem);
 void relays_note_slow(Relay *relay);
 void relays_note_accepted(Relay *relay);
 
-/* TRUE when a mail may begin on one of its links now: room under its limits, and while it has to prove
- * itself nothing else under way. */
+/* TRUE when a mail may begin on one of its links now: not paused, room under its limits, and while it has to
+ * prove itself nothing else under way. */
 gboolean relay_allows(const Relay *relay, LimitTime now);
 /* TRUE when it has more links than it bears. */
 gboolean relay_is_crowded(const Relay *relay);
@@ -58,6 +59,9 @@ guint relays_room(const Relays *relays, LimitTime now);
 Relay *relays_first(const Relays *relays);
 /* TRUE when an earlier relay in the order has links and may be used. */
 gboolean relays_has_better(const Relays *relays, const Relay *relay, LimitTime now);
+
+/* Those of these names are left alone, all others are not. */
+void relays_set_paused(Relays *relays, char **names);
 
 /* Starts as many connection attempts for that much work as the relay bears. */
 void relays_connect(Relays *relays, Relay *relay, guint work);

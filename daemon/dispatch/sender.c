@@ -127,6 +127,16 @@ static void wait_for_room(Sender *sender, LimitTime now)
     put_back_all(sender);
 }
 
+/* What a clerk stopped must not go out from here any more: the store knows what it is. */
+static void obey_recall(Sender *sender)
+{
+    g_auto(GStrv) paused = exchange_take_recall(sender->parts->exchange);
+    if (paused == NULL)
+        return;
+    relays_set_paused(sender->relays, paused);
+    put_back_all(sender);
+}
+
 /* ---- connections ---- */
 
 static void watch(Sender *sender, Conn *conn, int operation)
@@ -242,6 +252,7 @@ static void wait_for_events(Sender *sender)
         if (events[i].data.ptr != NULL)
             continue;
         exchange_clear_fd(sender->parts->exchange);
+        obey_recall(sender);
         agenda_refresh(sender->agenda);
         sender->stopping = exchange_is_stopping(sender->parts->exchange, &sender->deadline);
     }

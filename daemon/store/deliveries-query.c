@@ -35,6 +35,7 @@ gpointer delivery_read(const DbRows *row)
     delivery->queue_id = db_column_dup(row, 25);
     delivery->urgent = db_column_int(row, 26) != 0;
     delivery->waits_for = db_column_dup(row, 27);
+    delivery->held_for = db_column_int(row, 28);
     return delivery;
 }
 

@@ -92,20 +92,24 @@ GPtrArray *store_delivery_claim(Store *store, int max, int bulk, gint64 now, GEr
 
 /* ---- settled ---- */
 
-/* What would wait again stays planned when a clerk has stopped its issue in the meantime. */
+/* What would wait again stays planned, or is cancelled, when a clerk has stopped it or its issue in the
+ * meantime. */
 #define IS_STOPPED                                                                                   \
-    "(notice_id = 0 AND EXISTS (SELECT 1 FROM issue i WHERE i.id = issue_id AND i.state = 'held'))"
+    "(stopped IS NOT NULL OR (notice_id = 0 AND EXISTS (SELECT 1 FROM issue i WHERE i.id = issue_id" \
+    " AND i.state = 'held')))"
+#define STOPPED_STATE "CASE WHEN stopped = 'cancelled' THEN 'cancelled' ELSE 'planned' END"
 
 /* Never tried: back in the queue as if it had not been taken. */
 static gboolean put_back(Store *store, const DeliveryOutcome *outcome, gint64 *changed, GError **error)
 {
     return db_run(store->db,
                   "UPDATE delivery SET attempts = attempts - 1,"
-                  " state = CASE WHEN " IS_STOPPED " THEN 'planned' ELSE 'queued' END,"
+                  " state = CASE WHEN " IS_STOPPED " THEN " STOPPED_STATE " ELSE 'queued' END,"
+                  " held_at = CASE WHEN " IS_STOPPED " THEN $4 END,"
                   " next_attempt = coalesce($2, next_attempt), waits_for = $3"
                   " WHERE id = $1 AND state = 'sending'",
                   DB_PARAMS(db_int(outcome->delivery_id), db_int_or_null(outcome->next_attempt),
-                            db_text(outcome->reply_text)),
+                            db_text(outcome->reply_text), db_int(outcome->at)),
                   changed, error);
 }
 
@@ -116,7 +120,8 @@ static char *make_settle_sql(gsize n)
 {
     GString *sql = g_string_new("UPDATE delivery SET last_attempt = v.column2, reply_code = v.column4,"
                                 " enhanced_code = v.column5, state = CASE WHEN v.column3 = 'deferred' AND "
-                                IS_STOPPED " THEN 'planned' ELSE v.column3 END, reply_text = v.column6,"
+                                IS_STOPPED " THEN " STOPPED_STATE " ELSE v.column3 END, held_at ="
+                                " CASE WHEN v.column3 = 'deferred' AND " IS_STOPPED " THEN v.column2 END, reply_text = v.column6,"
                                 " relay = v.column7, queue_id = v.column8, next_attempt = v.column9"
                                 " FROM (VALUES ");
     for (gsize i = 0; i < n * OUTCOME_VALUES; i++)

@@ -65,7 +65,7 @@ gboolean store_delivery_insert(Store *store, const StoreDelivery *delivery, GErr
                 " mail_id = excluded.mail_id, urgent = excluded.urgent, name = excluded.name,"
                 " salutation = excluded.salutation, unit = excluded.unit, address = excluded.address,"
                 " copies = excluded.copies, because = excluded.because, token = excluded.token,"
-                " message_id = excluded.message_id, state = excluded.state,"
+                " message_id = excluded.message_id, state = excluded.state, stopped = NULL,"
                 " next_attempt = excluded.next_attempt WHERE delivery.state = 'cancelled'",
                 DB_PARAMS(db_int_or_null(delivery->issue_id), db_int_or_null(delivery->mail_id),
                           db_text(delivery->recipient), db_text(delivery->name),
@@ -96,30 +96,43 @@ static gboolean change_rows(Store *store, const char *sql, gint64 issue_id, gint
     return ok;
 }
 
+/* Recipients who are paused altogether: nothing begins to wait for them. */
+static gboolean apply_pauses(Store *store, gint64 issue_id, gint64 now, GError **error)
+{
+    return change_rows(store,
+                       "UPDATE delivery SET stopped = 'paused', state = 'planned', next_attempt = NULL,"
+                       " held_at = CASE WHEN first_queued IS NULL THEN NULL ELSE $2 END"
+                       " WHERE recipient IN (SELECT key FROM pause WHERE scope = 'recipient')"
+                       " AND issue_id = $1 AND notice_id = 0 AND state IN ('planned', 'queued') AND stopped IS NULL",
+                       issue_id, now, NULL, error);
+}
+
 gboolean store_delivery_queue_issue(Store *store, gint64 issue_id, gint64 now, int *n, GError **error)
 {
-    return change_rows(store,
-                       "UPDATE delivery SET state = 'queued', first_queued = coalesce(first_queued, $2),"
-                       " next_attempt = $2 WHERE state = 'planned' AND " DELIVERY_RESTS
-                       " AND issue_id = $1 AND notice_id = 0 AND channel = 'email'",
-                       issue_id, now, n, error);
+    StoreWork work;
+    if (!store_work_begin(store, &work, error))
+        return FALSE;
+    gboolean good = apply_pauses(store, issue_id, now, error) &&
+                    change_rows(store,
+                                "UPDATE delivery SET state = 'queued', first_queued = coalesce(first_queued, $2),"
+                                " held_for = held_for + coalesce($2 - held_at, 0), held_at = NULL,"
+                                " next_attempt = $2 WHERE state = 'planned' AND " DELIVERY_RESTS
+                                " AND stopped IS NULL AND issue_id = $1 AND notice_id = 0 AND channel = 'email'",
+                                issue_id, now, n, error);
+    return store_work_end(store, &work, good, error);
 }
 
-gboolean store_delivery_pause_issue(Store *store, gint64 issue_id, int *n, GError **error)
+gboolean store_delivery_pause_issue(Store *store, gint64 issue_id, gint64 now, int *n, GError **error)
 {
-    return change_rows(store,
-                       "UPDATE delivery SET state = 'planned', next_attempt = NULL"
-                       " WHERE state IN ('queued', 'deferred') AND issue_id = $1 AND notice_id = 0",
-                       issue_id, 0, n, error);
-}
-
-gboolean store_delivery_cancel_issue(Store *store, gint64 issue_id, int *n, GError **error)
-{
-    return change_rows(store,
-                       "UPDATE delivery SET state = 'cancelled', next_attempt = NULL"
-                       " WHERE state IN ('planned', 'queued', 'deferred') AND issue_id = $1"
-                       " AND notice_id = 0",
-                       issue_id, 0, n, error);
+    StoreWork work;
+    if (!store_work_begin(store, &work, error))
+        return FALSE;
+    gboolean good = change_rows(store,
+                                "UPDATE delivery SET state = 'planned', next_attempt = NULL, held_at = $2"
+                                " WHERE state IN ('queued', 'deferred') AND issue_id = $1 AND notice_id = 0",
+                                issue_id, now, n, error) &&
+                    change_rows(store, "UPDATE stop_count SET n = n + 1", 0, 0, NULL, error);
+    return store_work_end(store, &work, good, error);
 }
 
 gboolean store_delivery_discard_planned(Store *store, gint64 issue_id, GError **error)
@@ -152,6 +165,7 @@ static gboolean may_resend(DeliveryState state, gboolean named)
     case DELIVERY_ACCEPTED:
     case DELIVERY_DELIVERED:
     case DELIVERY_BOUNCED:
+    case DELIVERY_CANCELLED:
         return named;
     default:
         return FALSE;
@@ -223,11 +237,8 @@ static void explain_none(const char *recipient, const GPtrArray *rows, GError **
                     _("本期没有发给“%s”的邮件；请用 songfactl log 查看名称、编号或地址"), recipient);
         return;
     }
-    const StoreDelivery *row = g_ptr_array_index(rows, 0);
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
-                row->state == DELIVERY_CANCELLED ? _("发给“%s”的邮件已取消，不能补发；请重新放行本期")
-                                                 : _("发给“%s”的邮件还在发送或等待中，不能补发；请等它有结果"),
-                recipient);
+                _("发给“%s”的邮件还在发送或等待中，不能补发；请等它有结果"), recipient);
 }
 
 /* A new address is for one recipient: a name that two persons bear must not lead both there. */
@@ -256,6 +267,8 @@ static gboolean resend_rows(Store *store, gint64 issue_id, const char *recipient
             return FALSE;
         ++*n;
     }
+    if (!apply_pauses(store, issue_id, now, error))
+        return FALSE;
     if (*n == 0 && recipient != NULL)
         explain_none(recipient, rows, error);
     return *n > 0 || recipient == NULL;

@@ -30,6 +30,7 @@ typedef struct {
     char *waits_for;  /* of a queued row whose time is to come: what for; else of no meaning */
     int attempts;
     gint64 first_queued, next_attempt, last_attempt, signed_at;
+    gint64 held_for;  /* µs of holds since first_queued: they do not count for its deadline */
     int reply_code;
     char *enhanced_code, *reply_text, *relay, *queue_id;
 } StoreDelivery;
@@ -48,13 +49,13 @@ gboolean store_delivery_insert(Store *store, const StoreDelivery *delivery, GErr
  * cancelled; those of a sending again stay. */
 gboolean store_delivery_discard_planned(Store *store, gint64 issue_id, GError **error);
 
-/* All mail rows of the issue from planned to queued (first_queued = next_attempt = now); *n = how
- * many. Paper rows stay planned: they are counted, not sent. */
+/* All mail rows of the issue from planned to queued (first_queued = next_attempt = now), but those to a
+ * recipient who is paused; *n = how many. Paper rows stay planned: they are counted, not sent. */
 gboolean store_delivery_queue_issue(Store *store, gint64 issue_id, gint64 now, int *n, GError **error);
-/* queued and deferred rows of the issue back to planned; planned, queued and deferred ones, paper
- * too, to cancelled. A row that is sending is not touched. n nullable. */
-gboolean store_delivery_pause_issue(Store *store, gint64 issue_id, int *n, GError **error);
-gboolean store_delivery_cancel_issue(Store *store, gint64 issue_id, int *n, GError **error);
+/* queued and deferred rows of the issue back to planned; the time until they are queued again does not
+ * count for their deadline. A row that is sending follows when it comes back untried or deferred. n
+ * nullable. To cancel, see stops.h. */
+gboolean store_delivery_pause_issue(Store *store, gint64 issue_id, gint64 now, int *n, GError **error);
 
 /* Takes up to max due rows (queued or deferred with next_attempt <= now), urgent mails and then the
  * oldest, of those not urgent up to bulk; marks them sending with attempts + 1, durable on return.
@@ -89,7 +90,7 @@ gboolean store_delivery_hasten(Store *store, gint64 now, GError **error);
 
 /* A clerk's word: a new row with sending_no + 1, own token and Message-ID, queued; the old one stays as
  * history. recipient (as in DeliveryFilter): its last row must be unknown, refused, accepted,
- * delivered or bounced, else CONFLICT or NOT_FOUND. NULL = all whose last row is unknown or refused.
+ * delivered, bounced or cancelled, else CONFLICT or NOT_FOUND. NULL = all whose last row is unknown or refused.
  * address (checked by the caller) sends it to a new address and takes a recipient that is one row; NULL
  * = where it went before. The issue must be released. *n = how many. */
 gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipient,

@@ -68,6 +68,7 @@ typedef struct {
     char *issue_label;           /* X-Songfa-Issue: identity and revision, or NULL */
     int priority;                /* 1 = urgent, 3 = normal (0 is stored as 3) */
     gint64 date;
+    char *series;                /* of its issue, read only */
 } StoreMail;
 
 void store_mail_free(StoreMail *mail);

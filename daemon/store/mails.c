@@ -8,7 +8,7 @@
 
 #define SELECT_MAIL                                                                                 \
     "SELECT id, issue_id, kind, subject, text, html, attachment_digest, attachment_name, list_id,"  \
-    " issue_label, priority, date FROM mail "
+    " issue_label, priority, date, (SELECT series FROM issue i WHERE i.id = mail.issue_id) FROM mail "
 
 static gpointer read_mail(const DbRows *row)
 {
@@ -25,6 +25,7 @@ static gpointer read_mail(const DbRows *row)
     mail->issue_label = db_column_dup(row, 9);
     mail->priority = (int)db_column_int(row, 10);
     mail->date = db_column_int(row, 11);
+    mail->series = db_column_dup(row, 12);
     return mail;
 }
 
@@ -40,6 +41,7 @@ void store_mail_free(StoreMail *mail)
     g_free(mail->attachment_name);
     g_free(mail->list_id);
     g_free(mail->issue_label);
+    g_free(mail->series);
     g_free(mail);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/error.h"
+#include "daemon/store/stops.h"
 #include "daemon/store/store-private.h"
 #include "tests/unit/store-fixture.h"
 
@@ -160,7 +161,7 @@ static void test_plan_verbs(StoreFixture *fixture, gconstpointer data)
     assert_state(store, "elsewhere", DELIVERY_PLANNED);
 
     force(store, "two", "state = 'sending'");
-    g_assert_true(store_delivery_pause_issue(store, sent.issue, &n, &error));
+    g_assert_true(store_delivery_pause_issue(store, sent.issue, NOON, &n, &error));
     g_assert_cmpint(n, ==, 1);
     assert_state(store, "one", DELIVERY_PLANNED);
     assert_state(store, "two", DELIVERY_SENDING);
@@ -171,7 +172,8 @@ static void test_plan_verbs(StoreFixture *fixture, gconstpointer data)
     g_assert_cmpint(again->first_queued, ==, NOON); /* the first time stays */
     g_assert_cmpint(again->next_attempt, ==, NOON + 5);
 
-    g_assert_true(store_delivery_cancel_issue(store, sent.issue, &n, &error));
+    const StoreStop stop = {.who = "clerk", .reason = "too late", .now = NOON};
+    g_assert_true(store_stop_cancel_issue(store, sent.issue, &stop, &n, &error));
     g_assert_cmpint(n, ==, 2);
     assert_state(store, "one", DELIVERY_CANCELLED);
     assert_state(store, "paper", DELIVERY_CANCELLED);
@@ -392,7 +394,7 @@ static void test_finish_stopped(StoreFixture *fixture, gconstpointer data)
     g_autoptr(GPtrArray) claimed = store_delivery_claim(store, 99, 99, NOON, &error);
     g_assert_cmpuint(claimed->len, ==, G_N_ELEMENTS(rows));
     store_fixture_sql(store, "UPDATE issue SET state = 'held'");
-    g_assert_true(store_delivery_pause_issue(store, sent.issue, NULL, &error));
+    g_assert_true(store_delivery_pause_issue(store, sent.issue, NOON, NULL, &error));
     g_assert_true(store_delivery_finish(store, outcomes, G_N_ELEMENTS(rows), NULL, &error));
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
         assert_state(store, rows[i].name, rows[i].want);
@@ -427,7 +429,7 @@ static void test_resend_rules(StoreFixture *fixture, gconstpointer data)
     (void)data;
     static const struct { DeliveryState state; gboolean all, named; } rows[] = {
         {DELIVERY_PLANNED, FALSE, FALSE},  {DELIVERY_QUEUED, FALSE, FALSE},   {DELIVERY_SENDING, FALSE, FALSE},
-        {DELIVERY_DEFERRED, FALSE, FALSE}, {DELIVERY_CANCELLED, FALSE, FALSE}, {DELIVERY_UNKNOWN, TRUE, TRUE},
+        {DELIVERY_DEFERRED, FALSE, FALSE}, {DELIVERY_CANCELLED, FALSE, TRUE}, {DELIVERY_UNKNOWN, TRUE, TRUE},
         {DELIVERY_REFUSED, TRUE, TRUE},    {DELIVERY_ACCEPTED, FALSE, TRUE},   {DELIVERY_DELIVERED, FALSE, TRUE},
         {DELIVERY_BOUNCED, FALSE, TRUE},
     };
