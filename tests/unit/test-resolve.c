@@ -71,6 +71,22 @@ static void test_texts(void)
     }
 }
 
+/* 区领导 reaches further in the word of the one office than of the other. */
+static void test_offices(void)
+{
+    static const struct { const char *office; gboolean procurator; guint unresolved; } rows[] = {
+        {"中共上街区委办公室", TRUE, 0}, {"上街区地方史志办公室", FALSE, 0}, {"上街区审计局", FALSE, 1}};
+    g_autoptr(Directory) directory = sample_directory("2020-03-06");
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].office);
+        ResolveOptions options = {.office = rows[i].office};
+        g_autoptr(Resolution) resolution = resolve(directory, "送: every 区领导", &options);
+        g_autofree char *got = short_form(resolution);
+        g_assert_cmpint(strstr(got, "fangzhengze") != NULL, ==, rows[i].procurator);
+        g_assert_cmpuint(resolution->unresolved->len, ==, rows[i].unresolved);
+    }
+}
+
 /* Over the sample district on 2020-03-06. */
 static void test_terms(void)
 {
@@ -88,8 +104,8 @@ static void test_terms(void)
         {"largest count of the reasons", "发: one 峡窝镇*3; every 镇*5 | 送: one 峡窝镇*1",
          "xiawo 上街区峡窝镇*5"},
         {"printed count before the directory's", "发: one 峡窝镇*1", "xiawo 上街区峡窝镇*1"},
-        {"printed count of one reason, none of the other", "发: one 峡窝镇*1; one 峡窝镇/镇长",
-         "xiawo 上街区峡窝镇*1"},
+        {"printed count of one reason, none of the other", "发: one 区人社局*1; one 区人社局/局长",
+         "qrsj 上街区人力资源和社会保障局*1"},
         {"two units on one address", "送: one 区委; one 区委办", "qwb 中共上街区委办公室*5"},
         {"holder", "送: one 区委/书记", "qwsj 周明远*2"},
         {"lone post in a chief body", "送: one /区长", "xuwenqing 许文清*2"},
@@ -101,13 +117,15 @@ static void test_terms(void)
         {"chief of a bureau", "送: one 区统计局/主要负责人", "qtjj 上街区统计局*2"},
         {"no chief: the office", "送: one 区教体局/负责同志", "qjtj 上街区教育体育局*2"},
         {"first chief only", "送: one 新安路街道/主要负责同志", "muyuanzhou"},
-        {"leaders", "送: every 峡窝镇/领导", "dingyiming xiawo 上街区峡窝镇*4"},
+        {"leaders", "送: every 峡窝镇/领导", "houwangshu"},
         {"deputies", "送: every 区政府/分管负责人",
          "liangsiqi peishuyao qinmubai jianglizhi 梁思齐*1 秦慕白*1 江砺之*1"},
         {"post without holder", "送: one 区教体局/局长", "!no-holder:区教体局局长[]"},
         {"unknown post", "送: one 区委/顾问", "!unknown-name:区委顾问[区委书记|区委副书记|区委常委]"},
         {"misprint", "发: one 上街镇", "!unknown-name:上街镇[上街区委|上街区峡窝镇|上街区委办]"},
         {"near miss", "发: one 区科工信句", "!unknown-name:区科工信句[区科工信局|区科工信局局长|区科工信局副局长]"},
+        {"the town's secretary away, the mayor stands in", "送: one 峡窝镇/党委书记", "houwangshu"},
+        {"away from May only", "送: one 梁思齐", "liangsiqi 梁思齐*1"},
         {"unspecified", "发: some 镇办", "!unspecified:有关镇办[]"},
         {"left over", "发: unresolved 区史志", "!left-over:区史志[区史志办|区史志办主任]"},
         {"no mailbox", "报: one 市人大常委会", "!no-mailbox:市人大常委会[]"},
@@ -381,6 +399,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/resolve/footers", test_footers);
     g_test_add_func("/resolve/texts", test_texts);
+    g_test_add_func("/resolve/offices", test_offices);
     g_test_add_func("/resolve/terms", test_terms);
     g_test_add_func("/resolve/corners", test_corners);
     g_test_add_func("/resolve/merged", test_merged);
