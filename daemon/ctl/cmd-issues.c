@@ -46,9 +46,9 @@ static const ViewColumn columns[] = {
     {"total_number", N_("总期号"), 0, VIEW_DETAIL, view_positive, AT(total_number)},
     {"date", N_("日期"), 0, VIEW_ALL, view_text, AT(date)},
     {"headline", N_("标题"), 40, VIEW_ALL, view_text, AT(headline)},
-    {"waits_for", N_("等什么"), 40, VIEW_ALL, cell_waits, AT(reasons)},
     {"file_name", N_("文件"), 0, VIEW_DETAIL, view_text, AT(file_name)},
     {"seen_at", N_("收到时间"), 0, VIEW_ALL, view_time, AT(seen_at)},
+    {"waits_for", N_("等什么"), 40, VIEW_ALL, cell_waits, AT(reasons)},
     {"released_at", N_("放行时间"), 0, VIEW_DETAIL, view_time, AT(released_at)},
 };
 
