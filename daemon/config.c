@@ -39,6 +39,7 @@ static gpointer relay_create(void)
     RelaySettings *relay = g_new0(RelaySettings, 1);
     relay->tls = RELAY_TLS_STARTTLS;
     relay->pipelining = TRUE;
+    relay->recipients = 100;
     relay->connections = 4;
     relay->timeout = MINUTE;
     return relay;
@@ -126,6 +127,7 @@ static const ConfigField relay_fields[] = {
     CONFIG_FIELD(RelaySettings, mail_from, CONFIG_ADDRESS),
     CONFIG_FIELD(RelaySettings, helo, CONFIG_TEXT),
     CONFIG_FIELD(RelaySettings, pipelining, CONFIG_FLAG),
+    CONFIG_FIELD(RelaySettings, recipients, CONFIG_NUMBER, .min = 1, .max = 1000),
     CONFIG_FIELD(RelaySettings, connections, CONFIG_NUMBER, .min = 1, .max = 200),
     CONFIG_FIELD(RelaySettings, timeout, CONFIG_DURATION, .min = 1, .max = HOUR),
     LIMIT_FIELDS(RelaySettings),
@@ -178,6 +180,7 @@ static gpointer series_create(void)
     ConfigSeries *series = g_new0(ConfigSeries, 1);
     series->internal_domains = g_new0(char *, 1);
     series->retry.delays = g_ptr_array_new();
+    series->personal = TRUE;
     return series;
 }
 
@@ -240,6 +243,7 @@ static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, templates, CONFIG_PATH),
     CONFIG_FIELD(ConfigSeries, release, CONFIG_WORD, .words = release_words),
     CONFIG_FIELD(ConfigSeries, retry, CONFIG_GROUP, .group = &retry_group),
+    CONFIG_FIELD(ConfigSeries, personal, CONFIG_FLAG),
     CONFIG_FIELD(ConfigSeries, internal_domains, CONFIG_TEXTS),
     CONFIG_FIELD(ConfigSeries, archive_copies, CONFIG_NUMBER, .max = 9999),
     CONFIG_FIELD(ConfigSeries, spare_copies, CONFIG_NUMBER, .max = 9999),

@@ -24,6 +24,7 @@ typedef struct {
     char *templates;      /* folder, absolute */
     ReleasePolicy release;
     RetrySettings retry;  /* where not given, those of the Config */
+    gboolean personal;    /* each recipient gets a mail of his own; FALSE: all get the same one */
     char **internal_domains; /* NULL-terminated; empty = none configured */
     int archive_copies, spare_copies;
 } ConfigSeries;

@@ -38,6 +38,6 @@ GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char 
     g_autoptr(SharedMail) mail = mails_get(mails, delivery->mail_id, error);
     if (mail == NULL)
         return NULL;
-    ComposeRecipient who = mails_recipient(delivery);
+    ComposeRecipient who = mails_recipient(mail, delivery);
     return compose_eml(mail->composed, &who);
 }

@@ -191,13 +191,15 @@ static void count_paper(Plan *plan)
 
 static gboolean render(Plan *plan, const Config *config, GError **error)
 {
-    static const ContextSlots slots = {COMPOSE_SLOT_SALUTATION, COMPOSE_SLOT_RECIPIENT};
+    static const ContextSlots personal = {COMPOSE_SLOT_SALUTATION, COMPOSE_SLOT_RECIPIENT};
+    static const ContextSlots common = {"各位收件人：", "本期各收件人"};
     g_autoptr(Templates) templates = templates_load(plan->series->templates, error);
     if (templates == NULL)
         return FALSE;
     g_autofree char *text = issue_to_json(plan->issue);
     json_t *issue = json_loads(text, 0, NULL);
-    json_t *context = context_issue(issue, plan->series->name, config->sender.name, &slots);
+    json_t *context = context_issue(issue, plan->series->name, config->sender.name,
+                                    plan->series->personal ? &personal : &common);
     plan->rendered = templates_render_issue(templates, context, error);
     json_decref(context);
     json_decref(issue);

@@ -89,8 +89,13 @@ static gboolean is_urgent(const Issue *issue)
     return FALSE;
 }
 
+static char *make_message_id(const Config *config, const char *token)
+{
+    return g_strdup_printf("<%s@%s>", token, address_domain(config->sender.address));
+}
+
 static gint64 insert_mail(Store *store, const Config *config, const StoreIssue *row,
-                          const Plan *plan, GError **error)
+                          const Plan *plan, const char *message_id, GError **error)
 {
     g_autofree char *list_id = g_strdup_printf("%s <%s.songfa.%s>", plan->series->name,
                                                plan->series->key,
@@ -106,6 +111,7 @@ static gint64 insert_mail(Store *store, const Config *config, const StoreIssue *
         .attachment_name = row->file_name,
         .list_id = list_id,
         .issue_label = label,
+        .message_id = (char *)message_id,
         .priority = is_urgent(plan->issue) ? 1 : 3,
         .date = clock_now(),
     };
@@ -120,17 +126,23 @@ static char *because_json(const GPtrArray *because)
     return record_json(list);
 }
 
-static gboolean insert_delivery(Store *store, const Config *config, gint64 issue_id, gint64 mail_id,
+/* What the rows of a plan have in common. */
+typedef struct {
+    gint64 issue_id, mail_id;
+    const char *message_id; /* of the one mail for all, or NULL */
+} Outgoing;
+
+static gboolean insert_delivery(Store *store, const Config *config, const Outgoing *outgoing,
                                 const Recipient *recipient, GError **error)
 {
     gboolean by_mail = recipient->channel == CHANNEL_EMAIL;
     g_autofree char *because = because_json(recipient->because);
     g_autofree char *token = ident_token(15);
-    g_autofree char *message_id =
-        by_mail ? g_strdup_printf("<%s@%s>", token, address_domain(config->sender.address)) : NULL;
+    g_autofree char *own_id = make_message_id(config, token);
+    const char *message_id = outgoing->message_id != NULL ? outgoing->message_id : own_id;
     StoreDelivery delivery = {
-        .mail_id = by_mail ? mail_id : 0,
-        .issue_id = issue_id,
+        .mail_id = by_mail ? outgoing->mail_id : 0,
+        .issue_id = outgoing->issue_id,
         .recipient = recipient->id,
         .name = recipient->name,
         .salutation = recipient->salutation,
@@ -140,7 +152,7 @@ static gboolean insert_delivery(Store *store, const Config *config, gint64 issue
         .copies = recipient->copies,
         .because = because,
         .token = token,
-        .message_id = message_id,
+        .message_id = by_mail ? (char *)message_id : NULL,
         .state = DELIVERY_PLANNED,
     };
     return store_delivery_insert(store, &delivery, error);
@@ -163,12 +175,15 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
 {
     if (!store_delivery_discard_planned(store, row->id, error))
         return FALSE;
-    gint64 mail_id = insert_mail(store, config, row, plan, error);
-    if (mail_id == 0)
+    g_autofree char *token = ident_token(15);
+    g_autofree char *shared_id = plan->series->personal ? NULL : make_message_id(config, token);
+    Outgoing outgoing = {.issue_id = row->id, .message_id = shared_id};
+    outgoing.mail_id = insert_mail(store, config, row, plan, shared_id, error);
+    if (outgoing.mail_id == 0)
         return FALSE;
     const GPtrArray *recipients = plan->resolution->recipients;
     for (guint i = 0; i < recipients->len; i++)
-        if (!insert_delivery(store, config, row->id, mail_id, recipients->pdata[i], error))
+        if (!insert_delivery(store, config, &outgoing, recipients->pdata[i], error))
             return FALSE;
     return put_print_run(store, row->id, plan->print_run, error);
 }
@@ -206,7 +221,7 @@ static gboolean queue_notice(Store *store, const Config *config, const StoreIssu
         return FALSE;
     g_autofree char *recipient = g_strdup_printf("clerk:%" G_GINT64_FORMAT, mail_id);
     g_autofree char *token = ident_token(15);
-    g_autofree char *message_id = g_strdup_printf("<%s@%s>", token, address_domain(config->sender.address));
+    g_autofree char *message_id = make_message_id(config, token);
     StoreDelivery delivery = {
         .mail_id = mail_id,
         .issue_id = row->id,

@@ -95,14 +95,15 @@ gboolean agenda_has_next(Agenda *agenda)
     return job != NULL;
 }
 
-Job *agenda_next(Agenda *agenda)
+Job *agenda_next(Agenda *agenda, const Parcel *parcel)
 {
     Job *job = choose(agenda);
     if (job == NULL)
         return NULL;
-    if (job->slot < 0)
+    gboolean fits = parcel == NULL || parcel_takes(parcel, job);
+    if (fits && job->slot < 0)
         job->slot = wire_take(agenda->parts->wire);
-    if (job->slot >= 0)
+    if (fits && job->slot >= 0)
         return job;
     lanes_push_front(&agenda->waiting, job);
     return NULL;

@@ -6,6 +6,7 @@
 
 #include "daemon/dispatch/domains.h"
 #include "daemon/dispatch/engine-private.h"
+#include "daemon/dispatch/parcel.h"
 
 typedef struct Agenda Agenda;
 
@@ -18,9 +19,9 @@ void agenda_free(Agenda *agenda);
 void agenda_refresh(Agenda *agenda);
 /* There is something that may go now. */
 gboolean agenda_has_next(Agenda *agenda);
-/* The next job, with a slot of the wire table, NULL = none now (no room for its domain, or no slot: the
+/* The next job, if it goes with the parcel (NULL = any), with a slot of the wire table, NULL = none now (no room for its domain, or no slot: the
  * registrar's next commit frees slots and wakes the sender). */
-Job *agenda_next(Agenda *agenda);
+Job *agenda_next(Agenda *agenda, const Parcel *parcel);
 /* A link left the jobs untried: they go first. Empties jobs. */
 void agenda_return(Agenda *agenda, GQueue *jobs);
 

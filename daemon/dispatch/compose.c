@@ -101,6 +101,8 @@ static gboolean append_fields(GString *out, const ComposeMail *mail, GError **er
     rfc2047_append_mailbox(out, "From", mail->sender_name, mail->sender_address);
     if (mail->reply_to != NULL)
         rfc2047_append_mailbox(out, "Reply-To", NULL, mail->reply_to);
+    if (mail->group != NULL)
+        rfc2047_append_group(out, "To", mail->group);
     rfc2047_append_text(out, "Subject", mail->subject);
     g_autofree char *date = clock_rfc5322(mail->date);
     append_plain(out, "Date", date);
@@ -269,11 +271,14 @@ static char *escape_html(const char *text)
 
 static void append_personal(GString *out, const ComposeRecipient *recipient)
 {
-    g_autofree char *address = g_strdup(recipient->address);
-    blank_address(address);
-    rfc2047_append_mailbox(out, "To", recipient->name, address);
+    if (recipient->address != NULL) {
+        g_autofree char *address = g_strdup(recipient->address);
+        blank_address(address);
+        rfc2047_append_mailbox(out, "To", recipient->name, address);
+    }
     append_plain(out, "Message-ID", recipient->message_id);
-    append_plain(out, "X-Songfa-Delivery", recipient->token);
+    if (recipient->token != NULL)
+        append_plain(out, "X-Songfa-Delivery", recipient->token);
 }
 
 Message *compose_message(const Composed *composed, const ComposeRecipient *recipient)

@@ -16,6 +16,8 @@ typedef struct {
     const char *text;
     const char *html;            /* NULL: text only */
     const char *sender_name, *sender_address, *reply_to; /* reply_to NULL = none */
+    const char *group;           /* To, of a mail that is the same for all: its recipients as a whole, none
+                                  * shown; NULL = each is addressed by himself */
     const char *list_id;         /* "上街信息 <sjxx.songfa.example.test>", or NULL; RFC 2919 */
     gint64 date;                 /* Date header, µs: fixed when the mail is made */
     const char *issue;           /* X-Songfa-Issue, or NULL for notices */
@@ -26,10 +28,10 @@ typedef struct {
 } ComposeMail;
 
 typedef struct {
-    const char *name, *address;  /* name NULL = none */
+    const char *name, *address;  /* name NULL = none; address NULL: the mail names a group */
     const char *salutation;      /* NULL = none */
     const char *message_id;      /* with angle brackets, stable over attempts */
-    const char *token;           /* X-Songfa-Delivery */
+    const char *token;           /* X-Songfa-Delivery, NULL = none */
 } ComposeRecipient;
 
 typedef struct Composed Composed;

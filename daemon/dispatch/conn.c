@@ -17,6 +17,8 @@ struct Conn {
     Relay *relay;
     Link *link;
     Smtp *smtp;
+    Parcel *parcel;      /* what is loaded and not yet out, or NULL */
+    guint offered_room;  /* recipients that the relay says it takes in a transaction, 0 = nothing said */
     gint64 progress;  /* monotonic µs of the last whole reply or written byte */
     guint n_replies;
     SmtpPace asked;
@@ -26,11 +28,23 @@ struct Conn {
     char *problem;    /* the last thing that went wrong */
 };
 
+/* The first that the relay will take leads: its slot, marked last, speaks for all. */
 static void before_dot(gpointer user, const SmtpEnvelope *envelope)
 {
     const Conn *conn = user;
-    const Job *job = envelope->tag;
-    wire_mark_dot(conn->exits->parts->wire, job->slot, job->delivery->id, conn->relay->settings->name);
+    Wire *wire = conn->exits->parts->wire;
+    const Parcel *parcel = envelope->tag;
+    const Job *leader = NULL;
+    for (guint i = 0; i < parcel->n; i++) {
+        const Job *job = parcel->jobs[i];
+        if (job->over)
+            continue;
+        if (leader == NULL)
+            leader = job;
+        else
+            wire_follow(wire, job->slot, job->delivery->id, leader->slot);
+    }
+    wire_mark_dot(wire, leader->slot, leader->delivery->id, conn->relay->settings->name);
     crash_point(CRASH_DOT_MARKED);
 }
 
@@ -39,6 +53,20 @@ static void note_answer(Conn *conn, const Job *job, const SmtpResult *result)
     crash_point(CRASH_ANSWERED);
     wire_answer(conn->exits->parts->wire, job->slot, result->code, result->text, job->queue_id);
     crash_point(CRASH_ANSWER_MARKED);
+}
+
+/* It took some and wants the rest in another mail; so it will next time. */
+static void learn_room(Conn *conn, const Parcel *parcel, gsize recipient)
+{
+    guint taken = 0;
+    for (gsize i = 0; i < recipient; i++)
+        taken += parcel->jobs[i]->over ? 0 : 1;
+    if (taken == 0 || taken >= conn->relay->recipients)
+        return;
+    char n[12];
+    g_snprintf(n, sizeof(n), "%u", taken);
+    conn->relay->recipients = taken;
+    log_event(LOG_LEVEL_INFO, "dispatch", "fewer-recipients", "relay", conn->relay->settings->name, "n", n, NULL);
 }
 
 /* What a settled transaction says about the relay rather than about the mail. */
@@ -61,12 +89,18 @@ static void judge_relay(Conn *conn, const SmtpResult *result)
     }
 }
 
-static void settled(gpointer user, const SmtpEnvelope *envelope, gsize recipient G_GNUC_UNUSED, const SmtpResult *result)
+static void settled(gpointer user, const SmtpEnvelope *envelope, gsize recipient, const SmtpResult *result)
 {
     Conn *conn = user;
-    Job *job = envelope->tag;
+    const Parcel *parcel = envelope->tag;
+    Job *job = parcel->jobs[recipient];
     judge_relay(conn, result);
-    job->again = result->untried && job->starts < MAX_STARTS;
+    job->over = TRUE;
+    job->again = result->too_many || (result->untried && job->starts < MAX_STARTS);
+    if (result->too_many) {
+        job->starts--;
+        learn_room(conn, parcel, recipient);
+    }
     if (job->again)
         return;
     job_settle(job, conn->exits->parts->settings->retry, result, conn->relay->settings->name);
@@ -74,15 +108,20 @@ static void settled(gpointer user, const SmtpEnvelope *envelope, gsize recipient
         note_answer(conn, job, result);
 }
 
-static void finished(gpointer user, const SmtpEnvelope *envelope)
+static void part_with(const Conn *conn, Job *job)
 {
-    const Conn *conn = user;
-    Job *job = envelope->tag;
     conn->relay->n_open--;
     if (job->domain != NULL)
         domain_leave(job->domain);
-    job_unload(job);
     g_queue_push_tail_link(job->again ? conn->exits->again : conn->exits->settled, &job->link);
+}
+
+static void finished(gpointer user, const SmtpEnvelope *envelope)
+{
+    Parcel *parcel = envelope->tag;
+    for (guint i = 0; i < parcel->n; i++)
+        part_with(user, parcel->jobs[i]);
+    parcel_free(parcel);
 }
 
 static void traced(gpointer user, gboolean sent, const char *line, gsize length)
@@ -106,6 +145,7 @@ Conn *conn_new(const ConnExits *exits, Relay *relay, Link *link)
     conn->link = link;
     conn->smtp = smtp_new(relay->pace, &offer, log_traces("smtp") ? &tracing : &quiet, conn);
     conn->asked = smtp_pace(conn->smtp);
+    conn->offered_room = (guint)MIN(offer.max_recipients, G_MAXINT);
     conn->progress = clock_monotonic();
     return conn;
 }
@@ -169,17 +209,41 @@ gboolean conn_is_retired(const Conn *conn)
     return conn->retired;
 }
 
-void conn_add(Conn *conn, Job *job)
+static guint room(const Conn *conn)
 {
-    const char *pinned = conn->relay->settings->mail_from;
-    LimitTime now = limit_time_now();
+    guint n = conn->relay->recipients;
+    return MAX(conn->offered_room > 0 ? MIN(n, conn->offered_room) : n, 1);
+}
+
+void conn_load(Conn *conn, Job *job, LimitTime now)
+{
     conn->relay->n_open++;
     limit_take(conn->relay->limit, now);
     if (job->domain != NULL)
         domain_take(job->domain, now);
     job->counted = TRUE;
-    job_prepare(job, pinned != NULL ? pinned : conn->exits->parts->settings->sender->address);
-    smtp_add(conn->smtp, &job->envelope);
+    if (conn->parcel == NULL)
+        conn->parcel = parcel_new(job, room(conn));
+    else
+        parcel_add(conn->parcel, job);
+}
+
+const Parcel *conn_parcel(const Conn *conn)
+{
+    return conn->parcel;
+}
+
+gboolean conn_is_loaded(const Conn *conn)
+{
+    return conn->parcel != NULL && conn->parcel->n == conn->parcel->room;
+}
+
+void conn_dispatch(Conn *conn)
+{
+    const char *pinned = conn->relay->settings->mail_from;
+    Parcel *parcel = g_steal_pointer(&conn->parcel);
+    parcel_seal(parcel, pinned != NULL ? pinned : conn->exits->parts->settings->sender->address);
+    smtp_add(conn->smtp, &parcel->envelope);
 }
 
 void conn_break(Conn *conn, const char *why)

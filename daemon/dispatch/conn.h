@@ -5,6 +5,7 @@
 #define SONGFA_DISPATCH_CONN_H
 
 #include "daemon/dispatch/engine-private.h"
+#include "daemon/dispatch/parcel.h"
 #include "daemon/dispatch/relays.h"
 
 typedef struct Conn Conn;
@@ -25,8 +26,14 @@ int conn_fd(const Conn *conn);
 Relay *conn_relay(const Conn *conn);
 
 gboolean conn_wants(const Conn *conn);
-/* Takes the job, which counts for the limits; job->slot must be a slot of the wire table. */
-void conn_add(Conn *conn, Job *job);
+/* Takes the job, which counts for the limits; job->slot must be a slot of the wire table. It goes out with
+ * those loaded before it, to which it must be like (parcel_takes()). */
+void conn_load(Conn *conn, Job *job, LimitTime now);
+/* What is loaded, NULL = nothing; it lacks no more jobs. */
+const Parcel *conn_parcel(const Conn *conn);
+gboolean conn_is_loaded(const Conn *conn);
+/* What is loaded goes out. */
+void conn_dispatch(Conn *conn);
 void conn_read(Conn *conn);
 void conn_write(Conn *conn);
 /* Bytes are waiting for the fd to become writable. */

@@ -18,16 +18,10 @@ Job *job_new(StoreDelivery *delivery, SharedMail *mail)
     return job;
 }
 
-void job_unload(Job *job)
-{
-    g_clear_pointer(&job->message, message_free);
-}
-
 void job_free(Job *job)
 {
     if (job == NULL)
         return;
-    job_unload(job);
     mails_unref(job->mail);
     store_delivery_free(job->delivery);
     g_free(job->enhanced);
@@ -36,19 +30,10 @@ void job_free(Job *job)
     g_free(job);
 }
 
-void job_prepare(Job *job, const char *mail_from)
+void job_start(Job *job)
 {
-    const StoreDelivery *delivery = job->delivery;
-    ComposeRecipient recipient = mails_recipient(delivery);
     job->starts++;
-    job->again = FALSE;
-    job->message = compose_message(job->mail->composed, &recipient);
-    job->recipient = delivery->address;
-    job->envelope = (SmtpEnvelope){
-        .sender = mail_from, .recipients = &job->recipient, .n_recipients = 1,
-        .pieces = job->message->pieces, .n_pieces = job->message->n_pieces, .size = job->message->size,
-        .tag = job,
-    };
+    job->again = job->over = FALSE;
 }
 
 /* ---- outcomes ---- */

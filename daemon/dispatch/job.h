@@ -14,12 +14,10 @@ typedef struct {
     GList link;             /* in the queue that holds it; data points to the job */
     StoreDelivery *delivery;
     SharedMail *mail;
-    Message *message;       /* while on a link */
-    const char *recipient;  /* the envelope's array of one */
-    SmtpEnvelope envelope;
     int slot;               /* in the wire table, -1 = none */
     int starts;             /* how often it was put on a link */
     gboolean again;         /* the last link left it untried */
+    gboolean over;          /* in the transaction it is or was in, nothing more happens to it */
     gboolean counted;       /* it was on a link: limits count it */
     Domain *domain;         /* whose limits hold for it, the sender's; NULL = none */
     const DomainSettings *domain_settings; /* likewise, lent; any thread */
@@ -34,10 +32,8 @@ typedef struct {
 Job *job_new(StoreDelivery *delivery, SharedMail *mail);
 void job_free(Job *job);
 
-/* Splices the message and fills the envelope: before it goes on a link. mail_from is lent. */
-void job_prepare(Job *job, const char *mail_from);
-/* Frees what only the link needed. */
-void job_unload(Job *job);
+/* It goes on a link. */
+void job_start(Job *job);
 
 /* What came back, or did not. A deferred job gets its next attempt from the schedule of its series, or
  * else that for all, or is refused (4.4.7) when its time is over. */

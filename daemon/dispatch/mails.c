@@ -25,6 +25,7 @@ void mails_unref(SharedMail *mail)
     if (mail == NULL || !g_atomic_int_dec_and_test(&mail->shares))
         return;
     composed_free(mail->composed);
+    g_free(mail->message_id);
     g_free(mail);
 }
 
@@ -73,16 +74,26 @@ static GBytes *read_object(const Mails *mails, const StoreMail *mail, GError **e
     return NULL;
 }
 
+/* What the recipients of a mail have in common: the name in its List-Id. Caller frees. */
+static char *group_name(const StoreMail *mail)
+{
+    if (mail->message_id == NULL)
+        return NULL;
+    const char *end = mail->list_id != NULL ? strrchr(mail->list_id, '<') : NULL;
+    return end != NULL ? g_strchomp(g_strndup(mail->list_id, (gsize)(end - mail->list_id))) : g_strdup("undisclosed-recipients");
+}
+
 static Composed *compose(const Mails *mails, const StoreMail *mail, GError **error)
 {
     g_autoptr(GBytes) attachment = NULL;
     if (mail->attachment_digest != NULL && (attachment = read_object(mails, mail, error)) == NULL)
         return NULL;
+    g_autofree char *group = group_name(mail);
     ComposeMail parts = {
         .subject = mail->subject, .text = mail->text, .html = mail->html,
         .sender_name = mails->sender->name, .sender_address = mails->sender->address,
         .reply_to = mails->sender->reply_to,
-        .list_id = mail->list_id, .date = mail->date, .issue = mail->issue_label,
+        .group = group, .list_id = mail->list_id, .date = mail->date, .issue = mail->issue_label,
         .automatic_reply = g_strcmp0(mail->kind, "notice") == 0,
         .attachment_name = attachment != NULL ? mail->attachment_name : NULL, .attachment = attachment,
         .priority = mail->priority,
@@ -104,6 +115,7 @@ static SharedMail *load(Mails *mails, gint64 id, GError **error)
     SharedMail *shared = g_new0(SharedMail, 1);
     shared->shares = 1;
     shared->id = id;
+    shared->message_id = g_strdup(mail->message_id);
     shared->composed = composed;
     if (mails->series_retry != NULL && mail->series != NULL)
         shared->retry = g_hash_table_lookup(mails->series_retry, mail->series);
@@ -134,8 +146,16 @@ SharedMail *mails_get(Mails *mails, gint64 id, GError **error)
     return mail != NULL ? keep(mails, mail) : NULL;
 }
 
-ComposeRecipient mails_recipient(const StoreDelivery *delivery)
+gboolean mails_is_same_for(const SharedMail *mail, const StoreDelivery *delivery)
 {
+    return mail->message_id != NULL && strcmp(mail->message_id, delivery->message_id) == 0;
+}
+
+/* What was sent again is a mail of its own, but no more personal. */
+ComposeRecipient mails_recipient(const SharedMail *mail, const StoreDelivery *delivery)
+{
+    if (mail->message_id != NULL)
+        return (ComposeRecipient){.message_id = delivery->message_id};
     return (ComposeRecipient){
         .name = delivery->name, .address = delivery->address, .salutation = delivery->salutation,
         .message_id = delivery->message_id, .token = delivery->token,

@@ -12,6 +12,7 @@ typedef struct {
     gint shares;
     gint64 id;
     const RetrySettings *retry; /* of its series, lent from the settings */
+    char *message_id; /* of a mail that is the same for all, NULL = each gets his own */
     Composed *composed;
 } SharedMail;
 
@@ -31,7 +32,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mails, mails_free)
 SharedMail *mails_get(Mails *mails, gint64 id, GError **error);
 
 /* Who the delivery is for, in the words of compose_message(); all lent from it. */
-ComposeRecipient mails_recipient(const StoreDelivery *delivery);
+ComposeRecipient mails_recipient(const SharedMail *mail, const StoreDelivery *delivery);
+/* TRUE when the delivery may go out in one transaction with others of the mail. */
+gboolean mails_is_same_for(const SharedMail *mail, const StoreDelivery *delivery);
 
 /* Nothing is due: keeps no mail that is not in use. */
 void mails_forget(Mails *mails);

@@ -40,6 +40,7 @@ typedef struct {
     char *helo;          /* NULL = the machine's name */
     gboolean pipelining; /* use PIPELINING (RFC 2920) when offered */
     int connections;     /* at most, 1 to 200 */
+    int recipients;      /* of one mail in one transaction, at most */
     LimitSettings limit;
     int timeout;         /* seconds for connecting and for each answer */
 } RelaySettings;

@@ -87,6 +87,7 @@ static void set_up(Relay *relay, const RelaySettings *settings, GHashTable *used
     g_autofree char *scope = relay_scope(settings->name);
     relay->settings = settings;
     relay->pace = settings->pipelining ? SMTP_STREAMED : SMTP_PLAIN;
+    relay->recipients = (guint)settings->recipients;
     relay->window = settings->connections;
     relay->limit = limit_new(&settings->limit, relay_used(used, scope), now);
 }

@@ -12,6 +12,7 @@
 typedef struct {
     const RelaySettings *settings;
     SmtpPace pace;             /* what it has proved to bear */
+    guint recipients;          /* likewise, in one transaction */
     Limit *limit;
     int n_links, n_connecting;
     int n_open;                /* jobs on its links */

@@ -151,3 +151,11 @@ void rfc2047_append_mailbox(GString *out, const char *field, const char *name, c
     }
     g_string_append_printf(out, "<%s>\r\n", address);
 }
+
+void rfc2047_append_group(GString *out, const char *field, const char *name)
+{
+    g_autofree char *clean = rfc2047_clean(name);
+    g_string_append_printf(out, "%s: ", field);
+    append_phrase(out, clean, strlen(field) + 2);
+    g_string_append(out, ":;\r\n");
+}

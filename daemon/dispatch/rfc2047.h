@@ -18,6 +18,9 @@ void rfc2047_append_text(GString *out, const char *field, const char *text);
  * quoted or encoded as needed, left out when NULL or empty; address stands as it is. */
 void rfc2047_append_mailbox(GString *out, const char *field, const char *name, const char *address);
 
+/* Appends "Name: display-name:;" and CR LF: a group that shows none of its members (RFC 5322 §3.4). */
+void rfc2047_append_group(GString *out, const char *field, const char *name);
+
 /* Appends the text as encoded words parted by blanks or "\r\n "; column is where the first one
  * begins. Returns the column behind the last. */
 gsize rfc2047_append_words(GString *out, const char *text, gsize column);

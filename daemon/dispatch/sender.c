@@ -73,6 +73,15 @@ static gboolean has_jobs(Sender *sender)
     return may_start(sender) && agenda_has_next(sender->agenda);
 }
 
+/* Jobs of one mail up to what a transaction holds; FALSE when there is nothing to send now. */
+static gboolean load(Sender *sender, Conn *conn, LimitTime now)
+{
+    for (Job *job; !conn_is_loaded(conn) && relay_allows(conn_relay(conn), now) &&
+                   (job = agenda_next(sender->agenda, conn_parcel(conn))) != NULL;)
+        conn_load(conn, job, now);
+    return conn_parcel(conn) != NULL;
+}
+
 static void fill(Sender *sender, Conn *conn)
 {
     Relay *relay = conn_relay(conn);
@@ -81,9 +90,8 @@ static void fill(Sender *sender, Conn *conn)
         conn_retire(conn);
     if (relays_has_better(sender->relays, relay, now))
         return;
-    for (Job *job; conn_wants(conn) && may_start(sender) && relay_allows(relay, now) &&
-                   (job = agenda_next(sender->agenda)) != NULL;)
-        conn_add(conn, job);
+    while (conn_wants(conn) && may_start(sender) && load(sender, conn, now))
+        conn_dispatch(conn);
 }
 
 static void take_all(Sender *sender, GQueue *jobs)

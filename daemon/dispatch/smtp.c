@@ -272,6 +272,16 @@ static void ask_next_plainly(Smtp *smtp, Transaction *transaction, gsize recipie
         drop(smtp, transaction);
 }
 
+/* Not about this recipient, but about how many came before: 452, formerly 552. Other enhanced codes than
+ * X.5.3 speak of the mailbox or the disk. */
+static gboolean is_too_many(const Transaction *transaction, int code, const char *text)
+{
+    const char *words;
+    g_autofree char *enhanced = outcome_enhanced_code(text, &words);
+    return transaction->n_taken > 0 && (code == 452 || code == 552) &&
+           (enhanced == NULL || g_str_has_suffix(enhanced, ".5.3"));
+}
+
 static void answer_recipient(Smtp *smtp, const Step *step, int code, const char *text)
 {
     Transaction *transaction = step->transaction;
@@ -281,6 +291,7 @@ static void answer_recipient(Smtp *smtp, const Step *step, int code, const char 
         transaction->n_taken++;
     } else if (transaction->mail_taken) {
         transaction->refused = TRUE;
+        result.untried = result.too_many = is_too_many(transaction, code, text);
         settle(smtp, transaction, step->recipient, &result);
     }
     if (smtp->pace == SMTP_PLAIN)
@@ -472,13 +483,24 @@ SmtpPace smtp_pace(const Smtp *smtp)
     return smtp->pace;
 }
 
+/* The number behind name among the words, 0 = none. */
+static gsize limit_of(char **words, const char *name)
+{
+    for (; *words != NULL; words++)
+        if (g_ascii_strncasecmp(*words, name, strlen(name)) == 0)
+            return (gsize)g_ascii_strtoull(*words + strlen(name), NULL, 10);
+    return 0;
+}
+
 SmtpOffer smtp_offer_parse(const GPtrArray *lines)
 {
     SmtpOffer offer = {0};
     for (guint i = 1; i < lines->len; i++) {
-        g_auto(GStrv) words = g_strsplit(g_ptr_array_index(lines, i), " ", 3);
+        g_auto(GStrv) words = g_strsplit(g_ptr_array_index(lines, i), " ", -1);
         if (words[0] == NULL)
             continue;
+        if (g_ascii_strcasecmp(words[0], "LIMITS") == 0)
+            offer.max_recipients = limit_of(words + 1, "RCPTMAX=");
         if (g_ascii_strcasecmp(words[0], "PIPELINING") == 0)
             offer.pipelining = TRUE;
         if (g_ascii_strcasecmp(words[0], "SIZE") == 0) {

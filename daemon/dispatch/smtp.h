@@ -20,7 +20,8 @@ typedef enum {
 /* What the relay said to EHLO. */
 typedef struct {
     gboolean pipelining, size;
-    gsize size_limit; /* 0 = none said */
+    gsize size_limit;    /* 0 = none said */
+    gsize max_recipients; /* of one transaction, RFC 9422; 0 = none said */
 } SmtpOffer;
 
 /* From the lines of the EHLO reply without their codes, the greeting line first. */
@@ -41,6 +42,7 @@ typedef struct {
     Outcome outcome;
     OutcomeStage stage;
     gboolean untried; /* the relay said nothing about it: it may go out again at once */
+    gboolean too_many; /* untried, since it took so many before it: in another transaction (RFC 5321 §4.5.3.1.10) */
     int code;
     const char *text; /* with the enhanced code in front; lent for the call */
 } SmtpResult;

@@ -15,8 +15,8 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 
-#define MAGIC "songfa wire 1\n"
-enum { BOOT_ID = 40 };
+#define MAGIC "songfa wire 2\n"
+enum { BOOT_ID = 40, FOLLOWS = WIRE_ANSWERED + 1 };
 
 typedef struct {
     char magic[16];
@@ -25,8 +25,8 @@ typedef struct {
 } Header;
 
 typedef struct {
-    guint32 phase; /* WirePhase, atomic */
-    gint32 code;
+    guint32 phase; /* WirePhase or FOLLOWS, atomic */
+    gint32 code;   /* of a follower: its leader */
     gint64 delivery_id;
     char relay[WIRE_NAME], queue_id[WIRE_QUEUE_ID], text[WIRE_TEXT];
 } Slot;
@@ -153,18 +153,31 @@ gboolean wire_is_of_this_boot(const Wire *wire)
     return wire->of_this_boot;
 }
 
-static void set_phase(Slot *slot, WirePhase phase)
+static void set_phase(Slot *slot, guint32 phase)
 {
-    __atomic_store_n(&slot->phase, (guint32)phase, __ATOMIC_RELEASE);
+    __atomic_store_n(&slot->phase, phase, __ATOMIC_RELEASE);
+}
+
+static guint32 get_phase(const Slot *slot)
+{
+    return __atomic_load_n(&slot->phase, __ATOMIC_ACQUIRE);
+}
+
+/* The slot that tells for this one; a follower without a leader is rubbish. */
+static const Slot *teller(const Wire *wire, const Slot *slot)
+{
+    gboolean follows = get_phase(slot) == FOLLOWS && slot->code >= 0 && slot->code < WIRE_SLOTS;
+    return follows ? &wire->table->slots[slot->code] : slot;
 }
 
 WireEntry wire_entry(const Wire *wire, int index)
 {
-    const Slot *slot = &wire->table->slots[index];
-    guint32 phase = __atomic_load_n(&slot->phase, __ATOMIC_ACQUIRE);
+    gint64 delivery_id = wire->table->slots[index].delivery_id;
+    const Slot *slot = teller(wire, &wire->table->slots[index]);
+    guint32 phase = get_phase(slot);
     return (WireEntry){
         .phase = phase <= WIRE_ANSWERED ? (WirePhase)phase : WIRE_DOT, /* rubbish is doubt */
-        .delivery_id = slot->delivery_id,
+        .delivery_id = delivery_id,
         .code = phase == WIRE_ANSWERED ? slot->code : 0,
         .text = phase == WIRE_ANSWERED ? slot->text : "",
         .relay = slot->relay,
@@ -202,6 +215,14 @@ static void set_text(char *field, gsize size, const char *text)
     }
     memcpy(field, from, length);
     field[length] = '\0';
+}
+
+void wire_follow(Wire *wire, int index, gint64 delivery_id, int leader)
+{
+    Slot *slot = &wire->table->slots[index];
+    slot->delivery_id = delivery_id;
+    slot->code = leader;
+    set_phase(slot, FOLLOWS);
 }
 
 void wire_mark_dot(Wire *wire, int index, gint64 delivery_id, const char *relay)

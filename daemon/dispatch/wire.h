@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What is on the wire: a small memory-mapped file with a slot for each transaction whose final dot
- * may have been written. It outlives a killed process without a sync per mail; after a power loss
+ * What is on the wire: a small memory-mapped file with a slot for each row in a transaction whose final
+ * dot may have been written. Rows that share a transaction follow one of them, the leader, whose slot alone
+ * tells how far it went: they pass from one phase to the next together. It outlives a killed process without a sync per mail; after a power loss
  * (another boot) it proves nothing. Knows no store and no SMTP. */
 #ifndef SONGFA_DISPATCH_WIRE_H
 #define SONGFA_DISPATCH_WIRE_H
 
 #include <glib.h>
 
-enum { WIRE_SLOTS = 2048, WIRE_TEXT = 400, WIRE_NAME = 64, WIRE_QUEUE_ID = 104 };
+enum { WIRE_SLOTS = 4096, WIRE_TEXT = 400, WIRE_NAME = 64, WIRE_QUEUE_ID = 104 };
 
 typedef struct Wire Wire;
 
@@ -30,15 +31,17 @@ typedef struct {
     const char *text, *relay, *queue_id; /* lent from the table; texts cut to its widths */
 } WireEntry;
 
-/* What slot says; phase WIRE_FREE when it says nothing. */
+/* What slot says, or the one that it follows; phase WIRE_FREE when it says nothing. */
 WireEntry wire_entry(const Wire *wire, int slot);
 
 /* Frees all slots and stamps this boot: when everything in them is settled in the store. */
 void wire_reset(Wire *wire);
 
-/* A slot for one transaction, -1 when all are taken. Sending thread only. */
+/* A slot for one row, -1 when all are taken. Sending thread only. */
 int wire_take(Wire *wire);
-/* From now on the final dot of this delivery may be written. */
+/* This delivery shares the transaction of the leader's, whose dot is marked behind all its followers. */
+void wire_follow(Wire *wire, int slot, gint64 delivery_id, int leader);
+/* From now on the final dot of this delivery, and of those that follow it, may be written. */
 void wire_mark_dot(Wire *wire, int slot, gint64 delivery_id, const char *relay);
 /* The answer to the dot has been read. */
 void wire_answer(Wire *wire, int slot, int code, const char *text, const char *queue_id);

@@ -17,20 +17,23 @@ const char *store_report_result_name(StoreReportResult result)
     return result_names[result];
 }
 
-/* Ours is the envelope id that is the row's token. A Message-ID that two rows share means neither. */
+/* Ours is the envelope id that is the row's token. Of the rows that share a Message-ID the one of that
+ * address is meant; without it, or with two of it, none. */
 static const char *const find_sql[] = {
     "SELECT id FROM delivery WHERE token = $1",
     "SELECT id FROM delivery WHERE token = $1",
     "SELECT max(id) FROM delivery WHERE message_id = $1 HAVING count(*) = 1",
+    "SELECT max(id) FROM delivery WHERE message_id = $1 AND lower(address) = lower($2) HAVING count(*) = 1",
 };
 
 static gboolean find_row(Store *store, const StoreReport *report, gint64 *id, GError **error)
 {
-    const char *const keys[] = {report->token, report->envelope_id, report->message_id};
+    const char *const keys[] = {report->token, report->envelope_id, report->message_id, report->message_id};
     GError *failed = NULL;
     *id = 0;
     for (gsize i = 0; i < G_N_ELEMENTS(keys) && *id == 0 && failed == NULL; i++)
-        if (keys[i] != NULL && !db_number(store->db, find_sql[i], DB_PARAMS(db_text(keys[i])), id, &failed))
+        if (keys[i] != NULL && !db_number(store->db, find_sql[i], DB_PARAMS(db_text(keys[i]), db_text(report->recipient)), id,
+                                         &failed))
             *id = 0;
     if (failed != NULL)
         g_propagate_error(error, failed);

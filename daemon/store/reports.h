@@ -11,6 +11,7 @@ typedef struct {
     gint64 uidvalidity, uid, at; /* the mail in it */
     const char *kind;            /* a word of the table report */
     const char *token, *envelope_id, *message_id; /* tried in this order to find the row */
+    const char *recipient;       /* tells the rows of one Message-ID apart */
     int reply_code;
     const char *enhanced_code, *text;
 } StoreReport;

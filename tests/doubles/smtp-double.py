@@ -8,7 +8,8 @@ The script is a dict (on the command line: JSON):
   An answer is the reply text (several lines separated by \\n) or
       !close  !stall  !half TEXT (then close)  !last TEXT (then close)  !drip SECONDS TEXT (that long)
       !huge TEXT (1 MB of lines that end in TEXT)  !raw TEXT
-  body_limit: close after so many bytes of a body.  forget: "dot" or "command": drops what was
+  rcpt: answers to RCPT by address: {"r2@example.test": "550 5.1.1 no"}; others as RCPT says.
+  rcpt_limit: answers 452 4.5.3 to more recipients in a transaction.  body_limit: close after so many bytes of a body.  forget: "dot" or "command": drops what was
       pipelined behind it.  no_sequence: "dot" or "mail": answers 503 to what was pipelined behind it.
   tls: {"cert", "key", "implicit": bool, "inject": text sent in clear behind the 220}
   auth: [user, password]
@@ -215,9 +216,14 @@ class Session:
         self.say(answer)
 
     def do_rcpt(self, verb, line):
-        answer = self.double.answer(verb) if self.sender is not None else "503 5.5.1 MAIL first"
+        address = line[line.index("<") + 1:line.index(">")]
+        answer = self.script.get("rcpt", {}).get(address) or self.double.answer(verb)
+        if self.sender is None:
+            answer = "503 5.5.1 MAIL first"
+        elif len(self.recipients) >= self.script.get("rcpt_limit", 1 << 30):
+            answer = "452 4.5.3 Too many recipients"
         if answer.startswith("2"):
-            self.recipients.append(line[line.index("<") + 1:line.index(">")])
+            self.recipients.append(address)
         self.say(answer)
 
     def do_data(self, verb, _line):

@@ -19,7 +19,8 @@ typedef struct {
     char **relays; /* name=host:port */
     int issue, per_minute, per_day, gap, recipients, connections, timeout, retry, give_up, wait, kilobytes, grace;
     char **domains; /* name:connections:per minute */
-    gboolean urgent, no_pipelining, tried, cost, loud;
+    int batch;
+    gboolean urgent, shared, no_pipelining, tried, cost, loud;
 } Options;
 
 static void clear_options(Options *o)
@@ -52,6 +53,8 @@ static gboolean read_options(Options *o, int argc, char **argv, GError **error)
         {"domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->domains, "NAME:CONNECTIONS:PER_MINUTE, 0 = without limit", NULL},
         {"issue", 0, 0, G_OPTION_ARG_INT, &o->issue, "its number, for further rows", NULL},
         {"urgent", 0, 0, G_OPTION_ARG_NONE, &o->urgent, "the rows inserted are", NULL},
+        {"shared", 0, 0, G_OPTION_ARG_NONE, &o->shared, "one identical mail for all", NULL},
+        {"batch", 0, 0, G_OPTION_ARG_INT, &o->batch, "recipients in a transaction of such a mail", NULL},
         {"timeout", 0, 0, G_OPTION_ARG_INT, &o->timeout, "seconds", NULL},
         {"recipients", 0, 0, G_OPTION_ARG_INT, &o->recipients, "rows to insert", NULL},
         {"address", 0, 0, G_OPTION_ARG_STRING, &o->address, "of all recipients, instead of rN@example.test", NULL},
@@ -82,6 +85,8 @@ static char *filler(const char *sentence, gsize size)
     return g_string_free(text, FALSE);
 }
 
+#define SHARED_ID "<shared@songfa.example.test>"
+
 static gint64 insert_mail(Store *store, const Options *o, gint64 issue_id, GError **error)
 {
     gsize third = (gsize)o->kilobytes * 235; /* before base64: one part text, two HTML */
@@ -92,6 +97,7 @@ static gint64 insert_mail(Store *store, const Options *o, gint64 issue_id, GErro
     StoreMail mail = {
         .issue_id = issue_id, .kind = (char *)"issue", .subject = (char *)"试验信息 第 1 期", .text = text, .html = html,
         .list_id = (char *)"试验信息 <test.songfa.example.test>", .issue_label = (char *)"test/2020/1", .priority = o->urgent ? 1 : 3,
+        .message_id = (char *)(o->shared ? SHARED_ID : NULL),
         .date = clock_now(), .attachment_digest = o->attachment,
         .attachment_name = (char *)(o->attachment != NULL ? "试验信息第1期.bin" : NULL),
     };
@@ -109,7 +115,7 @@ static gboolean insert_delivery(Store *store, const Options *o, gint64 issue_id,
         .mail_id = mail_id, .issue_id = issue_id, .recipient = id, .name = (char *)"试验单位办公室",
         .salutation = (char *)"试验单位办公室：", .unit = (char *)"试验单位", .channel = (char *)"email",
         .address = o->address != NULL ? o->address : address, .copies = 1, .because = (char *)"[]", .token = token,
-        .message_id = message_id, .state = DELIVERY_PLANNED,
+        .message_id = o->shared ? (char *)SHARED_ID : message_id, .state = DELIVERY_PLANNED,
     };
     return store_delivery_insert(store, &delivery, error);
 }
@@ -172,6 +178,7 @@ static RelaySettings *relay_of(const Options *o, const char *word)
     relay->helo = g_strdup("songfa.example.test");
     relay->pipelining = !o->no_pipelining;
     relay->connections = o->connections;
+    relay->recipients = o->batch;
     relay->timeout = o->timeout;
     return relay;
 }
@@ -298,7 +305,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "C.UTF-8");
     g_autoptr(GError) error = NULL;
-    Options o = {.issue = 1, .connections = 1, .timeout = 10, .retry = 60, .give_up = 86400, .wait = 30, .grace = 5, .kilobytes = 25};
+    Options o = {.issue = 1, .connections = 1, .timeout = 10, .retry = 60, .give_up = 86400, .wait = 30, .grace = 5, .kilobytes = 25, .batch = 100};
     gboolean ok = read_options(&o, argc, argv, &error);
     log_set_level(o.loud ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING);
     log_set_trace(o.trace);

@@ -35,7 +35,7 @@ watch = ( {{ folder = "{folder}/in"; settle = 1; }} );
 relays = ( {{ name = "loopback"; host = "127.0.0.1"; port = {port}; connections = {connections}; }} );
 retry = {{ delays = [ 1, 1, 2 ]; give_up_after = "{give_up}"; }};
 series = (
-    {{ key = "sjxx"; name = "上街信息"; title = "上街信息"; release = "{release}"; }},
+    {{ key = "sjxx"; name = "上街信息"; title = "上街信息"; release = "{release}"; personal = {personal}; }},
     {{ key = "dashi"; name = "上街区大事月报"; office = "上街区地方史志办公室"; number_form = "total";
       release = "{release}"; internal_domains = [ "example.test" ]; archive_copies = 2; spare_copies = 5; }}
 );
@@ -46,7 +46,7 @@ series = (
 class Office:
     """One office's installation in a temporary folder."""
 
-    def __init__(self, release="auto", connections=4, give_up="1h", smtp=True, directory=True):
+    def __init__(self, release="auto", connections=4, give_up="1h", smtp=True, directory=True, personal="true"):
         self.folder = tempfile.mkdtemp(prefix="songfa-test-")
         self.inbox = os.path.join(self.folder, "in")
         os.makedirs(self.inbox)
@@ -54,7 +54,7 @@ class Office:
         self.daemon = None
         self.log_file = os.path.join(self.folder, "songfad.log")
         self.settings = dict(folder=self.folder, root=ROOT, port=1, release=release,
-                             connections=connections, give_up=give_up, more="")
+                             connections=connections, give_up=give_up, personal=personal, more="")
         try:
             self.write_config(**({"port": self.start_smtp()} if smtp else {}))
             if directory:

@@ -87,6 +87,34 @@ def killed_and_started_again(engine, double):
     assert sum(seen.values()) == 300 and set(seen) <= {"accepted", "unknown"}, seen
 
 
+def compare_shared(double, rows):
+    """As compare(), for a mail that is the same for all: each recipient by his address."""
+    taken = collections.Counter(to.split("@")[0] for m in double.of("mail") for to in m["recipients"])
+    for row in rows:
+        wanted = {"accepted": (1,), "unknown": (0, 1)}.get(row["state"], (0,))
+        n = taken.pop(row["recipient"], 0)
+        assert n in wanted, f"{row['recipient']} is {row['state']}, the server took {n}"
+    assert not taken, f"the server took {taken} that nobody sent"
+
+
+def killed_with_several_recipients(engine, double):
+    """As above with up to 20 recipients a transaction: all of one are in doubt, or none."""
+    dice = random.Random(11)
+    engine.run(None, "--recipients", "1200", "--shared")
+    kills = 0
+    for _ in range(6):
+        process = engine.start(double.port, "--connections", "2", "--wait", "60", "--batch", "20")
+        await_mails(double, min(len(double.of("mail")) + dice.randrange(1, 9), 55))
+        process.kill()
+        process.communicate()
+        kills += 1
+    rows = engine.run(double.port, "--connections", "2", "--wait", "60", "--batch", "20")
+    compare_shared(double, rows)
+    seen = states(rows)
+    assert seen.get("unknown", 0) <= kills * 2 * 20, seen
+    assert sum(seen.values()) == 1200 and set(seen) <= {"accepted", "unknown"}, seen
+
+
 def two_on_one_spool(engine, double):
     silent = smtp_double.Double({"DOT": "!stall"})
     engine.run(None, "--recipients", "1")
@@ -177,7 +205,7 @@ def attachment_altered(engine, double):
     assert not double.of("connect")
 
 
-CASES = [killed_and_started_again, two_on_one_spool, store_locked_for_a_while, stopped_amid_the_work,
+CASES = [killed_and_started_again, killed_with_several_recipients, two_on_one_spool, store_locked_for_a_while, stopped_amid_the_work,
          takes_no_more_than_it_can_send, relay_comes_back, bad_address, attachment_missing,
          attachment_altered]
 

@@ -132,6 +132,29 @@ def whole_and_personal(double, rows, log):
     return problems
 
 
+def transactions(*sizes, asked=None):
+    """So many recipients in each mail that was taken, none of them shown; asked: how many RCPT in all."""
+    def also(double, rows, log):
+        got = [len(m["recipients"]) for m in double.of("mail")]
+        problems = [] if got == list(sizes) else [f"transactions of {got}, not {list(sizes)}"]
+        problems += [f"{r['recipient']}: {r['attempts']} attempts" for r in rows if r["attempts"] > 1]
+        for mail in double.of("mail"):
+            head = mail["body"].split("\r\n\r\n")[0]
+            if "@example.test" in head.replace("office@example.test", "") or "\r\nTo: " not in "\r\n" + head:
+                problems.append("the header shows recipients, or has no To")
+        n = sum(1 for c in double.of("command") if c["line"].startswith("RCPT"))
+        return problems + ([f"{n} times RCPT"] if asked not in (None, n) else [])
+    return also
+
+
+SHARED = ("--shared", "--recipients", "5")
+SOME = {"r2@example.test": "550 5.1.1 user unknown", "r4@example.test": "450 4.2.0 greylisted"}
+
+
+def some(rest):
+    return [rest, "refused", rest, "deferred", rest]
+
+
 ROWS = [
     Row("all is well", {}, "accepted", 250, "Ok: queued as DOUBLE", 5, ("--recipients", "5"), also=whole_and_personal),
     Row("no pipelining offered", {"EHLO": PLAIN}, "accepted", 250, mails=2, also=one_by_one),
@@ -196,6 +219,24 @@ ROWS = [
     Row("a reply of 1 MB", {"DOT": "!huge 250 2.0.0 Ok"}, "accepted", 250, "more more", 2),
     Row("lost after the dot once", {"DOT": ["250 2.0.0 Ok", "!close", "250 2.0.0 Ok"]}, ["accepted", "unknown", "accepted"], 250, None, 3,
         ("--recipients", "3"), also=each_once_or_unknown),
+    # several recipients in a transaction
+    Row("one mail for five", {}, "accepted", 250, "queued as DOUBLE", 1, SHARED, also=transactions(5, asked=5)),
+    Row("one mail for five, plain", {"EHLO": PLAIN, "rcpt": SOME}, some("accepted"), 250, None, 1, SHARED, also=transactions(3)),
+    Row("some recipients refused", {"rcpt": SOME}, some("accepted"), 250, None, 1, SHARED, also=transactions(3)),
+    Row("all recipients refused", {"RCPT": "550 5.1.1 none"}, "refused", 550, None, 0, SHARED),
+    Row("a relay that takes two at a time", {"rcpt_limit": 2}, "accepted", 250, None, 3, SHARED, also=transactions(2, 2, 1, asked=8)),
+    Row("a relay that says it takes two", {"EHLO": ["double", "PIPELINING", "LIMITS MAILMAX=9 RCPTMAX=2"]}, "accepted", 250, None, 3,
+        SHARED, also=transactions(2, 2, 1, asked=5)),
+    Row("configured to three at a time", {}, "accepted", 250, None, 2, SHARED + ("--batch", "3"), also=transactions(3, 2)),
+    Row("too many, for ever", {"rcpt_limit": 0}, "deferred", 452, None, 0, SHARED),
+    Row("five, dot 451", {"DOT": "451 4.3.0 later", "rcpt": SOME}, some("deferred"), 451, "later", 0, SHARED),
+    Row("five, dot 554", {"DOT": "554 5.7.1 spam", "rcpt": SOME}, some("refused"), 554, "spam", 0, SHARED),
+    Row("five, DATA 451", {"DATA": "451 4.3.0 later", "rcpt": SOME}, some("deferred"), 451, "later", 0, SHARED),
+    Row("five, lost after the dot", {"DOT": "!close", "rcpt": SOME}, some("unknown"), None, "连接中断", 1, SHARED),
+    Row("five, lost at RCPT once", {"RCPT": ["250 ok", "!close", "250 ok"]}, ["deferred"] * 5, None, None, 0, SHARED),
+    Row("five by twos, the second dot lost", {"DOT": ["250 2.0.0 Ok", "!close", "250 2.0.0 Ok"]},
+        ["accepted", "accepted", "unknown", "unknown", "accepted"], 250, None, 3, SHARED + ("--batch", "2"), also=transactions(2, 2, 1)),
+    Row("two at a time and some refused", {"rcpt_limit": 2, "rcpt": SOME}, some("accepted"), 250, None, 2, SHARED, also=transactions(2, 1)),
     # pipelining that is none
     Row("forgets what follows the dot", {"forget": "dot"}, "accepted", 250, None, 5, ("--recipients", "5", "--timeout", "4"), also=each_once),
     Row("503 behind the dot", {"no_sequence": "dot"}, "accepted", 250, None, 5, ("--recipients", "5"), also=each_once),

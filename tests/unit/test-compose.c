@@ -429,6 +429,22 @@ static void test_shared(void)
     g_string_free(eml, TRUE);
 }
 
+/* One mail for all: the group is named, nobody in it. */
+static void test_group(void)
+{
+    const ComposeMail mail = {.subject = "题", .text = "各位收件人：\n正文", .sender_name = "办", .sender_address = "a@x.test",
+                              .group = "江湾信息", .date = 0, .priority = 3};
+    const ComposeRecipient all = {.message_id = "<1@x.test>"};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Composed) composed = compose_mail(&mail, &error);
+    g_assert_no_error(error);
+    GString *eml = compose_eml(composed, &all);
+    g_assert_nonnull(strstr(eml->str, "\r\nTo: =?utf-8?B?5rGf5rm+5L+h5oGv?=:;\r\n"));
+    g_assert_nonnull(strstr(eml->str, "\r\nMessage-ID: <1@x.test>\r\n"));
+    g_assert_null(strstr(eml->str, "X-Songfa-Delivery"));
+    g_string_free(eml, TRUE);
+}
+
 int main(int argc, char **argv)
 {
     g_setenv("TZ", "Asia/Shanghai", TRUE);
@@ -444,5 +460,6 @@ int main(int argc, char **argv)
     g_test_add_func("/compose/hostile", test_hostile);
     g_test_add_func("/compose/errors", test_errors);
     g_test_add_func("/compose/shared", test_shared);
+    g_test_add_func("/compose/group", test_group);
     return g_test_run();
 }

@@ -235,11 +235,13 @@ static void test_defaults(void)
     g_assert_cmpint(relay->connections, ==, 4);
     g_assert_cmpint(relay->timeout, ==, 60);
     g_assert_true(relay->pipelining);
+    g_assert_cmpint(relay->recipients, ==, 100);
     g_assert_cmpint(relay->limit.per_minute + relay->limit.per_day + relay->limit.gap, ==, 0);
     const ConfigSeries *series = config_series(config, "sjxx");
     g_assert_nonnull(series);
     g_assert_null(config_series(config, "other"));
     g_assert_cmpint(series->release, ==, RELEASE_AUTO);
+    g_assert_true(series->personal);
     g_assert_cmpstr(series->templates, ==, "/opt/templates");
     g_assert_cmpuint(g_strv_length(series->internal_domains), ==, 0);
     g_assert_cmpint(config_line(config, &relay->host), ==, 5);
@@ -253,11 +255,11 @@ static void test_values(void)
         "sender = { name = \"送\"; address = \"a@example.test\"; reply_to = \"b@example.test\"; };\n"
         "watch = ( { folder = \"in\"; settle = \"1m\"; } ); max_file_size = \"5M\";\n"
         "relays = ( { host = \"m.example.test\"; user = \"u\"; password_file = \"relay\"; ca_file = \"ca.pem\"; },\n"
-        "  { host = \"n.example.test\"; tls = \"implicit\"; pipelining = false; connections = 200;\n"
+        "  { host = \"n.example.test\"; tls = \"implicit\"; pipelining = false; connections = 200; recipients = 7;\n"
         "    user = \"u\"; password_file = \"./pw\"; timeout = \"2m\"; } );\n"
         "retry = { delays = ( 1, \"2h\" ); give_up_after = \"1d\"; };\n"
         "series = ( { key = \"a-1\"; name = \"甲\"; office = \"办\"; release = \"manual\"; templates = \"/t\";\n"
-        "  internal_domains = [ \"example.test\", \".example.test\" ]; archive_copies = 2; spare_copies = 3; },\n"
+        "  internal_domains = [ \"example.test\", \".example.test\" ]; archive_copies = 2; spare_copies = 3; personal = false; },\n"
         "  { key = \"b\"; name = \"乙\"; number_form = \"total\"; } );\n", -1);
     g_autofree char *problems = shown(&loaded);
     g_assert_cmpstr(problems, ==, "");
@@ -277,11 +279,13 @@ static void test_values(void)
     g_assert_cmpint(second->port, ==, 465);
     g_assert_cmpint(second->timeout, ==, 120);
     g_assert_false(second->pipelining);
+    g_assert_cmpint(second->recipients, ==, 7);
     g_autofree char *password = g_build_filename(loaded.folder, "pw", NULL);
     g_assert_cmpstr(second->password_file, ==, password);
     g_assert_cmpint(GPOINTER_TO_INT(config->retry.delays->pdata[1]), ==, 7200);
     const ConfigSeries *series = config_series(config, "a-1");
     g_assert_cmpint(series->release, ==, RELEASE_CLERK);
+    g_assert_false(series->personal);
     g_assert_cmpstr(series->templates, ==, "/t");
     g_assert_cmpstr(series->internal_domains[1], ==, ".example.test");
     g_assert_cmpint(series->archive_copies + 10 * series->spare_copies, ==, 32);

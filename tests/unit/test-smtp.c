@@ -220,6 +220,21 @@ static void test_order(void)
          "+ a@x b@x c@x\n> MAIL FROM:<s@x>|RCPT TO:<a@x>|RCPT TO:<b@x>|RCPT TO:<c@x>|DATA|\n"
          "< 250 ok|250 ok|550 5.1.1 none|450 later|354 go\n> S1|1|.|\n< 250 ok",
          "1.1=refused@rcpt/550 1.2=deferred@rcpt/450 dot1 1.0=accepted@dot/250 end1", SMTP_PIPELINED, FALSE},
+        {"too many recipients for one transaction", SMTP_PIPELINED, "PIPELINING",
+         "+ a@x b@x c@x\n> MAIL FROM:<s@x>|RCPT TO:<a@x>|RCPT TO:<b@x>|RCPT TO:<c@x>|DATA|\n"
+         "< 250 ok|250 ok|452 4.5.3 too many|552 too many|354 go\n> S1|1|.|\n< 250 ok",
+         "1.1=deferred@rcpt/452/untried 1.2=deferred@rcpt/552/untried dot1 1.0=accepted@dot/250 end1", SMTP_PIPELINED, FALSE},
+        {"452 that is not about their number", SMTP_PIPELINED, "PIPELINING",
+         "+ a@x b@x c@x\n> MAIL FROM:<s@x>|RCPT TO:<a@x>|RCPT TO:<b@x>|RCPT TO:<c@x>|DATA|\n"
+         "< 250 ok|452 first|250 ok|452 4.2.2 full|354 go\n> S1|1|.|\n< 250 ok",
+         "1.0=deferred@rcpt/452 1.2=deferred@rcpt/452 dot1 1.1=accepted@dot/250 end1", SMTP_PIPELINED, FALSE},
+        {"several recipients, DATA refused", SMTP_PIPELINED, "PIPELINING",
+         "+ a@x b@x\n> MAIL FROM:<s@x>|RCPT TO:<a@x>|RCPT TO:<b@x>|DATA|\n< 250 ok|250 ok|550 none|451 no room\n> RSET|",
+         "1.1=refused@rcpt/550 1.0=deferred@data/451 end1", SMTP_PIPELINED, FALSE},
+        {"several recipients, lost behind the dot", SMTP_PIPELINED, "PIPELINING",
+         "+ a@x b@x c@x\n> MAIL FROM:<s@x>|RCPT TO:<a@x>|RCPT TO:<b@x>|RCPT TO:<c@x>|DATA|\n"
+         "< 250 ok|250 ok|450 later|250 ok|354 go\n> S1|1|.|\n! lost",
+         "1.1=deferred@rcpt/450 dot1 1.0=unknown@dot/0 1.2=unknown@dot/0 end1", SMTP_PIPELINED, TRUE},
         {"several recipients, plain", SMTP_PLAIN, "SIZE 1000",
          "+ a@x b@x\n> MAIL FROM:<s@x> SIZE=7|\n< 250 ok\n> RCPT TO:<a@x>|\n< 550 no\n> RCPT TO:<b@x>|\n< 250 ok\n> DATA|\n"
          "< 354 go\n> S1|1|.|\n< 250 ok",

@@ -127,6 +127,14 @@ static void test_shared_message_id(StoreFixture *fixture, gconstpointer data G_G
     gint64 id;
     g_assert_cmpint(take(fixture->store, &report, &id), ==, STORE_REPORT_UNMATCHED);
     g_assert_cmpint(store_fixture_number(fixture->store, "SELECT count(*) FROM delivery WHERE state = 'bounced'"), ==, 0);
+    report.uid = 2;
+    report.recipient = "Wang@example.test";
+    g_assert_cmpint(take(fixture->store, &report, &id), ==, STORE_REPORT_SETTLED);
+    g_assert_cmpint(store_fixture_number(fixture->store, "SELECT count(*) FROM delivery WHERE state = 'bounced'"
+                                                         " AND address = 'wang@example.test'"), ==, 1);
+    report.uid = 3;
+    report.recipient = "nobody@example.test";
+    g_assert_cmpint(take(fixture->store, &report, &id), ==, STORE_REPORT_UNMATCHED);
 }
 
 static void test_once(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)

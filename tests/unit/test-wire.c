@@ -84,6 +84,36 @@ static void test_killed(Folder *folder, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpint(wire_entry(wire, 0).phase, ==, WIRE_FREE);
 }
 
+/* 21 and 22 share the transaction of 20, which was answered; 31 that of 30, whose dot is not marked. */
+static void leave_shared(Wire *wire)
+{
+    int answered = wire_take(wire), second = wire_take(wire), third = wire_take(wire);
+    int open = wire_take(wire), waiting = wire_take(wire);
+    wire_follow(wire, second, 21, answered);
+    wire_follow(wire, third, 22, answered);
+    wire_mark_dot(wire, answered, 20, "one");
+    wire_answer(wire, second, 550, "a follower has no answer of its own", NULL);
+    wire_answer(wire, answered, 250, "2.0.0 Ok", "4F1B2");
+    wire_follow(wire, waiting, 31, open);
+}
+
+static void test_shared(Folder *folder, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct { gint64 id; WirePhase phase; int code; const char *queue_id; } want[] = {
+        {20, WIRE_ANSWERED, 250, "4F1B2"}, {21, WIRE_ANSWERED, 250, "4F1B2"}, {22, WIRE_ANSWERED, 250, "4F1B2"},
+        {0, WIRE_FREE, 0, ""}, {31, WIRE_FREE, 0, ""},
+    };
+    in_killed_child(folder, leave_shared);
+    g_autoptr(Wire) wire = open_wire(folder);
+    for (gsize i = 0; i < G_N_ELEMENTS(want); i++) {
+        WireEntry entry = wire_entry(wire, (int)i);
+        g_assert_cmpint(entry.delivery_id, ==, want[i].id);
+        g_assert_cmpint(entry.phase, ==, want[i].phase);
+        g_assert_cmpint(entry.code, ==, want[i].code);
+        g_assert_cmpstr(entry.queue_id, ==, want[i].queue_id);
+    }
+}
+
 static void churn(Wire *wire)
 {
     for (gint64 id = 1;; id++) {
@@ -186,6 +216,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 #define ADD(name, function) g_test_add(name, Folder, NULL, folder_up, function, folder_down)
     ADD("/wire/killed", test_killed);
+    ADD("/wire/shared", test_shared);
     ADD("/wire/killed-anywhere", test_killed_anywhere);
     ADD("/wire/other-boot-and-damage", test_other_boot_and_damage);
     ADD("/wire/lock", test_lock);

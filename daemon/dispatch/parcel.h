@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What one transaction carries: a message, and the jobs it goes out for: one, or several of a mail that
+ * is the same for all. Sender thread only. */
+#ifndef SONGFA_DISPATCH_PARCEL_H
+#define SONGFA_DISPATCH_PARCEL_H
+
+#include "daemon/dispatch/job.h"
+
+typedef struct {
+    Job **jobs;
+    const char **addresses; /* theirs, lent */
+    guint n, room;
+    Message *message;       /* once sealed */
+    SmtpEnvelope envelope;  /* likewise; its tag is the parcel */
+} Parcel;
+
+/* room: how many recipients the relay takes in a transaction. */
+Parcel *parcel_new(Job *first, guint room);
+/* TRUE when the job may go with the first one. */
+gboolean parcel_takes(const Parcel *parcel, const Job *job);
+void parcel_add(Parcel *parcel, Job *job);
+/* Splices the message and fills the envelope, lent until the parcel is freed: nothing more is added. */
+void parcel_seal(Parcel *parcel, const char *mail_from);
+/* The jobs are not the parcel's. */
+void parcel_free(Parcel *parcel);
+
+#endif
