@@ -135,7 +135,7 @@ static void add_post_of(const ResolveContext *context, const ResolveTerm *term, 
 {
     g_autofree char *text = g_strconcat(term->organisation, term->post, NULL);
     const DirectoryPost *post = directory_post(context->directory, office->unit, term->post);
-    if (post == NULL)
+    if (post == NULL && word == NULL)
         post = directory_post(context->directory, office->unit, text);
     if (post != NULL)
         add_post_holders(context, post, term->every, office->path, set);
