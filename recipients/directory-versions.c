@@ -50,7 +50,7 @@ static char *shifted(const char *day, int days)
     g_date_set_dmy(&date, (GDateDay)g_ascii_strtoull(day + 8, NULL, 10), (GDateMonth)month, (GDateYear)year);
     if (days > 0)
         g_date_add_days(&date, (guint)days);
-    else
+    else if (g_date_get_julian(&date) > (guint)-days) /* else there is none before it */
         g_date_subtract_days(&date, (guint)-days);
     return g_strdup_printf("%04u-%02u-%02u", g_date_get_year(&date), (guint)g_date_get_month(&date),
                            g_date_get_day(&date));

@@ -53,17 +53,25 @@ static gpointer read_row(const DbRows *rows)
     return row;
 }
 
+static void add_number(GString *bytes, gint64 number, char mark)
+{
+    char digits[24];
+    g_string_append_len(bytes, digits, g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT "%c", number, mark));
+}
+
 /* Each text with its length in front, "-" for none: no two rows give the same bytes. */
 static char *chain_hash(const char *previous, const StoreAudit *row)
 {
     const char *texts[] = {previous, row->who, row->action, row->subject, row->before, row->after};
-    g_autoptr(GString) bytes = g_string_new(NULL);
-    g_string_append_printf(bytes, "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ",", row->id, row->at);
+    g_autoptr(GString) bytes = g_string_sized_new(1024);
+    add_number(bytes, row->id, ',');
+    add_number(bytes, row->at, ',');
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
-        if (texts[i] == NULL)
-            g_string_append(bytes, "-,");
-        else
-            g_string_append_printf(bytes, "%" G_GSIZE_FORMAT ":%s,", strlen(texts[i]), texts[i]);
+        if (texts[i] != NULL) {
+            add_number(bytes, (gint64)strlen(texts[i]), ':');
+            g_string_append(bytes, texts[i]);
+        }
+        g_string_append(bytes, texts[i] != NULL ? "," : "-,");
     }
     return ident_sha256(bytes->str, bytes->len);
 }

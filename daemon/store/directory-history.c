@@ -67,20 +67,35 @@ static gpointer read_row(const DbRows *rows)
     return row;
 }
 
-/* Of a subject all changes of its record are meant, under whatever name. */
-#define RECORDS_CALLED                                                                                     \
-    "SELECT o.record_id FROM directory_change_row o JOIN audit s ON s.id = o.audit_id WHERE s.subject = $3"
-#define WANTED                                                                                             \
-    " ($1 IS NULL OR c.number = $1) AND ($4 IS NULL OR c.at >= $4) AND ($5 IS NULL OR c.at < $5)"
-#define WANTED_ROW "($2 IS NULL OR r.record_id = $2) AND ($3 IS NULL OR r.record_id IN (" RECORDS_CALLED "))"
-
-static GPtrArray *ask(Store *store, const char *sql, const StoreDirectoryFilter *filter, DbReader reader,
-                      GDestroyNotify destroy, GError **error)
+/* The conditions of the filter alone, so that each finds its index; of a subject all changes of its
+ * record are meant, under whatever name. */
+static void add_conditions(const StoreDirectoryFilter *filter, const char *of_rows, GString *sql)
 {
-    return db_all(store->db, sql,
-                  DB_PARAMS(db_int_or_null(filter->number), db_int_or_null(filter->record),
-                            db_text(filter->subject), db_int_or_null(filter->since),
-                            db_int_or_null(filter->until),
+    g_string_append(sql, " WHERE 1 = 1");
+    if (filter->number != 0)
+        g_string_append(sql, " AND c.number = $1");
+    if (filter->since != 0)
+        g_string_append(sql, " AND c.at >= $4");
+    if (filter->until != 0)
+        g_string_append(sql, " AND c.at < $5");
+    if (filter->record != 0)
+        g_string_append_printf(sql, "%s$2))", of_rows);
+    if (filter->subject != NULL)
+        g_string_append_printf(sql,
+                               "%sSELECT o.record_id FROM audit s JOIN directory_change_row o ON o.audit_id = s.id"
+                               " WHERE s.subject = $3))",
+                               of_rows);
+}
+
+static GPtrArray *ask(Store *store, const char *select, const char *of_rows, const char *order,
+                      const StoreDirectoryFilter *filter, DbReader reader, GDestroyNotify destroy, GError **error)
+{
+    g_autoptr(GString) sql = g_string_new(select);
+    add_conditions(filter, of_rows, sql);
+    g_string_append(sql, order);
+    return db_all(store->db, sql->str,
+                  DB_PARAMS(db_int(filter->number), db_int(filter->record), db_text(filter->subject),
+                            db_int(filter->since), db_int(filter->until),
                             db_int(filter->limit > 0 ? filter->limit : G_MAXINT64)),
                   reader, destroy, error);
 }
@@ -89,11 +104,9 @@ GPtrArray *store_directory_history(Store *store, const StoreDirectoryFilter *fil
 {
     return ask(store,
                "SELECT c.number, c.at, c.who, c.words, c.from_day, c.undoes, c.undone_by,"
-               " (SELECT count(*) FROM directory_change_row n WHERE n.change = c.number)"
-               " FROM directory_change c WHERE" WANTED " AND (($2 IS NULL AND $3 IS NULL) OR c.number IN"
-               " (SELECT r.change FROM directory_change_row r WHERE " WANTED_ROW "))"
-               " ORDER BY c.number DESC LIMIT $6",
-               filter, read_entry, entry_free, error);
+               " (SELECT count(*) FROM directory_change_row n WHERE n.change = c.number) FROM directory_change c",
+               " AND c.number IN (SELECT r.change FROM directory_change_row r WHERE r.record_id IN (",
+               " ORDER BY c.number DESC LIMIT $6", filter, read_entry, entry_free, error);
 }
 
 GPtrArray *store_directory_rows(Store *store, const StoreDirectoryFilter *filter, GError **error)
@@ -101,9 +114,9 @@ GPtrArray *store_directory_rows(Store *store, const StoreDirectoryFilter *filter
     return ask(store,
                "SELECT r.change, r.record_id, k.kind, a.subject, a.before, a.after FROM directory_change c"
                " JOIN directory_change_row r ON r.change = c.number"
-               " JOIN directory_record k ON k.id = r.record_id JOIN audit a ON a.id = r.audit_id"
-               " WHERE" WANTED " AND " WANTED_ROW " ORDER BY c.number DESC, r.record_id LIMIT $6",
-               filter, read_row, row_free, error);
+               " JOIN directory_record k ON k.id = r.record_id JOIN audit a ON a.id = r.audit_id",
+               " AND (r.record_id IN (", " ORDER BY r.change DESC, r.record_id LIMIT $6", filter, read_row,
+               row_free, error);
 }
 
 /* ---- taken back ---- */

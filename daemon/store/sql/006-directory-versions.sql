@@ -29,6 +29,7 @@ CREATE TABLE directory_change_row (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX directory_change_row_record ON directory_change_row (record_id, change);
+CREATE INDEX directory_change_row_audit ON directory_change_row (audit_id);
 
 CREATE TABLE units (
     id INTEGER NOT NULL REFERENCES directory_record,
