@@ -31,9 +31,10 @@ static gboolean ends_later(const DirectoryTenure *tenure, const DirectoryTenure 
 static Posted posted(const DirectoryCheckRun *run, const DirectoryPost *post)
 {
     Posted found = {NULL, NULL, NULL, 0};
-    const GPtrArray *tenures = g_hash_table_lookup(run->directory->index->tenures_of_post, &post->id);
-    for (guint i = 0; tenures != NULL && i < tenures->len; i++) {
-        const DirectoryTenure *tenure = tenures->pdata[i];
+    guint n;
+    gpointer *tenures = directory_list_find(&run->directory->index->tenures_of_post, post->id, &n);
+    for (guint i = 0; i < n; i++) {
+        const DirectoryTenure *tenure = tenures[i];
         if (directory_check_run_holds(run, tenure->from, tenure->to)) {
             found.holders++;
             found.last = ends_later(tenure, found.last) ? tenure : found.last;

@@ -5,17 +5,14 @@
 
 #include <string.h>
 
+#include "daemon/base/arena.h"
+
 static const char ambiguous_mark;
 #define AMBIGUOUS ((gpointer)&ambiguous_mark)
 
 static void list_free(gpointer list)
 {
     g_ptr_array_unref(list);
-}
-
-static void word_clear(gpointer data)
-{
-    g_free(((DirectoryWord *)data)->characters);
 }
 
 static GHashTable *by_name(void)
@@ -33,11 +30,6 @@ static GHashTable *lists_by_name(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
 }
 
-static GHashTable *lists_by_id(void)
-{
-    return g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, list_free);
-}
-
 static DirectoryIndex *index_new(void)
 {
     DirectoryIndex *index = g_new0(DirectoryIndex, 1);
@@ -49,20 +41,12 @@ static DirectoryIndex *index_new(void)
     index->units_by_id = by_id();
     index->posts_by_id = by_id();
     index->persons_by_id = by_id();
-    index->posts_of_unit = lists_by_id();
-    index->tenures_of_post = lists_by_id();
-    index->tenures_of_person = lists_by_id();
-    index->stand_ins = lists_by_id();
-    index->units_under = lists_by_id();
-    for (guint i = 0; i < G_N_ELEMENTS(index->mailboxes); i++)
-        index->mailboxes[i] = lists_by_id();
     index->posts_named = lists_by_name();
     index->posts_ranked = lists_by_name();
     index->units_of_kind = lists_by_name();
     index->places = g_hash_table_new(NULL, NULL);
     index->words = g_array_new(FALSE, FALSE, sizeof(DirectoryWord));
-    g_array_set_clear_func(index->words, word_clear);
-    index->titles = g_string_chunk_new(4096);
+    index->arena = arena_new();
     return index;
 }
 
@@ -70,18 +54,17 @@ void directory_index_free(DirectoryIndex *index)
 {
     if (index == NULL)
         return;
-    GHashTable *tables[] = {
-        index->units,           index->persons,               index->groups,
-        index->aliases,         index->posts,                 index->units_by_id,
-        index->posts_by_id,     index->persons_by_id,         index->posts_of_unit,
-        index->tenures_of_post, index->tenures_of_person,     index->units_under,
-        index->posts_named,     index->posts_ranked,          index->units_of_kind,
-        index->places,          index->stand_ins,             index->mailboxes[OWNER_UNIT], index->mailboxes[OWNER_POST],
-        index->mailboxes[OWNER_PERSON]};
+    GHashTable *tables[] = {index->units,       index->persons,      index->groups,        index->aliases,
+                            index->posts,       index->units_by_id,  index->posts_by_id,   index->persons_by_id,
+                            index->posts_named, index->posts_ranked, index->units_of_kind, index->places};
+    DirectoryList *lists[] = {&index->posts_of_unit,     &index->units_under, &index->tenures_of_post,
+                              &index->tenures_of_person, &index->stand_ins,   &index->mailboxes};
     for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
+    for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+        directory_list_clear(lists[i]);
     g_array_unref(index->words);
-    g_string_chunk_free(index->titles);
+    arena_free(index->arena);
     g_free(index);
 }
 
@@ -93,14 +76,6 @@ static void list_add_named(GHashTable *lists, char *key, gpointer record)
         g_hash_table_insert(lists, key, list = g_ptr_array_new());
     else
         g_free(key);
-    g_ptr_array_add(list, record);
-}
-
-static void list_add_id(GHashTable *lists, gint64 *id, gpointer record)
-{
-    GPtrArray *list = g_hash_table_lookup(lists, id);
-    if (list == NULL)
-        g_hash_table_insert(lists, id, list = g_ptr_array_new());
     g_ptr_array_add(list, record);
 }
 
@@ -135,7 +110,6 @@ static void index_units(Directory *directory, DirectoryIndex *index)
         DirectoryUnit *unit = directory->units->pdata[i];
         name_add(index, index->units, unit->name, unit);
         g_hash_table_add(canonical, directory_key(unit->name));
-        list_add_id(index->units_under, &unit->parent_id, unit);
         list_add_named(index->units_of_kind, directory_key(unit->kind), unit);
     }
     for (guint i = 0; i < directory->units->len; i++) {
@@ -156,13 +130,12 @@ static void index_posts(Directory *directory, DirectoryIndex *index)
     for (guint i = 0; i < directory->posts->len; i++) {
         DirectoryPost *post = directory->posts->pdata[i];
         g_hash_table_insert(index->posts, directory_index_post_key(post->unit_id, post->name), post);
-        list_add_id(index->posts_of_unit, &post->unit_id, post);
         list_add_named(index->posts_named, directory_key(post->name), post);
         if (*post->rank != '\0')
             list_add_named(index->posts_ranked, directory_key(post->rank), post);
         g_autofree char *title = directory_post_title(directory, post);
         g_autofree char *key = directory_key(title);
-        directory_index_word(index, g_string_chunk_insert(index->titles, title), key, post);
+        directory_index_word(index, arena_text(index->arena, title), key, post);
     }
 }
 
@@ -171,19 +144,6 @@ static void index_persons(Directory *directory, DirectoryIndex *index)
     for (guint i = 0; i < directory->persons->len; i++) {
         DirectoryPerson *person = directory->persons->pdata[i];
         name_add(index, index->persons, person->name, person);
-    }
-    for (guint i = 0; i < directory->tenures->len; i++) {
-        DirectoryTenure *tenure = directory->tenures->pdata[i];
-        list_add_id(index->tenures_of_post, &tenure->post_id, tenure);
-        list_add_id(index->tenures_of_person, &tenure->person_id, tenure);
-    }
-    for (guint i = 0; i < directory->stand_ins->len; i++) {
-        DirectoryStandIn *stand_in = directory->stand_ins->pdata[i];
-        list_add_id(index->stand_ins, &stand_in->person_id, stand_in);
-    }
-    for (guint i = 0; i < directory->mailboxes->len; i++) {
-        DirectoryMailbox *mailbox = directory->mailboxes->pdata[i];
-        list_add_id(index->mailboxes[mailbox->owner_kind], &mailbox->owner_id, mailbox);
     }
 }
 
@@ -224,34 +184,40 @@ static gint compare_tenures(gconstpointer a, gconstpointer b)
     return from != 0 ? from : (one->id > two->id) - (one->id < two->id);
 }
 
-static void sort_lists(GHashTable *lists, GCompareFunc compare)
+static void fill_lists(const Directory *directory, DirectoryIndex *index)
 {
-    GHashTableIter iter;
-    gpointer list;
-    g_hash_table_iter_init(&iter, lists);
-    while (g_hash_table_iter_next(&iter, NULL, &list))
-        g_ptr_array_sort(list, compare);
+    directory_list_fill(&index->units_under, directory->units, G_STRUCT_OFFSET(DirectoryUnit, parent_id),
+                        compare_units);
+    directory_list_fill(&index->posts_of_unit, directory->posts, G_STRUCT_OFFSET(DirectoryPost, unit_id),
+                        compare_posts);
+    directory_list_fill(&index->tenures_of_post, directory->tenures, G_STRUCT_OFFSET(DirectoryTenure, post_id),
+                        compare_tenures);
+    directory_list_fill(&index->tenures_of_person, directory->tenures, G_STRUCT_OFFSET(DirectoryTenure, person_id),
+                        NULL);
+    directory_list_fill(&index->stand_ins, directory->stand_ins, G_STRUCT_OFFSET(DirectoryStandIn, person_id), NULL);
+    directory_list_fill(&index->mailboxes, directory->mailboxes, G_STRUCT_OFFSET(DirectoryMailbox, owner_id), NULL);
 }
 
-static void push_reversed(GPtrArray *stack, GPtrArray *units)
+static void push_reversed(GPtrArray *stack, const DirectoryList *units_under, gint64 parent_id)
 {
-    for (guint i = units != NULL ? units->len : 0; i > 0; i--)
-        g_ptr_array_add(stack, units->pdata[i - 1]);
+    guint n;
+    gpointer *units = directory_list_find(units_under, parent_id, &n);
+    for (; n > 0; n--)
+        g_ptr_array_add(stack, units[n - 1]);
 }
 
 /* Protocol order: each unit before its sub-units, sisters by their order. */
 static void index_places(Directory *directory, DirectoryIndex *index)
 {
-    static gint64 root = 0;
     guint place = 0;
     g_autoptr(GPtrArray) stack = g_ptr_array_new();
-    push_reversed(stack, g_hash_table_lookup(index->units_under, &root));
+    push_reversed(stack, &index->units_under, 0);
     while (stack->len > 0) {
         DirectoryUnit *unit = g_ptr_array_steal_index(stack, stack->len - 1);
         if (g_hash_table_contains(index->places, unit))
             continue;
         g_hash_table_insert(index->places, unit, GUINT_TO_POINTER(place++));
-        push_reversed(stack, g_hash_table_lookup(index->units_under, &unit->id));
+        push_reversed(stack, &index->units_under, unit->id);
     }
     for (guint i = 0; i < directory->units->len; i++) /* under a parent that is not there */
         if (!g_hash_table_contains(index->places, directory->units->pdata[i]))
@@ -315,9 +281,7 @@ void directory_index(Directory *directory)
     index_posts(directory, index);
     index_persons(directory, index);
     index_groups(directory, index);
-    sort_lists(index->units_under, compare_units);
-    sort_lists(index->posts_of_unit, compare_posts);
-    sort_lists(index->tenures_of_post, compare_tenures);
+    fill_lists(directory, index);
     index_places(directory, index);
     sort_by_place(index);
 }

@@ -4,13 +4,14 @@
 #ifndef SONGFA_RECIPIENTS_DIRECTORY_INDEX_H
 #define SONGFA_RECIPIENTS_DIRECTORY_INDEX_H
 
+#include "recipients/directory-list.h"
 #include "recipients/directory.h"
 
 /* A name in the form in which it is compared, for suggestions. */
 typedef struct {
     const char *printed; /* lent from the record */
     gconstpointer record;
-    gunichar *characters;
+    gunichar *characters; /* in the index's arena */
     guint length;
     guint64 mask; /* one bit a character, by its code: a quick bound on what two names share */
 } DirectoryWord;
@@ -20,14 +21,13 @@ typedef struct DirectoryIndex {
     GHashTable *aliases;                  /* key → GPtrArray of records, one a series and office */
     GHashTable *posts;                    /* unit id / key → record */
     GHashTable *units_by_id, *posts_by_id, *persons_by_id;
-    GHashTable *posts_of_unit, *units_under;             /* id → GPtrArray of records */
-    GHashTable *tenures_of_post, *tenures_of_person;      /* id → GPtrArray of tenures by start */
-    GHashTable *stand_ins;                                /* person's id → GPtrArray */
-    GHashTable *mailboxes[OWNER_PERSON + 1];                   /* owner id → GPtrArray */
+    DirectoryList posts_of_unit, units_under;          /* in their order */
+    DirectoryList tenures_of_post, tenures_of_person;  /* of a post: by start */
+    DirectoryList stand_ins, mailboxes;                /* by person; by owner of whatever kind */
     GHashTable *posts_named, *posts_ranked, *units_of_kind;    /* key → GPtrArray */
     GHashTable *places;                                        /* unit → its place in protocol order */
     GArray *words;                                             /* DirectoryWord */
-    GStringChunk *titles;                                      /* of the posts among the words */
+    struct Arena *arena;                                       /* titles of posts, characters of words */
     guint longest;                                             /* characters of the longest word */
 } DirectoryIndex;
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "daemon/base/arena.h"
 #include "recipients/pinyin.h"
 
 enum { LONGEST = 64 }; /* characters: longer texts are no misprinted names */
@@ -34,9 +35,10 @@ static guint64 mask_of(const gunichar *characters, guint length)
 void directory_index_word(DirectoryIndex *index, const char *printed, const char *key,
                           gconstpointer record)
 {
-    glong length;
-    DirectoryWord word = {printed, record, g_utf8_to_ucs4_fast(key, -1, &length), 0, 0};
-    word.length = (guint)length;
+    DirectoryWord word = {.printed = printed, .record = record, .length = (guint)g_utf8_strlen(key, -1)};
+    word.characters = arena_new0(index->arena, gunichar, word.length);
+    for (guint i = 0; i < word.length; i++, key = g_utf8_next_char(key))
+        word.characters[i] = g_utf8_get_char(key);
     word.mask = mask_of(word.characters, word.length);
     index->longest = MAX(index->longest, word.length);
     g_array_append_val(index->words, word);

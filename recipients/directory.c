@@ -152,11 +152,13 @@ static gboolean is_current(const Directory *directory, const char *from, const c
     return strcmp(from, directory->date) <= 0 && (*to == '\0' || strcmp(directory->date, to) <= 0);
 }
 
-static GPtrArray *current_tenures(const Directory *directory, GPtrArray *all)
+static GPtrArray *current_tenures(const Directory *directory, const DirectoryList *list, gint64 id)
 {
+    guint n;
+    gpointer *all = directory_list_find(list, id, &n);
     GPtrArray *current = g_ptr_array_new();
-    for (guint i = 0; all != NULL && i < all->len; i++) {
-        DirectoryTenure *tenure = all->pdata[i];
+    for (guint i = 0; i < n; i++) {
+        DirectoryTenure *tenure = all[i];
         if (is_current(directory, tenure->from, tenure->to))
             g_ptr_array_add(current, tenure);
     }
@@ -165,8 +167,7 @@ static GPtrArray *current_tenures(const Directory *directory, GPtrArray *all)
 
 GPtrArray *directory_tenures(const Directory *directory, const DirectoryPost *post)
 {
-    return current_tenures(directory,
-                           g_hash_table_lookup(directory->index->tenures_of_post, &post->id));
+    return current_tenures(directory, &directory->index->tenures_of_post, post->id);
 }
 
 static void add_once(GPtrArray *list, gconstpointer record)
@@ -189,7 +190,7 @@ GPtrArray *directory_posts_held(const Directory *directory, const DirectoryPerso
 {
     DirectoryIndex *index = directory->index;
     g_autoptr(GPtrArray) tenures =
-        current_tenures(directory, g_hash_table_lookup(index->tenures_of_person, &person->id));
+        current_tenures(directory, &index->tenures_of_person, person->id);
     GPtrArray *posts = g_ptr_array_new();
     for (guint i = 0; i < tenures->len; i++)
         add_once(posts, directory_post_by_id(
@@ -200,10 +201,11 @@ GPtrArray *directory_posts_held(const Directory *directory, const DirectoryPerso
 
 GPtrArray *directory_stand_ins(const Directory *directory, const DirectoryPerson *person)
 {
-    const GPtrArray *all = g_hash_table_lookup(directory->index->stand_ins, &person->id);
+    guint n;
+    gpointer *all = directory_list_find(&directory->index->stand_ins, person->id, &n);
     GPtrArray *current = g_ptr_array_new();
-    for (guint i = 0; all != NULL && i < all->len; i++) {
-        DirectoryStandIn *stand_in = all->pdata[i];
+    for (guint i = 0; i < n; i++) {
+        DirectoryStandIn *stand_in = all[i];
         if (is_current(directory, stand_in->from, stand_in->to))
             g_ptr_array_add(current, stand_in);
     }
@@ -217,24 +219,31 @@ static GPtrArray *list_copy(GPtrArray *list)
 
 GPtrArray *directory_mailboxes(const Directory *directory, OwnerKind kind, gint64 owner_id)
 {
-    return list_copy(g_hash_table_lookup(directory->index->mailboxes[kind], &owner_id));
+    guint n;
+    gpointer *all = directory_list_find(&directory->index->mailboxes, owner_id, &n);
+    GPtrArray *mailboxes = g_ptr_array_new();
+    for (guint i = 0; i < n; i++)
+        if (((DirectoryMailbox *)all[i])->owner_kind == kind)
+            g_ptr_array_add(mailboxes, all[i]);
+    return mailboxes;
 }
 
 GPtrArray *directory_posts_of(const Directory *directory, const DirectoryUnit *unit)
 {
-    return list_copy(g_hash_table_lookup(directory->index->posts_of_unit, &unit->id));
+    return directory_list_copy(&directory->index->posts_of_unit, unit->id);
 }
 
 GPtrArray *directory_units_under(const Directory *directory, gint64 parent_id)
 {
-    return list_copy(g_hash_table_lookup(directory->index->units_under, &parent_id));
+    return directory_list_copy(&directory->index->units_under, parent_id);
 }
 
 static void add_within(const Directory *directory, gint64 parent_id, GHashTable *seen, GPtrArray *units)
 {
-    const GPtrArray *under = g_hash_table_lookup(directory->index->units_under, &parent_id);
-    for (guint i = 0; under != NULL && i < under->len; i++) {
-        DirectoryUnit *unit = under->pdata[i];
+    guint n;
+    gpointer *under = directory_list_find(&directory->index->units_under, parent_id, &n);
+    for (guint i = 0; i < n; i++) {
+        DirectoryUnit *unit = under[i];
         if (!g_hash_table_add(seen, unit))
             continue;
         g_ptr_array_add(units, unit);
