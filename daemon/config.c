@@ -109,6 +109,7 @@ static void relay_check(ConfigReader *reader, gpointer record)
     CONFIG_FIELD_AS("per_day", record, limit.per_day, CONFIG_NUMBER, .min = 1, .max = 100000000),            \
     CONFIG_FIELD_AS("gap", record, limit.gap, CONFIG_DURATION, .min = 1, .max = HOUR)
 
+static const char *const notify_words[] = {"failure", "success", "none", NULL};
 static const char *const auth_words[] = {"password", "plain", "login", "xoauth2", NULL};
 static const char *const tls_words[] = {"none", "starttls", "implicit", NULL};
 
@@ -124,6 +125,7 @@ static const ConfigField relay_fields[] = {
     CONFIG_FIELD(RelaySettings, password_file, CONFIG_SECRET),
     CONFIG_FIELD(RelaySettings, token_file, CONFIG_SECRET),
     CONFIG_FIELD(RelaySettings, token_command, CONFIG_TEXTS),
+    CONFIG_FIELD(RelaySettings, notify, CONFIG_WORD, .words = notify_words),
     CONFIG_FIELD(RelaySettings, mail_from, CONFIG_ADDRESS),
     CONFIG_FIELD(RelaySettings, helo, CONFIG_TEXT),
     CONFIG_FIELD(RelaySettings, pipelining, CONFIG_FLAG),

@@ -96,11 +96,11 @@ static gboolean read_report(Bounce *bounce, json_t *object, StoreReport *report)
 {
     ReportKind kind;
     json_int_t uidvalidity, uid;
-    if (json_unpack(object, "{s:I, s:I, s:s, s:i, s?s, s?s, s?s, s?s, s?s, s?s}", "uidvalidity", &uidvalidity, "uid",
+    if (json_unpack(object, "{s:I, s:I, s:s, s:i, s?s, s?s, s?s, s?s, s?s, s?s, s?s}", "uidvalidity", &uidvalidity, "uid",
                     &uid, "kind", &report->kind, "reply_code", &report->reply_code, "status",
                     &report->enhanced_code, "text", &report->text, "token", &report->token, "envelope_id",
-                    &report->envelope_id, "message_id", &report->message_id,
-                    "recipient", &report->recipient) != 0)
+                    &report->envelope_id, "message_id", &report->message_id, "recipient", &report->recipient, "issue_label",
+                    &report->issue_label) != 0)
         return FALSE;
     report->mailbox = bounce->mailbox;
     report->uidvalidity = uidvalidity;

@@ -242,7 +242,8 @@ void conn_dispatch(Conn *conn)
 {
     const char *pinned = conn->relay->settings->mail_from;
     Parcel *parcel = g_steal_pointer(&conn->parcel);
-    parcel_seal(parcel, pinned != NULL ? pinned : conn->exits->parts->settings->sender->address);
+    parcel_seal(parcel, pinned != NULL ? pinned : conn->exits->parts->settings->sender->address,
+                conn->relay->settings->notify);
     smtp_add(conn->smtp, &parcel->envelope);
 }
 

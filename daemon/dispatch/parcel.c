@@ -2,6 +2,8 @@
  * Parcels: the jobs of one transaction. */
 #include "daemon/dispatch/parcel.h"
 
+#include <string.h>
+
 static gboolean is_same_for_all(const Job *job)
 {
     return mails_is_same_for(job->mail, job->delivery);
@@ -30,13 +32,23 @@ void parcel_add(Parcel *parcel, Job *job)
     job_start(job);
 }
 
-void parcel_seal(Parcel *parcel, const char *mail_from)
+/* Of one row its token; of several, what they share: the Message-ID without its brackets. */
+static char *envelope_id(const Parcel *parcel)
+{
+    const StoreDelivery *first = parcel->jobs[0]->delivery;
+    if (parcel->n == 1 || first->message_id == NULL)
+        return g_strdup(first->token);
+    return g_strndup(first->message_id + 1, strlen(first->message_id) - 2);
+}
+
+void parcel_seal(Parcel *parcel, const char *mail_from, DsnNotify notify)
 {
     const Job *first = parcel->jobs[0];
     ComposeRecipient recipient = mails_recipient(first->mail, first->delivery);
     parcel->message = compose_message(first->mail->composed, &recipient);
+    parcel->envelope_id = envelope_id(parcel);
     parcel->envelope = (SmtpEnvelope){
-        .sender = mail_from, .recipients = parcel->addresses, .n_recipients = parcel->n,
+        .sender = mail_from, .envelope_id = parcel->envelope_id, .notify = notify, .recipients = parcel->addresses, .n_recipients = parcel->n,
         .pieces = parcel->message->pieces, .n_pieces = parcel->message->n_pieces,
         .size = parcel->message->size, .tag = parcel,
     };
@@ -45,6 +57,7 @@ void parcel_seal(Parcel *parcel, const char *mail_from)
 void parcel_free(Parcel *parcel)
 {
     g_clear_pointer(&parcel->message, message_free);
+    g_free(parcel->envelope_id);
     g_free(parcel->jobs);
     g_free(parcel->addresses);
     g_free(parcel);

@@ -11,6 +11,7 @@ typedef struct {
     const char **addresses; /* theirs, lent */
     guint n, room;
     Message *message;       /* once sealed */
+    char *envelope_id;      /* likewise */
     SmtpEnvelope envelope;  /* likewise; its tag is the parcel */
 } Parcel;
 
@@ -20,7 +21,7 @@ Parcel *parcel_new(Job *first, guint room);
 gboolean parcel_takes(const Parcel *parcel, const Job *job);
 void parcel_add(Parcel *parcel, Job *job);
 /* Splices the message and fills the envelope, lent until the parcel is freed: nothing more is added. */
-void parcel_seal(Parcel *parcel, const char *mail_from);
+void parcel_seal(Parcel *parcel, const char *mail_from, DsnNotify notify);
 /* The jobs are not the parcel's. */
 void parcel_free(Parcel *parcel);
 

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "daemon/dispatch/dsn.h"
+
 /* At most; 0 = without limit. */
 typedef struct {
     int per_minute, per_day; /* mails, each recipient counts; the day ends at local midnight */
@@ -36,6 +38,7 @@ typedef struct {
     char *password_file; /* a file, or a systemd credential's name when it has no slash */
     char *token_file;    /* XOAUTH2: likewise, read anew for each connection */
     char **token_command; /* XOAUTH2: program and arguments; the first line it prints is the token */
+    DsnNotify notify;    /* which reports are asked for */
     char *mail_from;     /* of every mail over this relay; NULL = the sender's address */
     char *helo;          /* NULL = the machine's name */
     gboolean pipelining; /* use PIPELINING (RFC 2920) when offered */

@@ -44,6 +44,7 @@ void report_free(Report *report)
     g_free(report->text);
     g_free(report->recipient);
     g_free(report->token);
+    g_free(report->issue_label);
     g_free(report->envelope_id);
     g_free(report->message_id);
     g_free(report);
@@ -77,13 +78,15 @@ static void take_returned(gpointer user, const char *name, const char *value)
         return;
     if (g_ascii_strcasecmp(name, "X-Songfa-Delivery") == 0)
         keep(&report->token, fields_token(value));
+    else if (g_ascii_strcasecmp(name, "X-Songfa-Issue") == 0)
+        keep(&report->issue_label, fields_line(value));
     else if (g_ascii_strcasecmp(name, "Message-ID") == 0)
         keep(&report->message_id, fields_message_id(value));
 }
 
 static void read_returned(Report *report, GMimeMessage *message)
 {
-    static const char *const names[] = {"X-Songfa-Delivery", "Message-ID"};
+    static const char *const names[] = {"X-Songfa-Delivery", "X-Songfa-Issue", "Message-ID"};
     for (gsize i = 0; message != NULL && i < G_N_ELEMENTS(names); i++)
         take_returned(report, names[i], g_mime_object_get_header(GMIME_OBJECT(message), names[i]));
 }

@@ -28,6 +28,7 @@ typedef struct {
     char *token;       /* X-Songfa-Delivery of the mail that is returned */
     char *envelope_id; /* Original-Envelope-Id, RFC 3464 §2.2.1 */
     char *message_id;  /* of the mail that is returned or answered, with angle brackets */
+    char *issue_label; /* X-Songfa-Issue of it */
 } Report;
 
 /* Reads a raw message, which may be cut off anywhere. Never fails: rubbish is REPORT_OTHER. */

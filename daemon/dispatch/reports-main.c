@@ -70,12 +70,12 @@ static void print_report(guint32 uidvalidity, guint32 uid, GBytes *mail)
     gsize length;
     const char *data = g_bytes_get_data(mail, &length);
     g_autoptr(Report) report = report_parse(data, length);
-    print_line(json_pack("{s:I, s:I, s:s, s:i, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "uidvalidity",
+    print_line(json_pack("{s:I, s:I, s:s, s:i, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "uidvalidity",
                          (json_int_t)uidvalidity, "uid", (json_int_t)uid, "kind",
                          report_kind_name(report->kind), "reply_code", report->reply_code, "status",
                          report->status, "text", report->text, "recipient", report->recipient, "token",
                          report->token, "envelope_id", report->envelope_id, "message_id",
-                         report->message_id));
+                         report->message_id, "issue_label", report->issue_label));
 }
 
 /* FALSE when the round is over. */

@@ -119,19 +119,30 @@ static void expect(Smtp *smtp, StepKind kind, Transaction *transaction, gsize re
     g_array_append_val(smtp->steps, step);
 }
 
+static gboolean asks_reports(const Smtp *smtp, const SmtpEnvelope *envelope)
+{
+    return smtp->offer.dsn && envelope->notify != DSN_NONE && envelope->envelope_id != NULL;
+}
+
 static void ask_mail(Smtp *smtp, Transaction *transaction)
 {
+    const SmtpEnvelope *envelope = &transaction->envelope;
+    g_autofree char *reports = asks_reports(smtp, envelope) ? dsn_mail_parameters(envelope->envelope_id) : g_strdup("");
     expect(smtp, STEP_MAIL, transaction, 0);
     if (smtp->offer.size)
-        smtp_write_line(smtp, "MAIL FROM:<%s> SIZE=%" G_GSIZE_FORMAT, transaction->envelope.sender, transaction->envelope.size);
+        smtp_write_line(smtp, "MAIL FROM:<%s> SIZE=%" G_GSIZE_FORMAT "%s", envelope->sender, envelope->size, reports);
     else
-        smtp_write_line(smtp, "MAIL FROM:<%s>", transaction->envelope.sender);
+        smtp_write_line(smtp, "MAIL FROM:<%s>%s", envelope->sender, reports);
 }
 
 static void ask_recipient(Smtp *smtp, Transaction *transaction, gsize recipient)
 {
+    const SmtpEnvelope *envelope = &transaction->envelope;
+    const char *address = envelope->recipients[recipient];
+    g_autofree char *reports =
+        asks_reports(smtp, envelope) ? dsn_recipient_parameters(address, envelope->notify) : g_strdup("");
     expect(smtp, STEP_RCPT, transaction, recipient);
-    smtp_write_line(smtp, "RCPT TO:<%s>", transaction->envelope.recipients[recipient]);
+    smtp_write_line(smtp, "RCPT TO:<%s>%s", address, reports);
 }
 
 static void ask_data(Smtp *smtp, Transaction *transaction)
@@ -503,6 +514,8 @@ SmtpOffer smtp_offer_parse(const GPtrArray *lines)
             offer.max_recipients = limit_of(words + 1, "RCPTMAX=");
         if (g_ascii_strcasecmp(words[0], "PIPELINING") == 0)
             offer.pipelining = TRUE;
+        if (g_ascii_strcasecmp(words[0], "DSN") == 0)
+            offer.dsn = TRUE;
         if (g_ascii_strcasecmp(words[0], "SIZE") == 0) {
             offer.size = TRUE;
             offer.size_limit = words[1] != NULL ? (gsize)g_ascii_strtoull(words[1], NULL, 10) : 0;

@@ -8,6 +8,7 @@
 #include <glib.h>
 #include <sys/uio.h>
 
+#include "daemon/dispatch/dsn.h"
 #include "daemon/dispatch/outcome.h"
 
 /* How much is written before answers are awaited. */
@@ -19,7 +20,7 @@ typedef enum {
 
 /* What the relay said to EHLO. */
 typedef struct {
-    gboolean pipelining, size;
+    gboolean pipelining, size, dsn;
     gsize size_limit;    /* 0 = none said */
     gsize max_recipients; /* of one transaction, RFC 9422; 0 = none said */
 } SmtpOffer;
@@ -30,6 +31,8 @@ SmtpOffer smtp_offer_parse(const GPtrArray *lines);
 /* One transaction. Lent, texts and pieces too, until hooks->finished. */
 typedef struct {
     const char *sender;
+    const char *envelope_id;    /* for reports, where they are offered; NULL = none */
+    DsnNotify notify;
     const char *const *recipients;
     gsize n_recipients;
     const struct iovec *pieces; /* CRLF ends, dot-stuffed, 7 bit, without the final dot */

@@ -17,23 +17,28 @@ const char *store_report_result_name(StoreReportResult result)
     return result_names[result];
 }
 
-/* Ours is the envelope id that is the row's token. Of the rows that share a Message-ID the one of that
- * address is meant; without it, or with two of it, none. */
+/* Ours is the envelope id that is the row's token or, of a mail that is the same for all, its Message-ID
+ * without brackets. What two rows share means neither: the original recipient tells them apart. $1 token, $2 envelope id,
+ * $3 recipient, $4 Message-ID, $5 issue label. */
 static const char *const find_sql[] = {
     "SELECT id FROM delivery WHERE token = $1",
-    "SELECT id FROM delivery WHERE token = $1",
-    "SELECT max(id) FROM delivery WHERE message_id = $1 HAVING count(*) = 1",
-    "SELECT max(id) FROM delivery WHERE message_id = $1 AND lower(address) = lower($2) HAVING count(*) = 1",
+    "SELECT id FROM delivery WHERE token = $2",
+    "SELECT max(id) FROM delivery WHERE message_id = '<' || $2 || '>' AND lower(address) = lower($3) HAVING count(*) = 1",
+    "SELECT max(id) FROM delivery WHERE message_id = $4 AND lower(address) = lower($3) HAVING count(*) = 1",
+    "SELECT max(id) FROM delivery WHERE message_id = $4 HAVING count(*) = 1",
+    "SELECT max(d.id) FROM mail m JOIN delivery d ON d.mail_id = m.id WHERE $3 IS NOT NULL"
+    " AND m.issue_label = $5 AND lower(d.address) = lower($3) HAVING count(*) = 1",
 };
 
 static gboolean find_row(Store *store, const StoreReport *report, gint64 *id, GError **error)
 {
-    const char *const keys[] = {report->token, report->envelope_id, report->message_id, report->message_id};
     GError *failed = NULL;
     *id = 0;
-    for (gsize i = 0; i < G_N_ELEMENTS(keys) && *id == 0 && failed == NULL; i++)
-        if (keys[i] != NULL && !db_number(store->db, find_sql[i], DB_PARAMS(db_text(keys[i]), db_text(report->recipient)), id,
-                                         &failed))
+    for (gsize i = 0; i < G_N_ELEMENTS(find_sql) && *id == 0 && failed == NULL; i++)
+        if (!db_number(store->db, find_sql[i],
+                       DB_PARAMS(db_text(report->token), db_text(report->envelope_id), db_text(report->recipient),
+                                 db_text(report->message_id), db_text(report->issue_label)),
+                       id, &failed))
             *id = 0;
     if (failed != NULL)
         g_propagate_error(error, failed);

@@ -10,8 +10,9 @@ typedef struct {
     const char *mailbox;         /* which one, for good: "user@host/folder" */
     gint64 uidvalidity, uid, at; /* the mail in it */
     const char *kind;            /* a word of the table report */
-    const char *token, *envelope_id, *message_id; /* tried in this order to find the row */
-    const char *recipient;       /* tells the rows of one Message-ID apart */
+    /* Tried in this order to find the row: token, envelope id, recipient with Message-ID, Message-ID
+     * alone, issue label with recipient. */
+    const char *token, *envelope_id, *recipient, *message_id, *issue_label;
     int reply_code;
     const char *enhanced_code, *text;
 } StoreReport;

@@ -17,7 +17,7 @@
 typedef struct {
     char *store, *spool, *tls, *ca, *user, *password, *auth, *token, *mail_from, *trace, *attachment, *address;
     char **relays; /* name=host:port */
-    int issue, per_minute, per_day, gap, recipients, connections, timeout, retry, give_up, wait, kilobytes, grace;
+    int issue, notify, per_minute, per_day, gap, recipients, connections, timeout, retry, give_up, wait, kilobytes, grace;
     char **domains; /* name:connections:per minute */
     int batch;
     gboolean urgent, shared, no_pipelining, tried, cost, loud;
@@ -44,6 +44,7 @@ static gboolean read_options(Options *o, int argc, char **argv, GError **error)
         {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &o->password, "file", NULL},
         {"auth", 0, 0, G_OPTION_ARG_STRING, &o->auth, "password, plain, login or xoauth2", NULL},
         {"token-command", 0, 0, G_OPTION_ARG_STRING, &o->token, "for xoauth2, run by sh", NULL},
+        {"notify", 0, 0, G_OPTION_ARG_INT, &o->notify, "reports: 0 of failure, 1 of success too, 2 none", NULL},
         {"mail-from", 0, 0, G_OPTION_ARG_STRING, &o->mail_from, "instead of the sender's address", NULL},
         {"no-pipelining", 0, 0, G_OPTION_ARG_NONE, &o->no_pipelining, "one command, one answer", NULL},
         {"connections", 0, 0, G_OPTION_ARG_INT, &o->connections, "per relay", NULL},
@@ -172,6 +173,7 @@ static RelaySettings *relay_of(const Options *o, const char *word)
     relay->user = g_strdup(o->user);
     relay->password_file = g_strdup(o->password);
     relay->auth = auth_of(o->auth);
+    relay->notify = (DsnNotify)o->notify;
     relay->mail_from = g_strdup(o->mail_from);
     if (o->token != NULL)
         relay->token_command = g_strdupv((char *[]){(char *)"/bin/sh", (char *)"-c", o->token, NULL});

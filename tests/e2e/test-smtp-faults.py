@@ -88,6 +88,17 @@ def from_pinned(double, rows, log):
         ["the header follows the envelope" for m in double.of("mail") if "office@example.test" not in m["body"]]
 
 
+def asks(recipient):
+    def check_asked(double, rows, log):
+        lines = [c["line"] for c in double.of("command")]
+        return [f"no {word} in {lines}" for word in (" RET=HDRS ENVID=", recipient) if not any(word in l for l in lines)]
+    return check_asked
+
+
+def asks_nothing(double, rows, log):
+    return [c["line"] for c in double.of("command") if "NOTIFY" in c["line"] or "ENVID" in c["line"]]
+
+
 def one_by_one(double, rows, log):
     return [f"pipelined: {c['line']}" for c in double.of("command") if c["more"]]
 
@@ -183,6 +194,12 @@ ROWS = [
     Row("MAIL 550 frequency limited", {"MAIL": "550 Connection frequency limited"}, "deferred", 550),
     Row("MAIL 503", {"MAIL": "503 5.5.1 EHLO first"}, "deferred", 503, mails=0),
     Row("MAIL FROM pinned", {}, "accepted", 250, mails=2, args=("--mail-from", "pinned@example.test"), also=from_pinned),
+    Row("reports asked for", {"EHLO": ["double", "DSN", "PIPELINING"]}, "accepted", 250, mails=2,
+        also=asks(" NOTIFY=FAILURE,DELAY ORCPT=rfc822;r1@example.test")),
+    Row("reports of success too", {"EHLO": ["double", "DSN"]}, "accepted", 250, mails=2, args=("--notify", "1"),
+        also=asks(" NOTIFY=FAILURE,DELAY,SUCCESS ORCPT=rfc822;r2@example.test")),
+    Row("no reports wanted", {"EHLO": ["double", "DSN"]}, "accepted", 250, mails=2, args=("--notify", "2"), also=asks_nothing),
+    Row("reports not offered", {}, "accepted", 250, mails=2, also=asks_nothing),
     # RCPT
     Row("RCPT 450", {"RCPT": "450 4.2.0 greylisted"}, "deferred", 450, "greylisted", 0),
     Row("RCPT 550", {"RCPT": "550 5.1.1 user unknown"}, "refused", 550, "user unknown", 0),

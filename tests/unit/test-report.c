@@ -39,24 +39,24 @@ static const struct {
      POSTFIX(PERSON "Action: failed\r\nStatus: 5.1.1\r\nRemote-MTA: dns; mx.example.test\r\n"
                     "Diagnostic-Code: smtp; 550 5.1.1 <li@example.test>: Recipient address\r\n rejected: no such user\r\n"),
      {REPORT_FAILED, 550, "5.1.1", "550 5.1.1 <li@example.test>: Recipient address rejected: no such user",
-      "Li@Example.test", TOKEN, TOKEN, ID}},
+      "Li@Example.test", TOKEN, TOKEN, ID, NULL}},
     {"Postfix: delayed",
      POSTFIX(PERSON "Action: delayed\r\nStatus: 4.4.1\r\n"
                     "Diagnostic-Code: X-Postfix; connect to mx.example.test[192.0.2.1]:25: timed out\r\n"
                     "Will-Retry-Until: Wed, 11 Mar 2020 08:30:00 +0800 (CST)\r\n"),
      {REPORT_DELAYED, 0, "4.4.1", "connect to mx.example.test[192.0.2.1]:25: timed out", "Li@Example.test", TOKEN,
-      TOKEN, ID}},
+      TOKEN, ID, NULL}},
     {"Postfix: delivered",
      POSTFIX(PERSON "Action: delivered\r\nStatus: 2.0.0\r\nDiagnostic-Code: X-Postfix; delivered to mailbox\r\n"),
-     {REPORT_DELIVERED, 0, "2.0.0", "delivered to mailbox", "Li@Example.test", TOKEN, TOKEN, ID}},
+     {REPORT_DELIVERED, 0, "2.0.0", "delivered to mailbox", "Li@Example.test", TOKEN, TOKEN, ID, NULL}},
     {"relayed without a diagnostic",
      POSTFIX("Final-Recipient: rfc822; li@example.test\r\nAction: relayed (to a gateway)\r\nStatus: 2.1.9\r\n"),
-     {REPORT_RELAYED, 0, "2.1.9", NULL, "li@example.test", TOKEN, TOKEN, ID}},
+     {REPORT_RELAYED, 0, "2.1.9", NULL, "li@example.test", TOKEN, TOKEN, ID, NULL}},
     {"of two recipients the worst",
      POSTFIX("Final-Recipient: rfc822; a@example.test\r\nAction: delivered\r\nStatus: 2.0.0\r\n\r\n"
              "Final-Recipient: rfc822; b@example.test\r\nAction: FAILED\r\nStatus: 5.2.2 (full)\r\n"
              "Diagnostic-Code: smtp; 552 5.2.2 full\r\n"),
-     {REPORT_FAILED, 552, "5.2.2", "552 5.2.2 full", "b@example.test", TOKEN, TOKEN, ID}},
+     {REPORT_FAILED, 552, "5.2.2", "552 5.2.2 full", "b@example.test", TOKEN, TOKEN, ID, NULL}},
     {"Exchange: headers only, answers the mail",
      "From: \"Microsoft Outlook\" <postmaster@example.test>\nTo: songfa@example.test\n"
      "Subject: =?gb2312?B?zrS0q7Xd?=\nIn-Reply-To: " ID "\nMIME-Version: 1.0\n"
@@ -69,12 +69,12 @@ static const struct {
      "X-Display-Name: Li\n\n--_000_\nContent-Type: text/rfc822-headers\n\n"
      "X-Songfa-Delivery: " TOKEN "\nSubject: a\n folded\n\n--_000_--\n",
      {REPORT_FAILED, 550, "5.1.10", "550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found", "li@example.test", TOKEN,
-      NULL, ID}},
+      NULL, ID, NULL}},
     {"base64 status part",
      "From: MAILER-DAEMON@example.test\nContent-Type: multipart/report; boundary=B\n\n--B\n"
      "Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n"
      "UmVwb3J0aW5nLU1UQTogZG5zO2EKCkFjdGlvbjogZmFpbGVkClN0YXR1czogNS4wLjAK\n--B--\n",
-     {REPORT_FAILED, 0, "5.0.0", NULL, NULL, NULL, NULL, NULL}},
+     {REPORT_FAILED, 0, "5.0.0", NULL, NULL, NULL, NULL, NULL, NULL}},
     {"provider: own words in HTML, GB18030 subject, the mail attached",
      "From: PostMaster@mail.example.test\nSubject: =?gb18030?B?z7XNs83L0MU=?=\nMIME-Version: 1.0\n"
      "Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/html; charset=utf-8\n\n"
@@ -82,47 +82,52 @@ static const struct {
      "<tr><td>host mx.example.test[192.0.2.55] said: 550 5.2.3 User not found</td></tr></table>\n"
      "--B\nContent-Type: message/rfc822\n\n" RETURNED "\n\n--B--\n",
      {REPORT_FAILED, 550, "5.2.3", "host mx.example.test[192.0.2.55] said: 550 5.2.3 User not found", NULL, TOKEN,
-      NULL, ID}},
+      NULL, ID, NULL}},
     {"provider: plain text with the headers below",
      "From: mailer-daemon@example.test\nSubject: failure notice\n\nHi. This is the program.\n\n"
      "<li@example.test>:\nRemote host said: 554 DT:SPM no\n\n--- Below this line is a copy of the message.\n\n"
      "Return-Path: <songfa@example.test>\nMessage-ID: " ID "\nX-Songfa-Delivery: " TOKEN "\n",
-     {REPORT_FAILED, 554, NULL, "Remote host said: 554 DT:SPM no", NULL, TOKEN, NULL, ID}},
+     {REPORT_FAILED, 554, NULL, "Remote host said: 554 DT:SPM no", NULL, TOKEN, NULL, ID, NULL}},
     {"provider: still trying",
      "From: postmaster@example.test\nSubject: =?utf-8?B?6YKu5Lu25bu26L+f?=\nReferences: <x@y> " ID "\n\n"
      "Status 4.4.7, will retry\n",
-     {REPORT_DELAYED, 0, "4.4.7", "Status 4.4.7, will retry", NULL, NULL, NULL, ID}},
+     {REPORT_DELAYED, 0, "4.4.7", "Status 4.4.7, will retry", NULL, NULL, NULL, ID, NULL}},
     {"out of office",
      "From: li@example.test\nSubject: Re: 1\nAuto-Submitted: auto-replied (vacation)\nIn-Reply-To: " ID "\n\n"
      "back on Monday, call 550 5.1.1\n",
-     {REPORT_AUTOMATIC, 0, NULL, NULL, NULL, NULL, NULL, ID}},
+     {REPORT_AUTOMATIC, 0, NULL, NULL, NULL, NULL, NULL, ID, NULL}},
     {"out of office, known by its subject",
      "From: li@example.test\nSubject: =?utf-8?B?6Ieq5Yqo5Zue5aSN77ya5LiK6KGX5L+h5oGv?=\nIn-Reply-To: " ID "\n\nx\n",
-     {REPORT_AUTOMATIC, 0, NULL, NULL, NULL, NULL, NULL, ID}},
+     {REPORT_AUTOMATIC, 0, NULL, NULL, NULL, NULL, NULL, ID, NULL}},
     {"read receipt",
      "From: li@example.test\nSubject: Read\nIn-Reply-To: " ID "\n"
      "Content-Type: multipart/report; report-type=disposition-notification; boundary=B\n\n"
      "--B\nContent-Type: message/disposition-notification\n\nAction: failed\nDisposition: a/b; displayed\n--B--\n",
-     {REPORT_AUTOMATIC, 0, NULL, NULL, NULL, NULL, NULL, ID}},
+     {REPORT_AUTOMATIC, 0, NULL, NULL, NULL, NULL, NULL, ID, NULL}},
     {"a person answers", "From: li@example.test\nSubject: 已收\nAuto-Submitted: no\nIn-Reply-To: " ID "\n\n已收\n",
-     {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, ID}},
+     {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, ID, NULL}},
     {"a person writes of a bounce", "From: li@example.test\nSubject: 退信 550 5.1.1\n\nX-Songfa-Delivery: " TOKEN "\n",
-     {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, NULL}},
+     {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL}},
     {"unknown action",
      POSTFIX(PERSON "Action: exploded\r\nStatus: 5.0.0\r\n"),
-     {REPORT_FAILED, 452, "4.1.1", "I'm sorry to have to inform you (452 4.1.1 and so on)", NULL, TOKEN, TOKEN, ID}},
+     {REPORT_FAILED, 452, "4.1.1", "I'm sorry to have to inform you (452 4.1.1 and so on)", NULL, TOKEN, TOKEN, ID, NULL}},
     {"our own mail is not a report on itself", RETURNED "\r\nbody\r\n",
-     {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, NULL}},
+     {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL}},
     {"strange token and id",
      "From: MAILER-DAEMON@a\nContent-Type: multipart/report; boundary=B\n\n--B\nContent-Type: text/rfc822-headers\n\n"
      "X-Songfa-Delivery: ABC'; DROP TABLE\nMessage-ID: <a b>\n--B--\n",
-     {REPORT_AUTOMATIC, 0, NULL, NULL, NULL, NULL, NULL, NULL}},
+     {REPORT_AUTOMATIC, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL}},
     {"cut in the status part",
      "From: MAILER-DAEMON@a\nContent-Type: multipart/report; boundary=B\n\n--B\nContent-Type: message/delivery-status\n\n"
      "Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; li@example.test\nAction: failed\nStatus: 5.7",
-     {REPORT_FAILED, 0, NULL, NULL, "li@example.test", NULL, NULL, NULL}},
-    {"no header", "\n\n\n", {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, NULL}},
-    {"nothing", "", {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, NULL}},
+     {REPORT_FAILED, 0, NULL, NULL, "li@example.test", NULL, NULL, NULL, NULL}},
+    {"only the issue's label is returned",
+     "From: MAILER-DAEMON@a\nSubject: Undelivered\nContent-Type: multipart/report; boundary=B\n\n--B\n"
+     "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\nFinal-Recipient: rfc822; li@example.test\n"
+     "Action: failed\nStatus: 5.1.1\n\n--B\nContent-Type: text/rfc822-headers\n\nX-Songfa-Issue: sjxx/2020/19 r1\n\n--B--\n",
+     {REPORT_FAILED, 0, "5.1.1", NULL, "li@example.test", NULL, NULL, NULL, "sjxx/2020/19 r1"}},
+    {"no header", "\n\n\n", {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL}},
+    {"nothing", "", {REPORT_OTHER, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL}},
 };
 
 static void test_rows(void)
@@ -139,6 +144,8 @@ static void test_rows(void)
         g_assert_cmpstr(got->token, ==, want->token);
         g_assert_cmpstr(got->envelope_id, ==, want->envelope_id);
         g_assert_cmpstr(got->message_id, ==, want->message_id);
+        if (want->issue_label != NULL)
+            g_assert_cmpstr(got->issue_label, ==, want->issue_label);
     }
 }
 

@@ -62,7 +62,8 @@ static void add_envelope(Run *run, const char *recipients)
     g_snprintf(bodies[i], 8, "%d\r\n", i + 1);
     run->pieces[i][0] = (struct iovec){heads[i], strlen(heads[i])};
     run->pieces[i][1] = (struct iovec){bodies[i], strlen(bodies[i])};
-    run->envelopes[i] = (SmtpEnvelope){.sender = "s@x", .recipients = (const char *const *)run->recipients[i],
+    run->envelopes[i] = (SmtpEnvelope){.sender = "s@x", .envelope_id = "t=1", .notify = i < 1 ? DSN_FAILURE : i < 2 ? DSN_SUCCESS : DSN_NONE,
+                                       .recipients = (const char *const *)run->recipients[i],
                                        .n_recipients = n, .pieces = run->pieces[i], .n_pieces = 2, .size = 7,
                                        .tag = GINT_TO_POINTER(i + 1)};
     g_assert_true(smtp_wants(run->smtp));
@@ -202,6 +203,13 @@ static void test_order(void)
          "> S1|1|.|\n< 250 2.0.0 taken\n+ b@x\n> MAIL FROM:<s@x> SIZE=7|\n< 250 ok\n> RCPT TO:<b@x>|\n< 251 ok\n"
          "> DATA|\n< 354 go\n> S2|2|.|\n< 250 ok\n! quit\n> QUIT|\n< 221 bye",
          "dot1 1=accepted@dot/250 end1 dot2 2=accepted@dot/250 end2", SMTP_PLAIN, TRUE},
+        {"reports are asked for where they are offered", SMTP_PLAIN, "SIZE,DSN",
+         "+ a+b@x\n> MAIL FROM:<s@x> SIZE=7 RET=HDRS ENVID=t+3D1|\n< 250 ok\n"
+         "> RCPT TO:<a+b@x> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Bb@x|\n< 550 no\n> RSET|\n< 250 ok\n"
+         "+ c@x\n> MAIL FROM:<s@x> SIZE=7 RET=HDRS ENVID=t+3D1|\n< 250 ok\n"
+         "> RCPT TO:<c@x> NOTIFY=FAILURE,DELAY,SUCCESS ORCPT=rfc822;c@x|\n< 550 no\n> RSET|\n< 250 ok\n"
+         "+ d@x\n> MAIL FROM:<s@x> SIZE=7|\n< 250 ok\n> RCPT TO:<d@x>|\n! lost",
+         "1=refused@rcpt/550 end1 2=refused@rcpt/550 end2 3=deferred@data/0 end3", SMTP_PLAIN, TRUE},
         {"not offered means plain", SMTP_STREAMED, "8BITMIME",
          "+ a@x\n> MAIL FROM:<s@x>|\n! lost", "1=deferred@mail/0/untried end1", SMTP_PLAIN, TRUE},
         {"in a transaction", SMTP_PIPELINED, "PIPELINING",

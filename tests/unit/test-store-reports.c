@@ -137,6 +137,37 @@ static void test_shared_message_id(StoreFixture *fixture, gconstpointer data G_G
     g_assert_cmpint(take(fixture->store, &report, &id), ==, STORE_REPORT_UNMATCHED);
 }
 
+/* Mails of one transaction have one Message-ID; what a relay returns may be even less. */
+static void test_by_recipient(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct { const char *name, *message_id, *recipient, *label, *want, *envelope_id; } rows[] = {
+        {"envelope id that is shared", NULL, "wang@example.test", NULL, "wang", "same@example.test"},
+        {"envelope id that is shared, without recipient", NULL, NULL, NULL, NULL, "same@example.test"},
+        {"original recipient", "<same@example.test>", "Wang@example.test", NULL, "wang", NULL},
+        {"a recipient that is none of them", "<same@example.test>", "zhao@example.test", NULL, NULL, NULL},
+        {"a recipient alone is a guess", NULL, "li@example.test", NULL, NULL, NULL},
+        {"issue label", NULL, "li@example.test", "a r1", "li", NULL},
+        {"label of another issue", NULL, "li@example.test", "b r1", NULL, NULL},
+        {"label alone", NULL, NULL, "a r1", NULL, NULL},
+    };
+    Store *store = fixture->store;
+    gint64 issue = store_fixture_issue(store, "a", "released"), mail = store_fixture_mail(store, issue, "issue", 3);
+    store_fixture_delivery(store, issue, mail, "li", DELIVERY_QUEUED);
+    store_fixture_delivery(store, issue, mail, "wang", DELIVERY_QUEUED);
+    store_fixture_sql(store, "UPDATE delivery SET state = 'accepted', message_id = '<same@example.test>';"
+                             "UPDATE mail SET issue_label = 'a r1'");
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        StoreReport report = {.mailbox = MAILBOX, .uidvalidity = 1, .uid = 1 + (gint64)i, .at = NOON, .kind = "delayed",
+                              .message_id = rows[i].message_id, .recipient = rows[i].recipient, .issue_label = rows[i].label,
+                              .envelope_id = rows[i].envelope_id};
+        g_autoptr(StoreDelivery) row = rows[i].want != NULL ? store_fixture_find(store, rows[i].want) : NULL;
+        gint64 id;
+        take(store, &report, &id);
+        g_assert_cmpint(id, ==, row != NULL ? row->id : 0);
+    }
+}
+
 static void test_once(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     add_row(fixture, DELIVERY_ACCEPTED);
@@ -161,6 +192,7 @@ static void test_once(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    STORE_TEST("/store-reports/by-recipient", test_by_recipient);
     STORE_TEST("/store-reports/changes", test_changes);
     STORE_TEST("/store-reports/reply", test_reply);
     STORE_TEST("/store-reports/matching", test_matching);
