@@ -27,26 +27,34 @@ static StoreIssue *find_previous(Store *store, const Plan *plan, GError **error)
     return plan->identity != NULL ? store_issue_previous(store, &like, error) : NULL;
 }
 
-/* Tells who changed the directory, and when: "（2026-03-05 由 张三 改）". */
+/* Tells who changed the directory, and when: "（2026-03-05 由 张三 改）"; and where no record tells what
+ * they did, in their words. */
 static void add_author(CompareChange *change, const StoreDirectoryEntry *entry)
 {
     g_autofree char *day = clock_date(entry->at), *why = change->why;
-    change->why = g_strdup_printf(_("%s（%s 由 %s 改）"), why, day, entry->who);
+    gboolean untold = change->change == 0 && *entry->words != '\0';
+    change->why = untold ? g_strdup_printf(_("%s：%s（%s 由 %s 改）"), why, entry->words, day, entry->who)
+                         : g_strdup_printf(_("%s（%s 由 %s 改）"), why, day, entry->who);
     change->change = entry->number;
 }
 
-/* The newest change among rows of a record that is called by the change's name; 0 = none. */
+/* The newest change of the record called so, else of one whose name speaks of it (its mailbox, its
+ * tenure); 0 = none. */
 static gint64 change_about(const CompareChange *change, const GPtrArray *rows)
 {
     const char *bracket = strstr(change->name, "（");
     g_autofree char *name =
         g_strndup(change->name, bracket != NULL ? (gsize)(bracket - change->name) : strlen(change->name));
+    gint64 about = 0;
     for (guint i = 0; i < rows->len; i++) {
         const StoreDirectoryRow *row = rows->pdata[i];
-        if (strstr(row->subject, name) != NULL)
+        const char *colon = strchr(row->subject, ':');
+        if (colon != NULL && strcmp(colon + 1, name) == 0)
             return row->number;
+        if (about == 0 && strstr(row->subject, name) != NULL)
+            about = row->number;
     }
-    return 0;
+    return about;
 }
 
 static const StoreDirectoryEntry *entry_of(const GPtrArray *entries, gint64 number)

@@ -83,6 +83,18 @@ static char *took_post(const Question *question)
                 g_strdup_printf(late ? _("%s 起任%s（名录后来才登记）") : _("%s 起任%s"), tenure->from, title));
 }
 
+/* A tenure without a first day says only that it is on record. */
+static char *holds_post(const Question *question)
+{
+    const DirectoryTenure *tenure = find_tenure(question, FALSE);
+    if (tenure == NULL)
+        return NULL;
+    g_autofree char *title = title_of(question->sides->here, tenure);
+    return strcmp(title, question->subject->title) == 0
+               ? told(question, tenure->change, g_strdup_printf(_("名录登记其任%s"), title))
+               : NULL;
+}
+
 static const char *person_name(const Question *question, gint64 id)
 {
     const DirectoryPerson *person = directory_person_by_id(question->sides->here, id);
@@ -258,8 +270,8 @@ char *compare_why_removed(const CompareSides *sides, const CompareSubject *subje
 
 char *compare_why_added(const CompareSides *sides, const CompareSubject *subject, gint64 *change)
 {
-    static const Answer answers[] = {stood_in,       took_post,    unit_changed,
-                                     group_changed, person_changed, NULL};
+    static const Answer answers[] = {stood_in,   took_post,      unit_changed, group_changed,
+                                     holds_post, person_changed, NULL};
     return ask(sides, subject, answers, change);
 }
 

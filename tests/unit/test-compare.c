@@ -163,6 +163,15 @@ static void other_kind(Directory *directory)
     directory_set_text(directory, &unit->valid_from, "2020-03-02");
 }
 
+static void dateless(Directory *directory)
+{
+    Maker maker = {directory, 800};
+    DirectoryTenure *first = directory->tenures->pdata[0];
+    directory_set_text(directory, &first->to, "2020-03-04");
+    gint64 person = add_person(&maker, "秦某", first->post_id, "", "");
+    add_mailbox(&maker, OWNER_PERSON, person, "qin@example.test", 0);
+}
+
 static void stand_in(Directory *directory)
 {
     DirectoryStandIn *each = directory_add_stand_in(directory);
@@ -271,6 +280,8 @@ static void test_changes(void)
          "− 区新城办：单位登记到 2020-03-04 为止\n~ 区审计委：区审计局 → 区审计委，改了名称"},
         {"unit of another kind", "发：各街道、区审计局", "发：各街道、区审计局", other_kind, NULL, NULL,
          "− 东风路街道：2020-03-02 起单位的类别改了"},
+        {"tenure without days", "送：区长", "送：区长", dateless, NULL, NULL,
+         "− 赵某（区长）：2020-03-04 离任\n+ 秦某（区长）：名录登记其任区长"},
         {"stand-in", "送：区长", "送：区长", stand_in, NULL, NULL,
          "− 赵某（区长）：2020-03-05 起由 李某 代 赵某 收\n"
          "+ 李某（区政府副区长）：2020-03-05 起由 李某 代 赵某 收"},
