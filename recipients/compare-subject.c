@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/i18n.h"
-
-#define LINK " → "
+#include "recipients/reason.h"
 
 static void subject_free(gpointer data)
 {
@@ -18,17 +17,34 @@ static void subject_free(gpointer data)
     g_free(subject);
 }
 
-static gboolean find_record(CompareSubject *subject, const Directory *directory)
+/* The reasons name a person as the directory does, with the bracket that parts namesakes. */
+static const DirectoryPerson *person_of(const CompareSubject *subject, const Recipient *recipient,
+                                        const Directory *directory)
+{
+    for (guint b = 0; b < recipient->because->len; b++) {
+        g_auto(GStrv) links = reason_links(recipient->because->pdata[b]);
+        for (char **link = links; *link != NULL; link++) {
+            const DirectoryPerson *person = directory_person(directory, *link);
+            g_autofree char *called = person != NULL ? directory_person_called(person) : NULL;
+            if (g_strcmp0(called, subject->name) == 0)
+                return person;
+        }
+    }
+    return directory_person(directory, subject->name);
+}
+
+static gboolean find_record(CompareSubject *subject, const Recipient *recipient, const Directory *directory)
 {
     if (*subject->title == '\0')
         subject->unit = directory_unit(directory, subject->name);
     if (subject->unit == NULL)
-        subject->person = directory_person(directory, subject->name);
+        subject->person = person_of(subject, recipient, directory);
     return subject->unit != NULL || subject->person != NULL;
 }
 
 /* 副区长 王某: the title ends at the last blank. */
-static CompareSubject *subject_new(const char *who, const Directory *here, const Directory *then)
+static CompareSubject *subject_new(const char *who, const Recipient *recipient, const Directory *here,
+                                   const Directory *then)
 {
     CompareSubject *subject = g_new0(CompareSubject, 1);
     subject->who = g_strdup(who);
@@ -36,8 +52,8 @@ static CompareSubject *subject_new(const char *who, const Directory *here, const
     subject->title = g_strndup(who, blank != NULL ? (gsize)(blank - subject->who) : 0);
     subject->name = blank != NULL ? blank + 1 : subject->who;
     subject->recipients = g_ptr_array_new();
-    if (!find_record(subject, here))
-        find_record(subject, then);
+    if (!find_record(subject, recipient, here))
+        find_record(subject, recipient, then);
     subject->identity =
         subject->unit != NULL     ? g_strdup_printf("unit:%" G_GINT64_FORMAT, subject->unit->id)
         : subject->person != NULL ? g_strdup_printf("person:%" G_GINT64_FORMAT, subject->person->id)
@@ -68,7 +84,7 @@ CompareSubjects *compare_subjects(const GPtrArray *recipients, const Directory *
         Recipient *recipient = recipients->pdata[i];
         g_auto(GStrv) names = g_strsplit(recipient->name, "、", -1);
         for (char **who = names; *who != NULL; who++)
-            g_ptr_array_add(keep(subjects, subject_new(*who, here, then))->recipients, recipient);
+            g_ptr_array_add(keep(subjects, subject_new(*who, recipient, here, then))->recipients, recipient);
     }
     return subjects;
 }
@@ -93,47 +109,10 @@ char *compare_subject_label(const CompareSubject *subject)
                                    : g_strdup(subject->name);
 }
 
-/* Where the bracket begins that ends a link, "（2 份）" or " (since 2019-06-10)": NULL when it belongs to
- * the name. */
-static const char *bracket_of(const char *link)
-{
-    static const struct { const char *open, *close; } forms[] = {{"（", "）"}, {" (", ")"}};
-    for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
-        const char *open = g_str_has_suffix(link, forms[i].close) ? g_strrstr(link, forms[i].open) : NULL;
-        if (open != NULL && open != link && strpbrk(open, G_CSET_DIGITS) != NULL)
-            return open;
-    }
-    return NULL;
-}
-
-static char *without_bracket(const char *link)
-{
-    const char *bracket = bracket_of(link);
-    return bracket != NULL ? g_strndup(link, (gsize)(bracket - link)) : g_strdup(link);
-}
-
-gboolean compare_says_copies(const char *because)
-{
-    g_auto(GStrv) links = g_strsplit(because, LINK, 2);
-    return links[0] != NULL && bracket_of(links[0]) != NULL;
-}
-
-char **compare_links(const char *because)
-{
-    const char *colon = strstr(because, "：");
-    char **links = g_strsplit(colon != NULL ? colon + strlen("：") : because, LINK, -1);
-    for (char **link = links; *link != NULL; link++) {
-        char *bare = without_bracket(*link);
-        g_free(*link);
-        *link = bare;
-    }
-    return links;
-}
-
 void compare_head_init(CompareHead *head, const char *because)
 {
     const char *colon = strstr(because, "：");
-    g_auto(GStrv) links = compare_links(because);
+    g_auto(GStrv) links = reason_links(because);
     gboolean is_choice = links[0] != NULL && g_str_has_prefix(links[0], "有关");
     head->field = g_strndup(because, colon != NULL ? (gsize)(colon - because) : 0);
     head->term = g_strdup(links[0] != NULL ? links[0] : "");

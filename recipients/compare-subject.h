@@ -43,13 +43,6 @@ void compare_head_init(CompareHead *head, const char *because);
 void compare_head_clear(CompareHead *head);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CompareHead, compare_head_clear)
 
-/* The links of a reason, the term first, without brackets that hold a number (copies, days); a
- * bracket in a name (镇（办）) stays. Caller frees. */
-char **compare_links(const char *because);
-
-/* Whether the term carries copies of its own: 发：各街道办事处（2 份） → …. */
-gboolean compare_says_copies(const char *because);
-
 /* The beginnings of all reasons: field and term, and with the choice. */
 GHashTable *compare_heads(const GPtrArray *recipients);
 gboolean compare_heads_have(GHashTable *heads, const CompareHead *head, gboolean with_choice);

@@ -8,6 +8,7 @@
 #include "daemon/base/i18n.h"
 #include "recipients/choose.h"
 #include "recipients/compare-subject.h"
+#include "recipients/reason.h"
 
 typedef struct {
     const CompareSides *sides;
@@ -232,7 +233,7 @@ static char *group_changed(const Question *question)
     for (guint r = 0; r < question->subject->recipients->len; r++) {
         const Recipient *recipient = question->subject->recipients->pdata[r];
         for (guint b = 0; b < recipient->because->len; b++) {
-            g_auto(GStrv) links = compare_links(recipient->because->pdata[b]);
+            g_auto(GStrv) links = reason_links(recipient->because->pdata[b]);
             for (char **link = links; *link != NULL; link++) {
                 const char *bare = g_str_has_prefix(*link, "各") ? *link + strlen("各") : *link;
                 char *words = link_changed(question, *link);

@@ -8,6 +8,7 @@
 #include "daemon/base/i18n.h"
 #include "recipients/compare-subject.h"
 #include "recipients/compare-why.h"
+#include "recipients/reason.h"
 
 typedef struct {
     const CompareSides *sides;
@@ -194,7 +195,7 @@ static gboolean says_copies(const CompareSubject *subject)
     for (guint r = 0; r < subject->recipients->len; r++) {
         const Recipient *recipient = subject->recipients->pdata[r];
         for (guint b = 0; b < recipient->because->len; b++)
-            if (compare_says_copies(recipient->because->pdata[b]))
+            if (reason_says_copies(recipient->because->pdata[b]))
                 return TRUE;
     }
     return FALSE;

@@ -10,14 +10,18 @@
 #include "daemon/plan-rows.h"
 #include "daemon/plan.h"
 #include "recipients/explain.h"
+#include "recipients/reason.h"
 
-/* Whether the name is a link of a reason chain, "发：镇办 → 峡窝镇 → 收文邮箱": an alias, group or post. */
-static gboolean is_link(const char *because, const char *name)
+/* Whether the name is a link of a reason chain, "发：镇办 → 峡窝镇 → 收文邮箱": an alias, group, post, or a
+ * person as the directory has them. */
+static gboolean is_link(const Recipient *r, const char *name)
 {
-    const char *field_end = strstr(because, "：");
-    g_auto(GStrv) links =
-        g_strsplit(field_end != NULL ? field_end + strlen("：") : because, " → ", -1);
-    return g_strv_contains((const char *const *)links, name);
+    for (guint i = 0; name != NULL && i < r->because->len; i++) {
+        g_auto(GStrv) links = reason_links(r->because->pdata[i]);
+        if (g_strv_contains((const char *const *)links, name))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 static gboolean is_wanted(const Directory *directory, const ExplainWanted *wanted, const Recipient *r)
@@ -29,11 +33,9 @@ static gboolean is_wanted(const Directory *directory, const ExplainWanted *wante
     if (wanted->unit != NULL && directory_unit(directory, r->unit) == wanted->unit)
         return TRUE;
     g_autofree char *title = wanted->post != NULL ? directory_post_title(directory, wanted->post) : NULL;
-    for (guint i = 0; i < r->because->len; i++)
-        if (is_link(r->because->pdata[i], wanted->name) ||
-            (title != NULL && is_link(r->because->pdata[i], title)))
-            return TRUE;
-    return wanted->person != NULL && strstr(r->name, wanted->person->name) != NULL;
+    const char *person = wanted->person != NULL ? wanted->person->name : NULL;
+    return is_link(r, wanted->name) || is_link(r, title) || is_link(r, person) ||
+           (person != NULL && strstr(r->name, person) != NULL);
 }
 
 static void explain_received(const Recipient *r)

@@ -172,6 +172,21 @@ static void dateless(Directory *directory)
     add_mailbox(&maker, OWNER_PERSON, person, "qin@example.test", 0);
 }
 
+/* 李某 who comes into office shares the name of another, who has been in it for long. */
+static void namesakes(Directory *directory)
+{
+    Maker maker = {directory, 800};
+    for (guint i = 0; i < directory->persons->len; i++) {
+        DirectoryPerson *person = directory->persons->pdata[i];
+        if (strcmp(person->name, "李某") == 0)
+            directory_set_text(directory, &person->name, "李某（财政局）");
+    }
+    DirectoryTenure *last = directory->tenures->pdata[directory->tenures->len - 1];
+    directory_set_text(directory, &last->from, "2020-03-04");
+    gint64 post = add_post(&maker, unit_of(directory, "区统计局")->id, "局长", POST_CHIEF);
+    add_person(&maker, "李某（统计局）", post, "2010-01-01", "");
+}
+
 static void stand_in(Directory *directory)
 {
     DirectoryStandIn *each = directory_add_stand_in(directory);
@@ -282,6 +297,8 @@ static void test_changes(void)
          "− 东风路街道：2020-03-02 起单位的类别改了"},
         {"tenure without days", "送：区长", "送：区长", dateless, NULL, NULL,
          "− 赵某（区长）：2020-03-04 离任\n+ 秦某（区长）：名录登记其任区长"},
+        {"namesakes", "送：区长、副区长", "送：区长、副区长", namesakes, NULL, NULL,
+         "− 王某（区政府副区长）：2020-03-03 离任\n+ 李某（区政府副区长）：2020-03-04 起任区政府副区长"},
         {"stand-in", "送：区长", "送：区长", stand_in, NULL, NULL,
          "− 赵某（区长）：2020-03-05 起由 李某 代 赵某 收\n"
          "+ 李某（区政府副区长）：2020-03-05 起由 李某 代 赵某 收"},
