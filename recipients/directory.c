@@ -47,8 +47,8 @@ void directory_set_list(Directory *directory, char ***field, const char *text, c
 
 void directory_key_append(GString *text, const char *name)
 {
-    for (const char *p = name, *next; *p != '\0'; p = next) {
-        next = g_utf8_next_char(p);
+    const char *end = name + strlen(name);
+    for (const char *p = name, *next; p < end && (next = g_utf8_next_char(p)) <= end; p = next) {
         gunichar read = g_utf8_get_char(p), c = han_fold(read);
         if (c == read && c != ' ' && c != '\n' && c != '\r')
             g_string_append_len(text, p, next - p);

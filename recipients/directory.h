@@ -100,7 +100,7 @@ gsize directory_known(const Directory *directory, const char *text, const char *
 
 /* The form in which names are compared: folded (han.h), without blanks; caller frees. */
 char *directory_key(const char *name);
-/* The same at the end of a text. */
+/* The same at the end of a text; a character cut off at its end is left out. */
 void directory_key_append(GString *text, const char *name);
 
 /* Up to n names and aliases nearest to text, nearest first (edit distance over characters, shared

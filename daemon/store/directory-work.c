@@ -261,7 +261,7 @@ static gboolean write_touched(Store *store, const DirectoryTouched *touched, con
 {
     const char *verb = touched->was == NULL ? "add" : touched->is == NULL || touched->removed ? "remove" : "set";
     g_autofree char *action = g_strconcat(touched->kind->name, ".", verb, NULL);
-    if (touched->was == NULL &&
+    if (touched->was == NULL && /* one that comes back has its id already */
         !db_run(store->db, "INSERT INTO directory_record (id, kind) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
                 DB_PARAMS(db_int(touched->id), db_string(touched->kind->name)), NULL, error))
         return FALSE;
