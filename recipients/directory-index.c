@@ -79,12 +79,18 @@ static void list_add_named(GHashTable *lists, char *key, gpointer record)
     g_ptr_array_add(list, record);
 }
 
+/* Versions of one record share its name, where all days are indexed; the last is found. */
+static gboolean is_same(const DirectoryRecord *known, const DirectoryRecord *record)
+{
+    return known == NULL || known == record || (known != AMBIGUOUS && known->id != 0 && known->id == record->id);
+}
+
 static void name_add(DirectoryIndex *index, GHashTable *names, const char *name, gpointer record)
 {
     char *key = directory_key(name);
     gpointer known = g_hash_table_lookup(names, key);
     directory_index_word(index, name, key, record);
-    g_hash_table_insert(names, key, known == NULL || known == record ? record : AMBIGUOUS);
+    g_hash_table_insert(names, key, is_same(known, record) ? record : AMBIGUOUS);
 }
 
 gpointer directory_index_find(GHashTable *names, const char *name)

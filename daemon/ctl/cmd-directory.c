@@ -74,12 +74,32 @@ static int export_directory(Ctl *ctl, const Args *args, GError **error)
 
 int cmd_directory(Ctl *ctl, const Args *args, GError **error)
 {
+    static const struct {
+        const char *name;
+        int (*run)(Ctl *ctl, const Args *args, GError **error);
+        guint min_words, max_words;
+    } verbs[] = {
+        {"import", cmd_import, 2, G_MAXUINT},
+        {"export", export_directory, 2, G_MAXUINT},
+        {"check", cmd_directory_check, 1, 1},
+        {"history", cmd_directory_history, 1, 3},
+        {"undo", cmd_directory_undo, 1, 2},
+    };
     const char *verb = args_word(args, 0);
-    if (strcmp(verb, "import") == 0)
-        return cmd_import(ctl, args, error);
-    if (strcmp(verb, "export") == 0)
-        return export_directory(ctl, args, error);
+    guint n = args_count(args);
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (strcmp(verbs[i].name, verb) != 0)
+            continue;
+        if (n >= verbs[i].min_words && n <= verbs[i].max_words)
+            return verbs[i].run(ctl, args, error);
+        if (n < verbs[i].min_words)
+            g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s 后面还缺内容"), verb);
+        else
+            g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s 后面多了“%s”"), verb,
+                        args_word(args, verbs[i].max_words));
+        return 2;
+    }
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE,
-                _("directory 后面应是 import 或 export，不是“%s”"), verb);
+                _("directory 后面应是 import、export、check、history 或 undo，不是“%s”"), verb);
     return 2;
 }

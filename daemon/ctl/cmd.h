@@ -58,6 +58,15 @@ int cmd_directory(Ctl *ctl, const Args *args, GError **error);
 /* cmd-import.c: directory import */
 int cmd_import(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-check.c, cmd-history.c: directory check, history, undo; the history of one record */
+int cmd_directory_check(Ctl *ctl, const Args *args, GError **error);
+int cmd_directory_history(Ctl *ctl, const Args *args, GError **error);
+int cmd_directory_undo(Ctl *ctl, const Args *args, GError **error);
+int cmd_history_of_record(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-handover.c */
+int cmd_handover(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-records.c */
 int cmd_records(Ctl *ctl, const Args *args, GError **error);
 

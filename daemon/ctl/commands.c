@@ -9,6 +9,9 @@
 
 #define ANY 10000 /* words without limit */
 
+/* What the commands on records have in common. */
+#define RECORD_OPTIONS "id= from= date= seen= limit= "
+
 const CtlCommand ctl_commands[] = {
     {"parse", N_("[--json] 文件|-"),
      N_("读一份文件，说出它的内容\n"
@@ -96,58 +99,87 @@ const CtlCommand ctl_commands[] = {
      cmd_audit, CTL_STORE, "limit=", 0, 1, FALSE},
     {"verify", "", N_("验证审计记录前后相扣，没有被改动"), cmd_verify, CTL_STORE, "", 0, 0, FALSE},
     {"directory", N_("import [--apply] [--from 日期] [--replace] [--allow-shrink] 文件或文件夹… | "
-                     "export [--gbk] [--date 日期] 文件夹|文件.xlsx"),
-     N_("名录导入、导出（Excel 的 .xlsx，或 CSV，UTF-8 或 GBK）\n"
+                     "export [--gbk] [--date 日期] 文件夹|文件.xlsx | check [--date 日期] [--all] | "
+                     "history [--limit 条数] [名称|--change 变更号] | undo 变更号"),
+     N_("名录导入、导出（Excel 的 .xlsx，或 CSV，UTF-8 或 GBK），检查，变更的历史和撤销\n"
         "import 先列出会添加、修改什么；加 --apply 才写入，要么全部写入，要么都不写。\n"
         "表靠表头认，列的次序不限；没有的列不动，空格子清空那一项。\n"
         "“版本”一列请照原样留着：导出后别人改过的行，与此不同的不会被覆盖。\n"
         "--from          从哪天起这样，- 表示向来如此（更正）；不写则从今天起，新增的向来如此\n"
         "--replace       所给各表里没有的，从名录里移除\n"
         "--allow-shrink  移除很多，或有领导因此不再任职时，确认要这样\n"
-        "--date          导出那一天的名录，不写则今天的\n"
-        "--gbk           CSV 用 GBK 编码"),
-     cmd_directory, CTL_NEW_STORE, "apply from= replace allow-shrink gbk date=", 2, ANY, TRUE},
-    {"unit", N_("list | add 名称 [选项] | set 名称 选项 | remove 名称"),
+        "--date          导出、检查那一天的名录，不写则今天的\n"
+        "--gbk           CSV 用 GBK 编码\n"
+        "check 列出会卡住发送、需要留意的地方和怎么办；有会卡住发送的，退出码为 1。\n"
+        "--all           每一项都列全\n"
+        "history 列出每次变更：变更号、时间、经办、做了什么；写上名称只看它的。\n"
+        "--change        一次变更改了什么，原来和现在\n"
+        "--limit         只列最近几次\n"
+        "undo 撤销一次变更；之后又有人改过同一处，就不撤销，并说明是谁。撤销也可以再撤销。"),
+     cmd_directory, CTL_NEW_STORE, "apply from= replace allow-shrink gbk date= all limit= change=", 1, ANY, TRUE},
+    {"unit", N_("list [词…] | show 名称 | add 名称 [选项] | set 名称 选项 | remove 名称 | history 名称"),
      N_("单位\n"
         "--short   简称，几个用逗号分开      --kind   类别：party、gov、street、town …\n"
-        "--parent  上级单位，- 表示没有      --order  排序\n"
-        "--name    新名称                    --id     用编号指明"),
-     cmd_records, CTL_NEW_STORE, "id= name= short= kind= parent= order=", 1, 2, FALSE},
-    {"post", N_("list | add 单位 职务 [选项] | set 单位 职务 选项 | remove 单位 职务"),
+        "--parent  上级单位，- 表示没有      --order  顺序\n"
+        "--name    新名称                    --add、--drop  加上、去掉几个简称"),
+     cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "name= short= kind= parent= order= add= drop=", 1, ANY, FALSE},
+    {"post", N_("list [词…] | show 单位/职务 | add 单位/职务 [选项] | set 单位/职务 选项 | remove 单位/职务 | "
+                "history 单位/职务"),
      N_("职务\n"
         "--kind   chief（正职）、deputy（副职）、member（成员）；不写时“副”字开头为副职，其余为正职\n"
-        "--rank   职级，如 县处级            --order  排序\n"
-        "--unit   移到另一单位               --name   新名称\n"
-        "--id     用编号指明"),
-     cmd_records, CTL_NEW_STORE, "id= unit= name= kind= rank= order=", 1, 3, FALSE},
-    {"person", N_("list | add 姓名 [选项] | set 姓名 选项 | remove 姓名"),
+        "--rank   职级，如 县处级            --order  顺序\n"
+        "--unit   移到另一单位               --name   新名称"),
+     cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "unit= name= kind= rank= order=", 1, ANY, FALSE},
+    {"person", N_("list [词…] | show 姓名 | add 姓名 [选项] | set 姓名 选项 | remove 姓名 | history 姓名"),
      N_("人员\n"
-        "--salutation  称呼；不写则由职务和姓名拼成\n"
-        "--name        新姓名                --id  用编号指明"),
-     cmd_records, CTL_NEW_STORE, "id= name= salutation=", 1, 2, FALSE},
-    {"tenure", N_("list | add 姓名 单位/职务 [选项] | set 姓名 单位/职务 选项 | remove 姓名 单位/职务"),
+        "--salutation  称呼；不写则由职务和姓名拼成    --name  新姓名\n"
+        "重名的在姓名后面用括号分开，如 张伟（财政局），信里不显示括号。"),
+     cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "name= salutation=", 1, ANY, FALSE},
+    {"tenure", N_("list [词…] | show 姓名 单位/职务 | add 姓名 单位/职务 [选项] | set 姓名 单位/职务 选项 | "
+                  "remove 姓名 单位/职务 | history 姓名 单位/职务"),
      N_("任职\n"
-        "--from  起始日期    --to  截止日期（含当天），- 表示不限\n"
-        "--id    用编号指明"),
-     cmd_records, CTL_NEW_STORE, "id= person= post= from= to=", 1, 3, FALSE},
-    {"group", N_("list | add 名称 成员… | set 名称 成员… | remove 名称"),
+        "--from    任职日期    --to    离任日期（含当天），- 表示不限\n"
+        "--person  改为某人    --post  改为某职务\n"
+        "新旧交接用 songfactl handover，一次办好。"),
+     cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "person= post= to=", 1, ANY, FALSE},
+    {"handover", N_("单位/职务 [离任人] --to 新任 [--from 日期] [--new]"),
+     N_("职务交接：离任人任到前一天，新任从这一天起，一次变更办好\n"
+        "--to    新任的姓名               --from  新任从哪一天起，不写则从今天起，可以是将来的日期\n"
+        "--new   新任不在名录里，一并登记\n"
+        "一个职务有几人担任时，要写明离任的是谁。现在空缺的，只登记新任。"),
+     cmd_handover, CTL_NEW_STORE, "to= from= new", 1, 2, FALSE},
+    {"stand-in", N_("list [词…] | show 不在岗人 代收人 | add 不在岗人 代收人 [选项] | set 不在岗人 代收人 选项 | "
+                    "remove 不在岗人 代收人 | history 不在岗人 代收人"),
+     N_("代收：某人不在岗的日子里由谁代收\n"
+        "--from    开始日期      --to        结束日期（含当天），- 表示不限\n"
+        "--both    yes 本人同时收，no 只由代收人收\n"
+        "--person  改为某人      --stand-in  改由某人代收"),
+     cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "person= stand-in= to= both=", 1, ANY, FALSE},
+    {"group", N_("list [词…] | show 名称 | add 名称 成员… | set 名称 成员…|选项 | remove 名称 | history 名称"),
      N_("组\n"
         "成员写成 unit:单位、post:单位/职务、person:姓名、group:组、kind:类别、rank:职级、\n"
-        "under:单位（其下属单位）、posts:单位（其全部职务）；前面加 - 表示除去。以 - 开头的成员写在 -- 后面。\n"
-        "--name  新名称    --id  用编号指明"),
-     cmd_records, CTL_NEW_STORE, "id= name= members=", 1, ANY, FALSE},
-    {"alias", N_("list | add 写法 所指… [--series 系列] | set 写法 所指… | remove 写法"),
+        "under:单位（其直接下属）、within:单位（其全部下级）、posts:单位（其全部职务）；\n"
+        "前面加 - 表示除去，加 & 表示只留其中也有的。以 - 开头的成员写在 -- 后面，& 要加引号。\n"
+        "--add   加上几个成员，用逗号分开      --drop  去掉几个成员\n"
+        "--name  新名称                        --members  全部成员，同写在名称后面"),
+     cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "name= members= add= drop=", 1, ANY, FALSE},
+    {"alias", N_("list [词…] | show 写法 | add 写法 所指… [选项] | set 写法 所指…|选项 | remove 写法 | history 写法"),
      N_("别名：印在发送范围里的写法指谁\n"
         "所指的写法同 songfactl help group 里的成员。\n"
-        "--series  只用于一个系列    --text  新写法    --id  用编号指明"),
-     cmd_records, CTL_NEW_STORE, "id= text= series= targets=", 1, ANY, FALSE},
-    {"mailbox", N_("list | add 属于 [地址] [选项] | set 属于 [地址] 选项 | remove 属于 [地址]"),
+        "--series  只用于一个系列              --office  只用于一个编发单位\n"
+        "--add     加上几个所指，用逗号分开    --drop    去掉几个所指\n"
+        "--text    新写法                      --targets 全部所指，同写在写法后面"),
+     cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "text= series= office= targets= add= drop=", 1, ANY, FALSE},
+    {"mailbox", N_("list [词…] | show 归属 [邮箱] | add 归属 [邮箱] [选项] | set 归属 [邮箱] 选项 | "
+                   "suspend 归属 [邮箱] | resume 归属 [邮箱] | remove 归属 [邮箱] | history 归属 [邮箱]"),
      N_("收件方式：邮箱或纸质份数\n"
-        "属于写成 unit:单位、post:单位/职务 或 person:姓名；只收纸质的不写地址。\n"
-        "--channel    email、paper 或 both    --copies  纸质份数\n"
-        "--suspended  yes 停用，no 恢复       --address 新地址\n"
-        "--owner      改属于谁                --id      用编号指明"),
-     cmd_records, CTL_NEW_STORE, "id= owner= address= channel= copies= suspended=", 1, 3, FALSE},
+        "归属写成 单位、单位/职务 或 姓名，同名的写成 unit:单位、person:姓名；只收纸质的不写邮箱。\n"
+        "--channel    email、paper 或 both    --copies   纸质份数\n"
+        "--suspended  yes 停用，no 恢复       --address  新邮箱\n"
+        "--secretary  代阅的秘书              --keeper   保管人\n"
+        "--review     应复核的日期            --owner    改属于谁"),
+     cmd_records, CTL_NEW_STORE,
+     RECORD_OPTIONS "owner= address= channel= copies= suspended= secretary= keeper= review=", 1, ANY, FALSE},
     {"help", N_("[命令]"), N_("全部命令，或一条命令的用法"), cmd_help, CTL_NOTHING, "", 0, 1, FALSE},
     {NULL, NULL, NULL, NULL, CTL_NOTHING, NULL, 0, 0, FALSE},
 };
