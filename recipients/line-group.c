@@ -176,8 +176,8 @@ static void rule_6_bare_posts(const LineGroup *group)
             moved->word.plural |= item->said;
             moved->copies = item->copies;
             moved->named = post->named;
-            if (owner->note == NULL)
-                owner->note = g_steal_pointer(&item->note);
+            if (item->note != NULL)
+                line_item_add_note(owner, item->note);
             item->kind = LINE_ITEM_MERGED;
         }
     }

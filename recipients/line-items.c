@@ -40,6 +40,14 @@ LinePost *line_item_add_post(LineItem *item, const char *name, LexPost word, gsi
     return post;
 }
 
+void line_item_add_note(LineItem *item, const char *note)
+{
+    if (item->note != NULL && strstr(item->note, note) != NULL)
+        return;
+    g_autofree char *before = item->note;
+    item->note = before != NULL ? g_strconcat(before, "、", note, NULL) : g_strdup(note);
+}
+
 void line_item_free(LineItem *item)
 {
     g_free(item->text);
@@ -296,8 +304,7 @@ static gboolean give_post(Cutting *cutting, guint first, LineItem *item, const c
     for (guint i = first; i < cutting->items->len; i++) {
         LineItem *member = cutting->items->pdata[i];
         any |= member->kind == LINE_ITEM_ADDRESSEE;
-        if (member->note == NULL)
-            member->note = g_strdup(whole);
+        line_item_add_note(member, whole);
         if (member->posts->len == 0 && *rest != '\0')
             line_item_add_post(member, rest, word, item->start, item->end);
     }

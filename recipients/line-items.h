@@ -55,6 +55,9 @@ GPtrArray *line_items_cut(LineText *text, const LineField *field, const LineName
 
 void line_item_free(LineItem *item);
 
+/* Another reading of what the item is read from, beside those it has. */
+void line_item_add_note(LineItem *item, const char *note);
+
 /* A post of the item from [start, end), added at its end. */
 LinePost *line_item_add_post(LineItem *item, const char *name, LexPost word, gsize start, gsize end);
 

@@ -11,6 +11,8 @@
 
 #define AREA_NAME_MAX 8
 #define PERSON_NAME_MAX 4
+/* 各县直各单位 says 各 twice; what says it more often is no name. */
+#define QUANTIFIERS_MAX 2
 /* （2）, （15）: copies; a longer number is none */
 #define COPIES_DIGITS_MAX 3
 
@@ -194,8 +196,10 @@ static char *take_quantifier(LineItem *item, const char *text)
 {
     GString *rest = g_string_new(NULL);
     gboolean some = FALSE;
+    int times = 0;
     for (const char *p = text; *p != '\0';) {
         gsize used = line_words_quantifier(p, &some);
+        times += used > 0;
         if (used > 0 && !item->said) {
             item->said = TRUE;
             g_free(item->head);
@@ -208,6 +212,8 @@ static char *take_quantifier(LineItem *item, const char *text)
     }
     if (item->said)
         item->quantifier = some ? LINE_SOME : LINE_EVERY;
+    if (times > QUANTIFIERS_MAX)
+        item->kind = LINE_ITEM_UNRESOLVED;
     return g_string_free(rest, FALSE);
 }
 
