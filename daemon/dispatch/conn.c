@@ -119,8 +119,11 @@ static void part_with(const Conn *conn, Job *job)
 static void finished(gpointer user, const SmtpEnvelope *envelope)
 {
     Parcel *parcel = envelope->tag;
-    for (guint i = 0; i < parcel->n; i++)
+    const Job *last = parcel->jobs[parcel->n - 1];
+    for (guint i = 0; i < parcel->n; i++) {
+        parcel->jobs[i]->at = last->at; /* one answer, one instant: the store takes them together */
         part_with(user, parcel->jobs[i]);
+    }
     parcel_free(parcel);
 }
 

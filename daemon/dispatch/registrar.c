@@ -14,7 +14,7 @@
 enum {
     CLAIM = 512,    /* rows a claim takes */
     FEW = 256,      /* claim again when fewer jobs wait to be sent */
-    GROUP = 200,    /* outcomes that are stored without further waiting */
+    GROUP = 512,    /* outcomes that are stored without further waiting */
     GROUP_MS = 50,  /* others wait this long for company */
     POLL_MS = 1000, /* between looks at what others changed in the store */
     RETRY_MS = 1000 /* while the store fails */

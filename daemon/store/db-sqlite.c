@@ -389,7 +389,7 @@ Db *db_open(const char *path, gboolean create, GError **error)
         return NULL;
     if (!db_script(db,
                    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
-                   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
+                   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;"
                    "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000;",
                    error))
         return NULL;

@@ -157,6 +157,37 @@ static void outcome_values(const DeliveryOutcome *outcome, DbValue *values)
     memcpy(values, all, sizeof(all));
 }
 
+static gboolean is_same(const DeliveryOutcome *a, const DeliveryOutcome *b)
+{
+    return a->state == b->state && a->at == b->at && a->next_attempt == b->next_attempt &&
+           a->reply_code == b->reply_code && g_strcmp0(a->enhanced_code, b->enhanced_code) == 0 &&
+           g_strcmp0(a->reply_text, b->reply_text) == 0 && g_strcmp0(a->relay, b->relay) == 0 &&
+           g_strcmp0(a->queue_id, b->queue_id) == 0;
+}
+
+/* How many of the next outcomes are the same for rows that stand one behind the other: those of one
+ * transaction. */
+static gsize n_alike(const DeliveryOutcome *outcomes, gsize n)
+{
+    gsize alike = 1;
+    while (alike < n && outcomes[alike].delivery_id == outcomes[0].delivery_id + (gint64)alike &&
+           is_same(&outcomes[alike], &outcomes[0]))
+        alike++;
+    return alike;
+}
+
+static gboolean settle_run(Store *store, const DeliveryOutcome *first, gsize n, gint64 *changed, GError **error)
+{
+    DbValue values[OUTCOME_VALUES + 1];
+    outcome_values(first, values);
+    values[OUTCOME_VALUES] = db_int(first->delivery_id + (gint64)n - 1);
+    return db_run(store->db,
+                  "UPDATE delivery SET last_attempt = $2, reply_code = $4, enhanced_code = $5, state ="
+                  " CASE WHEN $3 = 'deferred' AND " IS_STOPPED " THEN 'planned' ELSE $3 END, reply_text = $6,"
+                  " relay = $7, queue_id = $8, next_attempt = $9 WHERE id BETWEEN $1 AND $10 AND state = 'sending'",
+                  values, G_N_ELEMENTS(values), changed, error);
+}
+
 /* Outcomes of tried rows; n is 1 or FEW_ROWS. */
 static gboolean settle(Store *store, const DeliveryOutcome *outcomes, gsize n, gint64 *changed, GError **error)
 {
@@ -175,14 +206,26 @@ static gsize n_together(const DeliveryOutcome *outcomes, gsize n)
     return FEW_ROWS;
 }
 
+/* Stores the next few outcomes; how many in *taken. */
+static gboolean finish_some(Store *store, const DeliveryOutcome *outcomes, gsize n, gsize *taken, gint64 *changed,
+                            GError **error)
+{
+    *taken = 1;
+    if (outcomes->state == DELIVERY_QUEUED)
+        return put_back(store, outcomes, changed, error);
+    *taken = n_alike(outcomes, n);
+    if (*taken > 1)
+        return settle_run(store, outcomes, *taken, changed, error);
+    *taken = n_together(outcomes, n);
+    return settle(store, outcomes, *taken, changed, error);
+}
+
 static gboolean finish_all(Store *store, const DeliveryOutcome *outcomes, gsize n, int *changed,
                            GError **error)
 {
     for (gsize i = 0, taken; i < n; i += taken) {
         gint64 some = 0;
-        taken = n_together(outcomes + i, n - i);
-        if (outcomes[i].state == DELIVERY_QUEUED ? !put_back(store, &outcomes[i], &some, error)
-                                                 : !settle(store, outcomes + i, taken, &some, error))
+        if (!finish_some(store, outcomes + i, n - i, &taken, &some, error))
             return FALSE;
         *changed += (int)some;
     }

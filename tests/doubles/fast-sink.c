@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A mail sink that is never the limit: one epoll loop, answers from memory, mails counted and thrown
- * away. Prints "port N" when it listens, and what it counted as JSON on SIGTERM. */
+ * away. Prints "port N" when it listens; what it counted as JSON on SIGTERM and, beginning anew, on
+ * SIGUSR1. first and last: when a mail was taken, seconds of the monotonic clock. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <glib.h>
@@ -35,6 +36,7 @@ typedef struct {
     gint64 latency; /* µs for each reply */
     GHashTable *clients;
     guint64 mails, recipients, bytes, connections;
+    gint64 first, last; /* monotonic µs of mails */
     char *buffer;
 } Sink;
 
@@ -78,24 +80,54 @@ static void take_command(Sink *sink, Client *client, const char *line)
     reply(sink, client, "502 5.5.2 Unknown\r\n");
 }
 
+/* How much of the end of a message the n bytes end with, when no dot is in them. */
+static guint matched_at_end(const char *data, gsize n)
+{
+    if (n >= 2 && memcmp(data + n - 2, "\r\n", 2) == 0)
+        return 2;
+    return n >= 1 && data[n - 1] == '\r' ? 1 : 0;
+}
+
+/* From i on, with nothing matched, to the dot that begins a line; n when there is none. Base64 has no
+ * dots: most of a message is passed over at once. */
+static gsize seek_dot(Client *client, const char *data, gsize i, gsize n)
+{
+    for (gsize at = i; at < n; at++) {
+        const char *dot = memchr(data + at, '.', n - at);
+        if (dot == NULL)
+            break;
+        at = (gsize)(dot - data);
+        if (matched_at_end(data + i, at - i) == 2) {
+            client->matched = 2;
+            return at;
+        }
+    }
+    client->matched = matched_at_end(data + i, n - i);
+    return n;
+}
+
+static void count_mail(Sink *sink)
+{
+    sink->mails++;
+    sink->last = g_get_monotonic_time();
+    if (sink->first == 0)
+        sink->first = sink->last;
+}
+
 /* Bytes up to the end of the message, all when it is not in them. */
 static gsize take_data(Sink *sink, Client *client, const char *data, gsize n)
 {
     static const char end[] = "\r\n.\r\n";
     for (gsize i = 0; i < n; i++) {
-        if (client->matched == 0) {
-            const char *next = memchr(data + i, '\r', n - i);
-            if (next == NULL)
-                return n;
-            i = (gsize)(next - data);
-        }
+        if (client->matched == 0 && (i = seek_dot(client, data, i, n)) == n)
+            return n;
         if (data[i] == end[client->matched])
             client->matched++;
         else
             client->matched = data[i] == '\r' ? 1 : 0;
         if (client->matched == 5) {
             client->in_data = FALSE;
-            sink->mails++;
+            count_mail(sink);
             reply(sink, client, "250 2.0.0 Ok: queued as FAST\r\n");
             return i + 1;
         }
@@ -211,6 +243,7 @@ static int catch_signals(void)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGUSR1);
     sigprocmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_CLOEXEC);
 }
@@ -221,14 +254,34 @@ static void watch(const Sink *sink, const int *fd)
     epoll_ctl(sink->epoll, EPOLL_CTL_ADD, *fd, &event);
 }
 
+static void print_counts(Sink *sink)
+{
+    printf("{\"mails\": %" G_GUINT64_FORMAT ", \"recipients\": %" G_GUINT64_FORMAT ", \"bytes\": %" G_GUINT64_FORMAT
+           ", \"connections\": %" G_GUINT64_FORMAT ", \"first\": %.6f, \"last\": %.6f}\n", sink->mails, sink->recipients,
+           sink->bytes, sink->connections, (double)sink->first / 1e6, (double)sink->last / 1e6);
+    fflush(stdout);
+    sink->mails = sink->recipients = sink->bytes = sink->connections = 0;
+    sink->first = sink->last = 0;
+}
+
+/* FALSE when it is the end. */
+static gboolean take_signal(Sink *sink)
+{
+    struct signalfd_siginfo info;
+    print_counts(sink);
+    return read(sink->signals, &info, sizeof(info)) == sizeof(info) && info.ssi_signo == SIGUSR1;
+}
+
 static void run(Sink *sink)
 {
     struct epoll_event events[EVENTS];
     for (;;) {
         int n = epoll_wait(sink->epoll, events, EVENTS, sink->latency > 0 ? 1 : -1);
         for (int i = 0; i < n; i++) {
-            if (events[i].data.ptr == &sink->signals)
+            if (events[i].data.ptr == &sink->signals && !take_signal(sink))
                 return;
+            if (events[i].data.ptr == &sink->signals)
+                continue;
             if (events[i].data.ptr == &sink->listener)
                 welcome(sink);
             else
@@ -263,8 +316,6 @@ int main(int argc, char **argv)
     printf("port %u\n", port);
     fflush(stdout);
     run(&sink);
-    printf("{\"mails\": %" G_GUINT64_FORMAT ", \"recipients\": %" G_GUINT64_FORMAT ", \"bytes\": %" G_GUINT64_FORMAT
-           ", \"connections\": %" G_GUINT64_FORMAT "}\n", sink.mails, sink.recipients, sink.bytes, sink.connections);
     g_autoptr(GList) clients = g_hash_table_get_keys(sink.clients);
     for (GList *link = clients; link != NULL; link = link->next)
         drop(&sink, link->data);

@@ -70,6 +70,31 @@ static void test_many(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
     }
 }
 
+/* The rows of one transaction, with a gap and a different reply amid them. */
+static void test_alike(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
+{
+    enum { ROWS = 60, GONE = 20, OTHER = 40 };
+    g_autoptr(GError) error = NULL;
+    add_rows(fixture->store, ROWS);
+    g_autofree char *gap = g_strdup_printf("UPDATE delivery SET state = 'cancelled' WHERE id = %d", GONE);
+    store_fixture_sql(fixture->store, gap);
+    g_autoptr(GPtrArray) rows = store_delivery_claim(fixture->store, ROWS, ROWS, NOON, &error);
+    g_assert_cmpuint(rows->len, ==, ROWS - 1);
+    DeliveryOutcome outcomes[ROWS];
+    for (guint i = 0; i < rows->len; i++) {
+        outcomes[i] = outcome(g_ptr_array_index(rows, i), DELIVERY_ACCEPTED);
+        outcomes[i].at = NOON;
+        outcomes[i].reply_text = outcomes[i].delivery_id == OTHER ? "other" : "same";
+    }
+    int changed = 0;
+    g_assert_true(store_delivery_finish(fixture->store, outcomes, rows->len, &changed, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(changed, ==, ROWS - 1);
+    g_assert_cmpint(store_fixture_number(fixture->store, "SELECT count(*) FROM delivery WHERE reply_text = 'same'"), ==, ROWS - 2);
+    g_assert_cmpint(store_fixture_number(fixture->store, "SELECT id FROM delivery WHERE reply_text = 'other'"), ==, OTHER);
+    g_assert_cmpint(store_fixture_number(fixture->store, "SELECT id FROM delivery WHERE state = 'cancelled'"), ==, GONE);
+}
+
 /* "number outcome at" of each attempt, in one text. */
 static char *attempts_of(Store *store, const char *name)
 {
@@ -182,6 +207,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     STORE_TEST("/store/attempts/many", test_many);
+    STORE_TEST("/store/attempts/alike", test_alike);
     STORE_TEST("/store/attempts/last-in-row", test_last_in_row);
     STORE_TEST("/store/attempts/report-keeps", test_report_keeps);
     STORE_TEST("/store/attempts/old-form", test_old_form);
