@@ -52,7 +52,8 @@ const CtlCommand ctl_commands[] = {
      cmd_choose, CTL_STORE, "remember forget", 1, ANY, FALSE},
     {"release", N_("[--override 原因] [--as-revision] 期次"),
      N_("放行一期\n"
-        "按今天的名录重新读一遍，没有疑问就排队发送。\n"
+        "再读一遍，没有疑问就排队发送。与排定的计划不同，就说明变在哪里、存下新计划，等再次放行。\n"
+        "规定两人放行的刊物，第一人放行算审核，另一人（--as）放行才发。\n"
         "--override     越过待处理的原因放行，写明为什么\n"
         "--as-revision  同号已发过，作为新一稿发"),
      cmd_release, CTL_STORE, "override= as-revision", 1, 1, FALSE},

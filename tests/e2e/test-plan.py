@@ -211,6 +211,25 @@ def _():
         office.stop()
 
 
+@tap.test("second: a held issue is approved with what the first set aside, then filed and sent")
+def _():
+    with Office(release="second") as office:
+        office.start()
+        marked = text(1, "2026-03-02", "发：区统计局、有关部门").replace("上街信息\n", "工作秘密\n\n上街信息\n", 1)
+        office.hand_in("1.txt", marked)
+        office.wait_states("held")
+        has(failing(office, "--as", "张三", "release", "--override", "已核", "1"), "有关部门")
+        office.ctl("choose", "1", "有关部门", "区审计局")
+        has(failing(office, "--as", "张三", "release", "1"), "工作秘密")
+        has(office.ctl("--as", "张三", "release", "--override", "已核", "1"), "待第二人放行")
+        equal((office.filed("held"), office.filed("archive")), ([], ["1.txt"]))
+        office.ctl("--as", "李四", "release", "1")
+        office.wait_states("done")
+        equal(sent_to(office, "1"), {"区统计局", "区审计局"})
+        has(office.ctl("audit", "issue:1"), "issue.approve", "已核")
+        office.stop()
+
+
 @tap.test("what is released stands: the rows keep recipients, reasons and the directory's day")
 def _():
     with Office(release="auto") as office:
