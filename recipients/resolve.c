@@ -199,6 +199,13 @@ static void add_set(Resolver *resolver, const LineAddressee *addressee, const ch
     }
 }
 
+/* The message is taken. */
+static void leave_open(Resolver *resolver, const LineAddressee *addressee, const char *term, char *message)
+{
+    resolve_unresolved(resolver->resolution, "unspecified", addressee->field, term, message, NULL,
+                       addressee->start, addressee->end);
+}
+
 /* Rule 11: 有关 names a part that only a clerk can choose. */
 static void add_unspecified(Resolver *resolver, const LineAddressee *addressee)
 {
@@ -206,15 +213,18 @@ static void add_unspecified(Resolver *resolver, const LineAddressee *addressee)
     g_autofree char *term = resolve_choice_term(printed);
     const ResolveChoice *choice = resolve_choice_find(resolver->choices, addressee->field, term);
     if (choice == NULL) {
-        resolve_unresolved(resolver->resolution, "unspecified", addressee->field, term,
-                           g_strdup_printf(_("“%s”没有说明是哪些单位：请由经办人选定后再发"), term), NULL,
-                           addressee->start, addressee->end);
+        leave_open(resolver, addressee, term,
+                   g_strdup_printf(_("“%s”没有说明是哪些单位：请由经办人选定后再发"), term));
         return;
     }
     g_autofree char *head = resolve_choice_head(choice);
     g_autoptr(ResolveSet) set = resolve_expander_set(resolver->context.expander);
-    resolve_expand_members(resolver->context.expander, term, choice->members, set);
+    resolve_expand_members(resolver->context.expander, head, choice->members, set);
     add_set(resolver, addressee, head, set);
+    if (set->items->len == 0 && set->problems->len == 0)
+        leave_open(resolver, addressee, term,
+                   g_strdup_printf(_("“%s”按 %s 的选定，现在一个收件人也没有：请由经办人另行选定"), term,
+                                   choice->date));
 }
 
 static void add_addressee(Resolver *resolver, const LineAddressee *addressee)

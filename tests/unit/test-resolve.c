@@ -244,6 +244,7 @@ static void test_choices(void)
         {"发: some 部门", "有关单位", NULL, "unit:区委", "!unspecified:有关部门[]"},
         {"发: some 部门; except 区政府", "有关部门", NULL, "unit:区委 unit:区政府", "qwb"},
         {"发: some 部门", "有关部门", NULL, "unit:无此局", "!unknown-name:无此局[]"},
+        {"发: some 部门", "有关部门", NULL, "unit:区委 -unit:区委", "!unspecified:有关部门[]"},
     };
     g_autoptr(Directory) directory = sample_directory("2020-03-06");
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
