@@ -2,10 +2,10 @@
  * Rules on who holds a post, and who receives in whose place. */
 #include <string.h>
 
-#include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "recipients/directory-check-run.h"
 #include "recipients/directory-index.h"
+#include "recipients/directory-versions.h"
 
 #define SOON 30 /* days */
 
@@ -87,13 +87,13 @@ void directory_check_run_vacant(DirectoryCheckRun *run)
 /* Whoever follows begins by the day after. */
 static gboolean is_followed(const Posted *found)
 {
-    g_autofree char *after = clock_day_plus(found->last->to, 1);
+    g_autofree char *after = directory_day_after(found->last->to);
     return found->next != NULL && strcmp(found->next->from, after) <= 0;
 }
 
 void directory_check_run_ending(DirectoryCheckRun *run)
 {
-    g_autofree char *soon = clock_day_plus(run->directory->date, SOON);
+    g_autofree char *soon = directory_day_plus(run->directory->date, SOON);
     for (guint i = 0; i < run->directory->posts->len; i++) {
         const DirectoryPost *post = run->directory->posts->pdata[i];
         Posted found = posted(run, post);

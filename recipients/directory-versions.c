@@ -40,7 +40,7 @@ DirectoryDays directory_record_days(const DirectoryKind *kind, gconstpointer rec
     return (DirectoryDays){day_in(kind, record, "from"), day_in(kind, record, "to")};
 }
 
-static char *shifted(const char *day, int days)
+char *directory_day_plus(const char *day, int days)
 {
     if (*day == '\0' || !directory_is_day(day))
         return g_strdup(day);
@@ -58,12 +58,12 @@ static char *shifted(const char *day, int days)
 
 char *directory_day_before(const char *day)
 {
-    return shifted(day, -1);
+    return directory_day_plus(day, -1);
 }
 
 char *directory_day_after(const char *day)
 {
-    return shifted(day, 1);
+    return directory_day_plus(day, 1);
 }
 
 /* ---- order ---- */

@@ -18,7 +18,9 @@ gboolean directory_days_meet(DirectoryDays a, DirectoryDays b, DirectoryDays *sh
 /* The days on which what the record says holds: its validity, or its own from and to where it is dated. */
 DirectoryDays directory_record_days(const DirectoryKind *kind, gconstpointer record);
 
-/* The day before or after one of the calendar; caller frees. */
+/* The day so many days later, earlier when negative, or just before or after; the first day has none before
+ * it, and what is no day stays as it is. Caller frees. */
+char *directory_day_plus(const char *day, int days);
 char *directory_day_before(const char *day);
 char *directory_day_after(const char *day);
 

@@ -2,8 +2,6 @@
  * The one clock and its written forms. */
 #include "daemon/base/clock.h"
 
-#include <stdio.h>
-
 static gint64 frozen = -1;
 
 static void read_environment(void)
@@ -79,19 +77,4 @@ char *clock_rfc5322(gint64 usec)
     return g_strdup_printf("%s, %02d %s %s", days[g_date_time_get_day_of_week(time) - 1],
                            g_date_time_get_day_of_month(time),
                            months[g_date_time_get_month(time) - 1], rest);
-}
-
-char *clock_day_plus(const char *day, int days)
-{
-    GDate date;
-    char text[sizeof "2020-03-06"];
-    guint year = 0, month = 0, of_month = 0;
-    g_return_val_if_fail(sscanf(day, "%4u-%2u-%2u", &year, &month, &of_month) == 3, NULL);
-    g_date_set_dmy(&date, (GDateDay)of_month, (GDateMonth)month, (GDateYear)year);
-    if (days < 0)
-        g_date_subtract_days(&date, (guint)-days);
-    else
-        g_date_add_days(&date, (guint)days);
-    g_date_strftime(text, sizeof text, "%Y-%m-%d", &date);
-    return g_strdup(text);
 }

@@ -32,7 +32,4 @@ char *clock_rfc3339(gint64 usec);
 /* "Fri, 06 Mar 2020 08:30:00 +0800" (RFC 5322 §3.3), never localised; caller frees. */
 char *clock_rfc5322(gint64 usec);
 
-/* The day (YYYY-MM-DD) so many days later, or earlier when negative; caller frees. */
-char *clock_day_plus(const char *day, int days);
-
 #endif

@@ -8,6 +8,7 @@
 #include "daemon/ctl/cmd.h"
 #include "daemon/ctl/record-change.h"
 #include "recipients/directory-field.h"
+#include "recipients/directory-versions.h"
 
 static const DirectoryKind *const tenures = &directory_kinds[DIRECTORY_TENURE];
 static const DirectoryKind *const persons = &directory_kinds[DIRECTORY_PERSON];
@@ -94,7 +95,7 @@ static gboolean make_handover(RecordChange *change, GError **error)
         return FALSE;
     }
     if (leaving != NULL) {
-        g_autofree char *last = clock_day_plus(from, -1);
+        g_autofree char *last = directory_day_before(from);
         directory_set_text(change->directory, &leaving->to, last);
         if (!record_change_edit(change, tenures, leaving, FALSE, error))
             return FALSE;

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "recipients/directory-field.h"
+#include "recipients/directory-versions.h"
 
 char *record_text_days(const char *from, const char *to)
 {
@@ -69,7 +69,7 @@ static void add_end(GPtrArray *lines, const DirectoryRecord *before, const Direc
         g_ptr_array_add(lines, g_strdup_printf(_("有效期延长：%s"), days));
         return;
     }
-    g_autofree char *gone = clock_day_plus(after->valid_to, 1);
+    g_autofree char *gone = directory_day_after(after->valid_to);
     g_ptr_array_add(lines, g_strdup_printf(_("自 %s 起删除"), gone));
 }
 

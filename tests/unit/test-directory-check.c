@@ -2,9 +2,9 @@
  * The check of a day's directory: each rule finds what it is for, and nothing else. */
 #include <string.h>
 
-#include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "recipients/directory-check.h"
+#include "recipients/directory-versions.h"
 #include "tests/unit/sample-directory.h"
 
 #define TODAY "2020-03-06"
@@ -176,9 +176,10 @@ static void test_days(void)
     static const struct { const char *day; int plus; const char *want; } days[] = {
         {"2020-03-06", 1, "2020-03-07"},  {"2020-02-28", 1, "2020-02-29"}, {"2020-03-01", -1, "2020-02-29"},
         {"2019-12-31", 1, "2020-01-01"},  {"2020-03-06", 30, "2020-04-05"}, {"2020-03-06", 0, "2020-03-06"},
+        {"0001-01-01", -1, "0001-01-01"}, {"", 30, ""},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(days); i++) {
-        g_autofree char *got = clock_day_plus(days[i].day, days[i].plus);
+        g_autofree char *got = directory_day_plus(days[i].day, days[i].plus);
         g_assert_cmpstr(got, ==, days[i].want);
     }
 }
