@@ -29,7 +29,7 @@ static void cell_number(View *view, gconstpointer field)
 }
 
 static const ViewColumn columns[] = {
-    {"change", N_("变更号"), 0, VIEW_ALL, view_int64, AT(number)},
+    {"change", N_("改动号"), 0, VIEW_ALL, view_int64, AT(number)},
     {"at", N_("时间"), 0, VIEW_ALL, view_time, AT(at)},
     {"who", N_("经办"), 16, VIEW_ALL, view_text, AT(who)},
     {"words", N_("做了什么"), 60, VIEW_ALL, view_text, AT(words)},
@@ -187,11 +187,11 @@ static void print_touched(const Touched *touched, const Directory *names)
 static void print_entry(const StoreDirectoryEntry *entry)
 {
     g_autofree char *at = clock_text(entry->at);
-    output_print(_("第 %" PRId64 " 次变更：%s，%s，%s\n"), entry->number, at, entry->who, entry->words);
+    output_print(_("第 %" PRId64 " 号改动：%s，%s，%s\n"), entry->number, at, entry->who, entry->words);
     if (entry->undoes != 0)
-        output_print(_("它撤销了第 %" PRId64 " 次变更。\n"), entry->undoes);
+        output_print(_("它撤销了第 %" PRId64 " 号改动。\n"), entry->undoes);
     if (entry->undone_by != 0)
-        output_print(_("它已由第 %" PRId64 " 次变更撤销。\n"), entry->undone_by);
+        output_print(_("它已由第 %" PRId64 " 号改动撤销。\n"), entry->undone_by);
 }
 
 static json_t *touched_json(const StoreDirectoryRow *row)
@@ -227,7 +227,7 @@ static gboolean print_change(Ctl *ctl, gint64 number, GError **error)
         return FALSE;
     if (entries->len == 0) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND,
-                    _("没有第 %" PRId64 " 次变更。全部：songfactl directory history"), number);
+                    _("没有第 %" PRId64 " 号改动。全部：songfactl directory history"), number);
         return FALSE;
     }
     if (ctl->format == TABLE_JSON) {
@@ -261,12 +261,12 @@ int cmd_directory_undo(Ctl *ctl, const Args *args, GError **error)
     gint64 number, undo = 0;
     if (word == NULL || !g_ascii_string_to_signed(word, 10, 1, G_MAXINT64, &number, NULL)) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE,
-                    _("要撤销第几次变更？全部：songfactl directory history"));
+                    _("要撤销第几号改动？全部：songfactl directory history"));
         return 2;
     }
     if (!store_directory_undo(ctl->store, number, ctl->who, &undo, error))
         return 1;
     if (ctl->format != TABLE_JSON)
-        output_print(_("已撤销第 %" PRId64 " 次变更。又要恢复：songfactl directory undo %" PRId64 "\n"), number, undo);
+        output_print(_("已撤销第 %" PRId64 " 号改动。又要恢复：songfactl directory undo %" PRId64 "\n"), number, undo);
     return print_change(ctl, undo, error) ? 0 : 1;
 }

@@ -101,8 +101,8 @@ const CtlCommand ctl_commands[] = {
     {"verify", "", N_("验证审计记录前后相扣，没有被改动"), cmd_verify, CTL_STORE, "", 0, 0, FALSE},
     {"directory", N_("import [--apply] [--from 日期] [--replace] [--allow-shrink] 文件或文件夹… | "
                      "export [--gbk] [--date 日期] 文件夹|文件.xlsx | check [--date 日期] [--all] | "
-                     "history [--limit 条数] [名称|--change 变更号] | undo 变更号"),
-     N_("名录导入、导出（Excel 的 .xlsx，或 CSV，UTF-8 或 GBK），检查，变更的历史和撤销\n"
+                     "history [--limit 条数] [名称|--change 改动号] | undo 改动号"),
+     N_("名录导入、导出（Excel 的 .xlsx，或 CSV，UTF-8 或 GBK），检查，改动的历史和撤销\n"
         "import 先列出会添加、修改什么；加 --apply 才写入，要么全部写入，要么都不写。\n"
         "表靠表头认，列的次序不限；没有的列不动，空格子清空那一项。\n"
         "“版本”一列请照原样留着：导出后别人改过的行，与此不同的不会被覆盖。\n"
@@ -113,10 +113,10 @@ const CtlCommand ctl_commands[] = {
         "--gbk           CSV 用 GBK 编码\n"
         "check 列出会卡住发送、需要留意的地方和怎么办；有会卡住发送的，退出码为 1。\n"
         "--all           每一项都列全\n"
-        "history 列出每次变更：变更号、时间、经办、做了什么；写上名称只看它的。\n"
-        "--change        一次变更改了什么，原来和现在\n"
+        "history 列出每次改动：改动号、时间、经办、做了什么；写上名称只看它的。\n"
+        "--change        一次改动改了什么，原来和现在\n"
         "--limit         只列最近几次\n"
-        "undo 撤销一次变更；之后又有人改过同一处，就不撤销，并说明是谁。撤销也可以再撤销。"),
+        "undo 撤销一次改动；之后又有人改过同一处，就不撤销，并说明是谁。撤销也可以再撤销。"),
      cmd_directory, CTL_NEW_STORE, "apply from= replace allow-shrink gbk date= all limit= change=", 1, ANY, TRUE},
     {"unit", N_("list [词…] | show 名称 | add 名称 [选项] | set 名称 选项 | remove 名称 | history 名称"),
      N_("单位\n"
@@ -144,7 +144,7 @@ const CtlCommand ctl_commands[] = {
         "新旧交接用 songfactl handover，一次办好。"),
      cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "person= post= to=", 1, ANY, FALSE},
     {"handover", N_("单位/职务 [离任人] --to 新任 [--from 日期] [--new]"),
-     N_("职务交接：离任人任到前一天，新任从这一天起，一次变更办好\n"
+     N_("职务交接：离任人任到前一天，新任从这一天起，一次改动办好\n"
         "--to    新任的姓名               --from  新任从哪一天起，不写则从今天起，可以是将来的日期\n"
         "--new   新任不在名录里，一并登记\n"
         "一个职务有几人担任时，要写明离任的是谁。现在空缺的，只登记新任。"),

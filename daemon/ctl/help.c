@@ -45,8 +45,8 @@ void help_command(const CtlCommand *command)
         return;
     output_text(record_help(kind));
     output_text(_("--id      用编号指明          --limit  history 只列最近几次\n"
-                  "--seen    编辑时看到的变更号：之后有人改过就不写入，并说明是谁\n"
-                  "list 后面的词和选项用来筛选。每次改动都有变更号，可以用 songfactl directory undo 撤销。\n"));
+                  "--seen    编辑时看到的改动号：之后有人改过就不写入，并说明是谁\n"
+                  "list 后面的词和选项用来筛选。每次改动都有改动号，可以用 songfactl directory undo 撤销。\n"));
 }
 
 void help_version(void)

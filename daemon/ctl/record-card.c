@@ -222,7 +222,7 @@ static void section_versions(const Card *card)
         g_autofree char *days = record_text_days(version->valid_from, version->valid_to);
         g_autofree char *text = i == 0 ? record_text_fields(card->kind, card->all, version)
                                        : record_text_differences(card->kind, card->all, versions[i - 1], version);
-        take(card, g_strdup_printf(_("%s（%s，第 %" PRId64 " 次变更）：%s"), days,
+        take(card, g_strdup_printf(_("%s（%s，第 %" PRId64 " 号改动）：%s"), days,
                                    _(words[when(card, version->valid_from, version->valid_to) + 1]), version->change,
                                    text));
     }

@@ -80,7 +80,7 @@ static void add_version(Table *table, const DirectoryRecord *record)
 }
 
 static const TableColumn version[] = {
-    {"valid_from", N_("有效自"), 0}, {"valid_to", N_("有效至"), 0}, {"change", N_("变更号"), 0}};
+    {"valid_from", N_("有效自"), 0}, {"valid_to", N_("有效至"), 0}, {"change", N_("改动号"), 0}};
 
 static void add_column(GArray *columns, const char *key, const char *heading, int width)
 {

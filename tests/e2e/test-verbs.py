@@ -333,7 +333,7 @@ def _():
         equal(entries[1]["words"], "unit set 区委 --order 7")
         equal(entries[1]["records"], 1)
         text = office.ctl("directory", "history", "--change", str(number))
-        has(text, "管理员甲", "顺序", "→7", f"已由第 {number + 1} 次变更撤销", "中共郑州市上街区委员会")
+        has(text, "管理员甲", "顺序", "→7", f"已由第 {number + 1} 号改动撤销", "中共郑州市上街区委员会")
         change = json.loads(office.ctl("directory", "history", "--json", "--change", str(number)))
         equal(change["records"][0]["kind"], "unit")
         equal(len(json.loads(office.ctl("directory", "history", "--json", "区委"))), 3, "import, set, undo")
@@ -355,7 +355,7 @@ def _():
         equal(one(office, "unit", "区数据局")["order"], 3)
         last = json.loads(office.ctl("directory", "history", "--json", "--limit", "1"))[0]["change"]
         said = office.ctl("directory", "undo", str(last))
-        has(said, f"已撤销第 {last} 次变更", "顺序 3→2")
+        has(said, f"已撤销第 {last} 号改动", "顺序 3→2")
         office.ctl("directory", "undo", change_of(said))
         equal(one(office, "unit", "区数据局")["order"], 3)
         refused(office, ["directory", "undo"], 2, "用法")
