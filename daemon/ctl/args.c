@@ -168,6 +168,21 @@ Args *args_new(const char *spec, char **argv, gboolean only_options, char ***nex
     return g_steal_pointer(&args);
 }
 
+gboolean args_check_verb(const Args *args, const char *spec, const char *taken, const char *command,
+                         const char *verb, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(spec, " ", -1);
+    g_auto(GStrv) own = g_strsplit(taken, " ", -1);
+    for (char **name = names; *name != NULL; name++) {
+        g_strdelimit(*name, "=", '\0');
+        if (!args_has(args, *name) || g_strv_contains((const char *const *)own, *name))
+            continue;
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s %s 没有选项 --%s"), command, verb, *name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean args_int(const Args *args, const char *name, gint64 low, gint64 high, gint64 fallback,
                   gint64 *value, GError **error)
 {

@@ -27,6 +27,11 @@ const char *args_word(const Args *args, guint i);
 const char *args_get(const Args *args, const char *name);
 gboolean args_has(const Args *args, const char *name);
 
+/* TRUE when of the options in spec only those were given that the verb takes (names with blanks between);
+ * else error (USAGE): an option that does nothing must not pass for done. */
+gboolean args_check_verb(const Args *args, const char *spec, const char *taken, const char *command,
+                         const char *verb, GError **error);
+
 /* The value as a whole number from low to high, fallback when it was not given; FALSE and error
  * (USAGE) for anything else. */
 gboolean args_int(const Args *args, const char *name, gint64 low, gint64 high, gint64 fallback,

@@ -78,18 +78,21 @@ int cmd_directory(Ctl *ctl, const Args *args, GError **error)
         const char *name;
         int (*run)(Ctl *ctl, const Args *args, GError **error);
         guint min_words, max_words;
+        const char *options;
     } verbs[] = {
-        {"import", cmd_import, 2, G_MAXUINT},
-        {"export", export_directory, 2, G_MAXUINT},
-        {"check", cmd_directory_check, 1, 1},
-        {"history", cmd_directory_history, 1, 3},
-        {"undo", cmd_directory_undo, 1, 2},
+        {"import", cmd_import, 2, G_MAXUINT, "apply from replace allow-shrink"},
+        {"export", export_directory, 2, G_MAXUINT, "gbk date"},
+        {"check", cmd_directory_check, 1, 1, "date all"},
+        {"history", cmd_directory_history, 1, 3, "limit change"},
+        {"undo", cmd_directory_undo, 1, 2, ""},
     };
     const char *verb = args_word(args, 0);
     guint n = args_count(args);
     for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
         if (strcmp(verbs[i].name, verb) != 0)
             continue;
+        if (!args_check_verb(args, ctl_command(ctl->command)->options, verbs[i].options, ctl->command, verb, error))
+            return 2;
         if (n >= verbs[i].min_words && n <= verbs[i].max_words)
             return verbs[i].run(ctl, args, error);
         if (n < verbs[i].min_words)

@@ -161,23 +161,14 @@ static const Verb *find_verb(const DirectoryKind *kind, const char *name)
     return NULL;
 }
 
-/* An option of another verb would do nothing here, and that must not pass for done. */
 static gboolean check_options(const DirectoryKind *kind, const Verb *verb, const Args *args, GError **error)
 {
-    g_auto(GStrv) names = g_strsplit(ctl_command(kind->name)->options, " ", -1);
-    g_auto(GStrv) own = g_strsplit(verb->options, " ", -1);
-    for (char **name = names; *name != NULL; name++) {
-        g_strdelimit(*name, "=", '\0');
-        g_autofree char *field = g_strdelimit(g_strdup(*name), "-", '_');
-        gboolean taken = g_strv_contains((const char *const *)own, *name) ||
-                         (verb->takes_fields && directory_kind_field(kind, field) != NULL);
-        if (args_has(args, *name) && !taken) {
-            g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s %s 没有选项 --%s"), kind->name, verb->name,
-                        *name);
-            return FALSE;
-        }
+    g_autoptr(GString) taken = g_string_new(verb->options);
+    for (guint i = 0; verb->takes_fields && i < kind->n_fields; i++) {
+        g_autofree char *option = record_words_option(&kind->fields[i]);
+        g_string_append_printf(taken, " %s", option);
     }
-    return TRUE;
+    return args_check_verb(args, ctl_command(kind->name)->options, taken->str, kind->name, verb->name, error);
 }
 
 int cmd_records(Ctl *ctl, const Args *args, GError **error)

@@ -173,6 +173,8 @@ def _():
             ("which one", ["unit", "show"], 2, "哪一个"),
             ("still needed", ["unit", "remove", "区委"], 1, "区委"),
             ("option of another verb", ["unit", "show", "区委", "--order", "3"], 2, "--order"),
+            ("option of an import", ["directory", "check", "--apply"], 2, "--apply"),
+            ("option of a history", ["directory", "undo", "1", "--limit", "2"], 2, "--limit"),
             ("from of a list", ["unit", "list", "--from", TODAY], 2, "--from"),
             ("drop what is not there", ["group", "set", "区直单位", "--drop", "unit:区委"], 1, "under:"),
             ("a circle", ["group", "set", "区直单位", "--add", "group:区直单位"], 1, "区直单位"),
