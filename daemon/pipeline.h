@@ -44,9 +44,9 @@ typedef struct {
 } ReleaseOutcome;
 
 /* Releases a held or planned issue: reads it again with the directory of its date and today's
- * mailboxes. FALSE and error (INPUT) with all reasons when something still holds it; when what is planned is not what
- * would be sent now, after storing the new plan; when the same person approved it; CONFLICT when
- * somebody else changed it meanwhile. */
+ * mailboxes. FALSE and error (INPUT): all reasons when something still holds it; what differs when not
+ * the same would be sent as is planned, after storing the new plan; when who approved it already.
+ * CONFLICT when somebody else changed it meanwhile. */
 gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
                           ReleaseOutcome *outcome, GError **error);
 

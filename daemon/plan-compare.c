@@ -206,6 +206,14 @@ static gboolean add_mail(Store *store, const Plan *plan, gint64 issue_id, GPtrAr
     return TRUE;
 }
 
+static void add_unresolved(const Plan *plan, GPtrArray *lines)
+{
+    const GPtrArray *unresolved = plan->resolution->unresolved;
+    for (guint i = 0; i < unresolved->len; i++)
+        g_ptr_array_add(lines, g_strdup_printf(_("现在没有着落：%s"),
+                                               ((const Unresolved *)unresolved->pdata[i])->message));
+}
+
 char **plan_compare_recorded(Store *store, const Plan *plan, const StoreIssue *row, GError **error)
 {
     g_autoptr(GPtrArray) before = plan_rows_load(store, row->id, error);
@@ -214,6 +222,7 @@ char **plan_compare_recorded(Store *store, const Plan *plan, const StoreIssue *r
         !add_print_run(store, plan, row->id, lines, error) ||
         (plan->rendered != NULL && !add_mail(store, plan, row->id, lines, error)))
         return NULL;
+    add_unresolved(plan, lines);
     g_ptr_array_add(lines, NULL);
     return (char **)g_ptr_array_free(g_steal_pointer(&lines), FALSE);
 }

@@ -22,7 +22,8 @@ PlanComparison *plan_compare_previous(Store *store, const Plan *plan, const GPtr
                                       GError **error);
 
 /* What the plan made now has otherwise than the one on record, a line each in words: recipients, copies,
- * print run, and contents of the mail when the plan has one. Empty when the same would be sent. Free with g_strfreev. */
+ * print run, what is unresolved, and the mail when the plan has one. Empty when the same would be sent.
+ * Free with g_strfreev. */
 char **plan_compare_recorded(Store *store, const Plan *plan, const StoreIssue *row, GError **error);
 
 #endif

@@ -230,6 +230,23 @@ def _():
         office.stop()
 
 
+@tap.test("a planned issue that cannot go any more says so, and is not sent")
+def _():
+    with Office(release="clerk") as office:
+        office.start()
+        issue = str(take(office, 1, "2026-03-02", "发：区统计局、区审计局")["issue"])
+        office.ctl("mailbox", "set", "unit:区审计局", "qsjj@example.test", "--suspended", "yes")
+        has(office.ctl("plan", issue), "− 区审计局", "现在没有着落：", "已停用")
+        has(failing(office, "release", issue), "仍不能发出", "已停用")
+        equal({r["state"] for r in office.deliveries("--issue", issue)}, {"planned"})
+        office.ctl("mailbox", "set", "unit:区审计局", "qsjj@example.test", "--suspended", "no")
+        lacks(office.ctl("plan", issue), "排定以后")
+        office.ctl("release", issue)
+        office.wait_states("done")
+        equal(sent_to(office, issue), {"区统计局", "区审计局"})
+        office.stop()
+
+
 @tap.test("what is released stands: the rows keep recipients, reasons and the directory's day")
 def _():
     with Office(release="auto") as office:
