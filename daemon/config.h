@@ -52,6 +52,7 @@ typedef struct {
     GPtrArray *domains;   /* DomainSettings */
     GPtrArray *series;    /* ConfigSeries */
     gint64 max_file_size; /* bytes */
+    gint64 overdue;       /* seconds without a daemon after which nothing is sent by itself */
     GHashTable *lines;    /* address of a setting given in the file → its line */
 } Config;
 

@@ -15,6 +15,7 @@
 #include "daemon/config.h"
 #include "daemon/dispatch/bounce.h"
 #include "daemon/dispatch/engine.h"
+#include "daemon/dispatch/seal.h"
 #include "daemon/intake/watch.h"
 #include "daemon/pipeline.h"
 #include "songfa-build.h"
@@ -127,6 +128,9 @@ static gboolean start(Daemon *daemon, GError **error)
         return FALSE;
     daemon->pipeline = pipeline_new(daemon->config, daemon->store);
     pipeline_file_released(daemon->pipeline);
+    g_auto(SealMark) left = seal_left(daemon->config->spool);
+    if (!pipeline_hold_overdue(daemon->pipeline, left.alive, error))
+        return FALSE;
     daemon->series_retry = config_series_retry(daemon->config);
     EngineSettings settings = {
         .store_path = daemon->config->store,

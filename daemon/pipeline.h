@@ -57,6 +57,10 @@ void pipeline_file_released(Pipeline *pipeline);
 gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
                        GError **error);
 
+/* For the daemon's start: when none ran since alive (wall µs, 0 = never before) for longer than the
+ * configured time, issues with mails that fell due are held. */
+gboolean pipeline_hold_overdue(Pipeline *pipeline, gint64 alive, GError **error);
+
 /* Queues a notice to the clerk for each issue with mails that went wrong since the last one. Logs: this
  * is an edge. */
 void pipeline_tell_failures(Pipeline *pipeline);

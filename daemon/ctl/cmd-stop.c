@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * songfactl pause, resume, cancel: what a clerk stops at once, by issue, recipient or relay. */
+ * songfactl pause, resume, cancel: what a clerk stops at once, by issue, recipient or relay; and
+ * release-store. */
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
@@ -8,6 +9,7 @@
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/words.h"
 #include "daemon/pipeline.h"
+#include "daemon/store/identity.h"
 #include "daemon/store/stops.h"
 
 /* What the words of the command are about: an issue, a recipient (in that issue or all), or a relay. */
@@ -159,4 +161,19 @@ int cmd_cancel(Ctl *ctl, const Args *args, GError **error)
     if (good)
         output_print(_("%d 封不再发送；正在传的以结果为准。\n"), n);
     return good ? 0 : 1;
+}
+
+int cmd_release_store(Ctl *ctl, const Args *args, GError **error)
+{
+    const char *reason = args_get(args, "reason");
+    int n = 0;
+    if (!input_reason(reason, error))
+        return 2;
+    if (!store_identity_release(ctl->store, ctl->who, reason, args_has(args, "doubt"), &n, error))
+        return 1;
+    output_print(_("数据库已放行。"));
+    if (n > 0)
+        output_print(_("%d 封等待中的改为结果不明，核实后用 songfactl resend 补发。"), n);
+    output_print("\n");
+    return 0;
 }

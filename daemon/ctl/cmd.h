@@ -38,6 +38,7 @@ int cmd_resend(Ctl *ctl, const Args *args, GError **error);
 int cmd_pause(Ctl *ctl, const Args *args, GError **error);
 int cmd_resume(Ctl *ctl, const Args *args, GError **error);
 int cmd_cancel(Ctl *ctl, const Args *args, GError **error);
+int cmd_release_store(Ctl *ctl, const Args *args, GError **error);
 
 /* cmd-log.c */
 int cmd_log(Ctl *ctl, const Args *args, GError **error);

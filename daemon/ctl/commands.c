@@ -73,6 +73,13 @@ const CtlCommand ctl_commands[] = {
         "--relay      取消经这台中继没有送出、正等重试的\n"
         "其余写法同 pause。取消了的要再发，用 resend --recipient。"),
      cmd_cancel, CTL_STORE, "recipient= relay= reason=", 0, 1, FALSE},
+    {"release-store", N_("[--doubt] --reason 原因"),
+     N_("放行恢复或复制来的数据库\n"
+        "songfad 发现数据库不是原来那个（从备份恢复、复制、克隆的机器）就一封不发，等管理员放行。\n"
+        "放行前请确认原来的 songfad 已经停用。\n"
+        "--doubt   等待中的邮件可能已经发过：改为结果不明，核实后再补发\n"
+        "--reason  原因，留在登记里"),
+     cmd_release_store, CTL_STORE, "doubt reason=", 0, 0, FALSE},
     {"resend", N_("[--recipient 收件人 [--address 新地址]] --reason 原因 期次"),
      N_("补发\n"
         "--recipient  只补发给这一个（标识、名称或地址）；不写则补发本期全部结果不明和被拒的\n"

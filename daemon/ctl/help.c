@@ -9,7 +9,7 @@
 #include "recipients/directory-kind.h"
 #include "songfa-build.h"
 
-#define NAME_WIDTH 10
+#define NAME_WIDTH 13
 
 void help_overview(void)
 {

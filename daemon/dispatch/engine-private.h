@@ -5,6 +5,7 @@
 
 #include "daemon/dispatch/engine.h"
 #include "daemon/dispatch/exchange.h"
+#include "daemon/dispatch/seal.h"
 #include "daemon/dispatch/wire.h"
 
 typedef struct {
@@ -12,6 +13,8 @@ typedef struct {
     Store *store;  /* the registrar's */
     Wire *wire;
     Exchange *exchange;
+    Seal *seal;
+    gboolean is_foreign; /* the store is not the one that was left here: the wire table proves nothing */
     GHashTable *used; /* what was sent today before the start, as in relay_used() */
 } EngineParts;
 

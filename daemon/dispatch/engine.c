@@ -8,10 +8,12 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
+#include "daemon/base/log.h"
 #include "daemon/dispatch/link.h"
 #include "daemon/dispatch/recover.h"
 #include "daemon/dispatch/registrar.h"
 #include "daemon/dispatch/sender.h"
+#include "daemon/store/identity.h"
 #include "daemon/store/quota.h"
 
 struct Engine {
@@ -27,6 +29,7 @@ static void engine_free(Engine *engine)
     exchange_free(engine->parts.exchange);
     store_close(engine->parts.store);
     wire_close(engine->parts.wire);
+    seal_free(engine->parts.seal);
     g_clear_pointer(&engine->parts.used, g_hash_table_unref);
     g_free(engine);
 }
@@ -54,12 +57,41 @@ static gpointer run_registrar(gpointer data)
     return NULL;
 }
 
+/* A store that was restored or copied holds mails that were sent since: it starts held. */
+static gboolean check_seal(EngineParts *parts, SealMark *found, GError **error)
+{
+    const EngineSettings *settings = parts->settings;
+    g_autofree char *id = store_identity_id(parts->store, error);
+    gint64 number = id != NULL ? store_identity_number(parts->store, error) : -1;
+    gboolean sent = FALSE;
+    if (number < 0 || !store_identity_has_sent(parts->store, &sent, error))
+        return FALSE;
+    g_auto(SealMark) left = seal_left(settings->spool);
+    *found = seal_found(settings->store_path, id, number);
+    found->alive = left.alive;
+    found->has_sent = sent;
+    const char *difference = seal_difference(&left, found);
+    parts->is_foreign = difference != NULL;
+    if (difference == NULL)
+        return TRUE;
+    log_event(LOG_LEVEL_WARNING, "dispatch", "store-held", "reason", difference, NULL);
+    return store_identity_hold(parts->store, difference, error);
+}
+
+/* The marks are written when recovery is over: until then the next start finds the same difference. */
+static gboolean recover(EngineParts *parts, GError **error)
+{
+    g_auto(SealMark) found = {0};
+    return check_seal(parts, &found, error) && recover_rows(parts, error) &&
+           (parts->seal = seal_new(parts->settings->spool, &found, error)) != NULL;
+}
+
 static gboolean prepare(Engine *engine, GError **error)
 {
     EngineParts *parts = &engine->parts;
     return (parts->wire = wire_open(engine->settings.spool, error)) != NULL &&
            (parts->store = store_open(engine->settings.store_path, FALSE, error)) != NULL &&
-           (parts->exchange = exchange_new(error)) != NULL && recover_rows(parts, error) &&
+           (parts->exchange = exchange_new(error)) != NULL && recover(parts, error) &&
            store_delivery_hasten(parts->store, clock_now(), error) &&
            (parts->used = store_quota_load(parts->store, clock_now(), error)) != NULL &&
            (engine->sender = sender_new(parts, error)) != NULL;

@@ -45,9 +45,10 @@ static void settle_by_slot(const EngineParts *parts, Job *job, int slot)
 static void settle_row(const EngineParts *parts, Job *job, GHashTable *slots)
 {
     int slot = GPOINTER_TO_INT(g_hash_table_lookup(slots, &job->delivery->id)) - 1;
-    if (!wire_is_of_this_boot(parts->wire)) {
+    if (parts->is_foreign || !wire_is_of_this_boot(parts->wire)) {
         SmtpResult result = {.outcome = OUTCOME_UNKNOWN, .stage = OUTCOME_AT_DOT,
-                             .text = _("机器在发送中断电或重启，不能确定是否已送出")};
+                             .text = parts->is_foreign ? _("数据库是恢复或复制来的，不能确定是否已送出")
+                                                       : _("机器在发送中断电或重启，不能确定是否已送出")};
         job_settle(job, parts->settings->retry, &result, NULL);
     } else if (slot >= 0) {
         settle_by_slot(parts, job, slot);

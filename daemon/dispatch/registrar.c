@@ -8,6 +8,7 @@
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
+#include "daemon/store/identity.h"
 #include "daemon/store/quota.h"
 #include "daemon/store/stops.h"
 
@@ -33,6 +34,7 @@ typedef struct {
     guint room;          /* how many mails the limits allow the sender to have */
     gint64 poll_at, retry_at, rest_until, counter;
     gboolean failing;
+    gboolean held;       /* the store is: nothing is claimed */
 } Registrar;
 
 static gint64 in_ms(gint64 ms)
@@ -58,6 +60,15 @@ static void relief(Registrar *registrar)
     registrar->failing = FALSE;
     log_event(LOG_LEVEL_INFO, "dispatch", "store-works", NULL);
     exchange_allow(registrar->parts->exchange, TRUE);
+}
+
+/* The spool learns how far the store has come: only ever after the commit. */
+static void note_progress(const Registrar *registrar)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 number = store_identity_number(registrar->parts->store, &error);
+    if (number >= 0)
+        seal_note(registrar->parts->seal, number, clock_now());
 }
 
 /* ---- outcomes to the store ---- */
@@ -107,6 +118,7 @@ static void commit(Registrar *registrar)
         return;
     }
     crash_point(CRASH_OUTCOME_COMMITTED);
+    note_progress(registrar);
     relief(registrar);
     let_go(registrar);
 }
@@ -180,6 +192,13 @@ static void look_for_stops(Registrar *registrar, GError **error)
     g_autoptr(GPtrArray) pauses = store_stop_pauses(store, error);
     if (pauses == NULL)
         return;
+    GError *failed = NULL;
+    g_autofree char *held = store_identity_held(store, &failed);
+    registrar->held = held != NULL || failed != NULL;
+    if (failed != NULL) {
+        g_propagate_error(error, failed);
+        return;
+    }
     registrar->stop_number = number;
     exchange_recall(registrar->parts->exchange, paused_relays(pauses));
 }
@@ -217,8 +236,10 @@ static void claim(Registrar *registrar, gboolean bulk)
         return;
     }
     relief(registrar);
-    if (rows->len > 0)
+    if (rows->len > 0) {
         crash_point(CRASH_BATCH_MARKED);
+        note_progress(registrar);
+    }
     if (max > 0 && rows->len == max)
         registrar->next_due = 0; /* there may be more */
     else
@@ -237,12 +258,12 @@ static gboolean rows_are_due(const Registrar *registrar)
 
 static gboolean may_claim(const Registrar *registrar)
 {
-    return rows_are_due(registrar) && clock_monotonic() >= registrar->rest_until && wanted(registrar, TRUE) > 0;
+    return !registrar->held && rows_are_due(registrar) && clock_monotonic() >= registrar->rest_until && wanted(registrar, TRUE) > 0;
 }
 
 static gboolean may_claim_urgent(const Registrar *registrar)
 {
-    return !registrar->failing && clock_monotonic() >= registrar->rest_until && wanted(registrar, FALSE) > 0 &&
+    return !registrar->held && !registrar->failing && clock_monotonic() >= registrar->rest_until && wanted(registrar, FALSE) > 0 &&
            registrar->next_urgent >= 0 && registrar->next_urgent <= clock_now();
 }
 
@@ -282,13 +303,14 @@ static void poll_store(Registrar *registrar, gboolean hinted)
     if (now < registrar->poll_at && !hinted)
         return;
     registrar->poll_at = in_ms(POLL_MS);
+    note_progress(registrar);
     if (hinted || registrar->next_due < 0 || store_change_counter(registrar->parts->store) != registrar->counter)
         look(registrar);
 }
 
 static void feed(Registrar *registrar, const ExchangeView *view)
 {
-    gboolean retry = registrar->failing && registrar->settled.length == 0 && clock_monotonic() >= registrar->retry_at;
+    gboolean retry = registrar->failing && !registrar->held && registrar->settled.length == 0 && clock_monotonic() >= registrar->retry_at;
     if (view->n_ready < FEW && (may_claim(registrar) || retry))
         claim(registrar, TRUE);
     else if (may_claim_urgent(registrar))

@@ -77,13 +77,20 @@ static gboolean claim_class(Store *store, int urgent, int max, gint64 now, GPtrA
     return TRUE;
 }
 
+/* A store that is older than this one has a lower stamp (identity.h). */
+static gboolean stamp(Store *store, GError **error)
+{
+    return db_run(store->db, "UPDATE store_identity SET stamp = stamp + 1", DB_NO_PARAMS, NULL, error);
+}
+
 GPtrArray *store_delivery_claim(Store *store, int max, int bulk, gint64 now, GError **error)
 {
     g_autoptr(GPtrArray) claimed = g_ptr_array_new_with_free_func(delivery_destroy);
     if (!store_begin(store, error))
         return NULL;
     if (!claim_class(store, 1, max, now, claimed, error) ||
-        !claim_class(store, 0, MIN(bulk, max - (int)claimed->len), now, claimed, error)) {
+        !claim_class(store, 0, MIN(bulk, max - (int)claimed->len), now, claimed, error) ||
+        (claimed->len > 0 && !stamp(store, error))) {
         store_rollback(store);
         return NULL;
     }
@@ -239,18 +246,16 @@ gboolean store_delivery_finish(Store *store, const DeliveryOutcome *outcomes, gs
     StoreWork work;
     if (!store_work_begin(store, &work, error))
         return FALSE;
-    gboolean ok = store_work_end(store, &work, finish_all(store, outcomes, n, &n_changed, error), error);
+    gboolean good = finish_all(store, outcomes, n, &n_changed, error) && stamp(store, error);
+    gboolean ok = store_work_end(store, &work, good, error);
     if (changed != NULL)
         *changed = ok ? n_changed : 0;
     return ok;
 }
 
-GArray *store_delivery_in_doubt(Store *store, GError **error)
+/* The first column of all rows. */
+static GArray *ids_of(DbRows *rows, GError **error)
 {
-    g_autoptr(DbRows) rows = db_query(
-        store->db, "SELECT id FROM delivery WHERE state = 'sending'", DB_NO_PARAMS, error);
-    if (rows == NULL)
-        return NULL;
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
     GError *failed = NULL;
     while (db_next(rows, &failed)) {
@@ -261,6 +266,23 @@ GArray *store_delivery_in_doubt(Store *store, GError **error)
         return g_steal_pointer(&ids);
     g_propagate_error(error, failed);
     return NULL;
+}
+
+GArray *store_delivery_in_doubt(Store *store, GError **error)
+{
+    g_autoptr(DbRows) rows =
+        db_query(store->db, "SELECT id FROM delivery WHERE state = 'sending'", DB_NO_PARAMS, error);
+    return rows != NULL ? ids_of(rows, error) : NULL;
+}
+
+GArray *store_delivery_waiting_issues(Store *store, gint64 now, GError **error)
+{
+    g_autoptr(DbRows) rows = db_query(store->db,
+                                      "SELECT DISTINCT d.issue_id FROM delivery d JOIN issue i ON i.id = d.issue_id"
+                                      " WHERE d.state IN ('queued', 'deferred') AND d.next_attempt <= $1"
+                                      " AND d.notice_id = 0 AND i.state = 'released'",
+                                      DB_PARAMS(db_int(now)), error);
+    return rows != NULL ? ids_of(rows, error) : NULL;
 }
 
 static gint64 next_of_class(Store *store, int urgent, GError **error)

@@ -85,6 +85,9 @@ GArray *store_delivery_in_doubt(Store *store, GError **error);
 gint64 store_delivery_next_due(Store *store, GError **error);
 gint64 store_delivery_next_urgent(Store *store, GError **error);
 
+/* Released issues with rows that wait and are due. gint64 elements. */
+GArray *store_delivery_waiting_issues(Store *store, gint64 now, GError **error);
+
 /* Rows that were put off without a try are due again: limits may be other ones now, or the clock. */
 gboolean store_delivery_hasten(Store *store, gint64 now, GError **error);
 

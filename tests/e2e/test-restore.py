@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stores that came back from a backup, were copied, or slept too long: nothing is sent before somebody
+says so. TAP output."""
+import os
+import shutil
+import sqlite3
+import time
+
+from harness import Office, Tap, issue_data
+
+tap = Tap()
+SEVEN = issue_data("shangjie-xinxi-2026-07.txt")
+EIGHT = issue_data("shangjie-xinxi-2026-08.txt")
+
+
+def store(office):
+    return os.path.join(office.folder, "songfa.db")
+
+
+def begin(office, **environment):
+    before = office.log().count(" main started ")
+    office.start(**environment)
+    office.wait_for(lambda: office.log().count(" main started ") > before, "its start")
+
+
+def put(source, target):
+    """The whole file in place of another, without its log."""
+    for end in ("-wal", "-shm"):
+        if os.path.exists(target + end):
+            os.remove(target + end)
+    shutil.copyfile(source, target)
+
+
+def back_up(office, name="backup.db"):
+    target = os.path.join(office.folder, name)
+    source = sqlite3.connect(store(office))
+    copy = sqlite3.connect(target)
+    with copy:
+        source.backup(copy)
+    copy.close()
+    source.close()
+    return target
+
+
+def nothing_is_sent(office, n):
+    """Rows are queued, the engine has looked at them, and the server got no more than before."""
+    end = time.monotonic() + 2.5
+    while time.monotonic() < end:
+        assert len(office.mails(issue=False)) == n, len(office.mails(issue=False))
+        time.sleep(0.1)
+    states = {d["state"] for d in office.deliveries() if d["channel"] == "email"}
+    assert "queued" in states and "sending" not in states, states
+
+
+def held_until_released(office, *words):
+    assert "store-held" in office.log(), office.log()[-2000:]
+    nothing_is_sent(office, len(office.mails(issue=False)))
+    assert office.run_ctl("release-store").returncode == 2  # a reason is asked for
+    said = office.ctl("release-store", "--reason", "原机已停用", *words)
+    assert office.run_ctl("release-store", "--reason", "again").returncode == 1
+    return said
+
+
+@tap.test("restored from a backup: held until released, then goes on")
+def restored():
+    with Office(release="manual") as office:
+        begin(office)
+        office.hand_in("7.txt", SEVEN)
+        office.wait_states("planned")
+        backup = back_up(office)
+        office.ctl("release", "1")
+        office.wait_states("done")
+        sent = len(office.mails())
+        office.stop()
+        put(backup, store(office))
+        begin(office)
+        office.ctl("release", "1")  # in the old store it is not released yet
+        held_until_released(office)
+        office.wait_states("done")
+        assert len(office.mails()) == 2 * sent
+        office.stop()
+        begin(office)
+        assert office.log().count("store-held") == 1, "held again after it was released"
+
+
+@tap.test("restored in doubt: what waits is not sent but stands as unknown")
+def in_doubt():
+    with Office(release="manual") as office:
+        begin(office)
+        office.hand_in("7.txt", SEVEN)
+        office.wait_states("planned")
+        backup = back_up(office)
+        office.ctl("release", "1")
+        office.wait_states("done")
+        sent = len(office.mails())
+        office.stop()
+        put(backup, store(office))
+        begin(office)
+        office.ctl("release", "1")
+        held_until_released(office, "--doubt")
+        states = {d["state"] for d in office.deliveries() if d["channel"] == "email"}
+        assert states == {"unknown"} and len(office.mails()) == sent, states
+
+
+@tap.test("copied without a change: the file is another one")
+def copied():
+    with Office(release="manual") as office:
+        begin(office)
+        office.hand_in("7.txt", SEVEN)
+        office.wait_states("planned")
+        office.stop()
+        copy = back_up(office, "copy.db")
+        os.rename(store(office), os.path.join(office.folder, "original.db"))
+        put(copy, store(office))
+        begin(office)
+        office.ctl("release", "1")
+        held_until_released(office)
+        office.wait_states("done")
+
+
+@tap.test("a folder that was moved on its disk is the same store")
+def moved():
+    with Office(release="manual") as office:
+        begin(office)
+        office.hand_in("7.txt", SEVEN)
+        office.wait_states("planned")
+        office.stop()
+        place = os.path.join(office.folder, "elsewhere")
+        os.mkdir(place)
+        os.rename(store(office), os.path.join(place, "songfa.db"))
+        os.rename(os.path.join(office.folder, "spool"), os.path.join(place, "spool"))
+        with open(office.config, encoding="utf-8") as f:
+            text = f.read()
+        with open(office.config, "w", encoding="utf-8") as f:
+            f.write(text.replace(f"{office.folder}/spool", f"{place}/spool").replace(f"{office.folder}/songfa.db", f"{place}/songfa.db"))
+        begin(office)
+        office.ctl("release", "1")
+        office.wait_states("done")
+        assert "store-held" not in office.log()
+
+
+@tap.test("a new spool under a store that has sent")
+def new_spool():
+    with Office() as office:
+        begin(office)
+        office.hand_in("7.txt", SEVEN)
+        office.wait_states("done")
+        office.stop()
+        shutil.rmtree(os.path.join(office.folder, "spool"))
+        begin(office)
+        office.hand_in("8.txt", EIGHT)
+        office.wait_for(lambda: len(office.issues()) == 2, "the second issue")
+        held_until_released(office)
+        office.wait_states("done", "done")
+
+
+@tap.test("overdue: after days without a daemon an issue is held")
+def overdue():
+    with Office(smtp=False) as office:
+        begin(office)
+        office.hand_in("7.txt", SEVEN)
+        office.wait_for(lambda: any(d["state"] == "deferred" for d in office.deliveries()), "a first attempt")
+        office.stop()
+        begin(office)
+        office.stop()
+        assert office.issues()[0]["state"] == "sending", office.issues()
+        begin(office, SONGFA_CLOCK=str(int(time.time()) + 3 * 86400))
+        office.stop()
+        assert office.issues()[0]["state"] == "held" and "没有运行" in office.ctl("show", "1"), office.ctl("show", "1")
+
+
+tap.main()
