@@ -30,38 +30,38 @@ static void add_post(const Choosing *choosing, const DirectoryPost *post, GPtrAr
     g_ptr_array_add(members, g_strconcat("post:", directory_unit_title(unit), "/", post->name, NULL));
 }
 
-static gboolean find_unit_post(const Choosing *choosing, const char *word, GPtrArray *members)
+static const DirectoryPost *post_titled(const Directory *directory, const char *title)
+{
+    const DirectoryPost *found = NULL;
+    g_autofree char *key = directory_key(title);
+    for (guint i = 0; i < directory->posts->len; i++) {
+        const DirectoryPost *post = directory->posts->pdata[i];
+        g_autofree char *its = directory_post_title(directory, post), *its_key = directory_key(its);
+        if (strcmp(its_key, key) != 0)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = post;
+    }
+    return found;
+}
+
+const DirectoryPost *choose_post(const Directory *directory, const char *word)
 {
     const char *slash = strrchr(word, '/');
     if (slash == NULL)
-        return FALSE;
+        return post_titled(directory, word);
     g_autofree char *name = g_strndup(word, (gsize)(slash - word));
-    const DirectoryUnit *unit = directory_unit(choosing->directory, name);
-    const DirectoryPost *post =
-        unit != NULL ? directory_post(choosing->directory, unit, slash + 1) : NULL;
+    const DirectoryUnit *unit = directory_unit(directory, name);
+    return unit != NULL ? directory_post(directory, unit, slash + 1) : NULL;
+}
+
+static gboolean find_post(const Choosing *choosing, const char *word, GPtrArray *members)
+{
+    const DirectoryPost *post = choose_post(choosing->directory, word);
     if (post != NULL)
         add_post(choosing, post, members);
     return post != NULL;
-}
-
-/* 区委书记, 区长: the title of exactly one post. */
-static gboolean find_post(const Choosing *choosing, const char *word, GPtrArray *members)
-{
-    const DirectoryPost *found = NULL;
-    g_autofree char *key = directory_key(word);
-    for (guint i = 0; i < choosing->directory->posts->len; i++) {
-        const DirectoryPost *post = choosing->directory->posts->pdata[i];
-        g_autofree char *title = directory_post_title(choosing->directory, post);
-        g_autofree char *title_key = directory_key(title);
-        if (strcmp(title_key, key) != 0)
-            continue;
-        if (found != NULL)
-            return FALSE;
-        found = post;
-    }
-    if (found != NULL)
-        add_post(choosing, found, members);
-    return found != NULL;
 }
 
 static gboolean find_person(const Choosing *choosing, const char *word, GPtrArray *members)
@@ -112,8 +112,7 @@ static gboolean unknown(const Choosing *choosing, const char *word, GError **err
 
 static gboolean add_word(const Choosing *choosing, const char *word, GPtrArray *members, GError **error)
 {
-    static const Finder finders[] = {find_notation, find_unit,   find_unit_post, find_group,
-                                     find_alias,    find_person, find_post};
+    static const Finder finders[] = {find_notation, find_unit, find_group, find_alias, find_person, find_post};
     gboolean taken_out = *word == '-' || *word == '&';
     const char *name = word + taken_out;
     guint before = members->len;

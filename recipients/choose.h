@@ -11,6 +11,9 @@
 char **choose_members(const Directory *directory, const char *series, const char *office,
                       char *const *words, GError **error);
 
+/* UNIT/POST, or the title that one post alone has (区委书记); lent, NULL when there is none. */
+const DirectoryPost *choose_post(const Directory *directory, const char *word);
+
 /* What a member means, for people: "unit:区发改委" is 区发改委, "-post:甲/乙" is “除去 甲/乙”. Caller
  * frees. */
 char *choose_words(char *const *members);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/base/i18n.h"
+#include "recipients/choose.h"
 #include "recipients/resolve-expand.h"
 
 typedef struct {
@@ -15,36 +16,10 @@ typedef struct {
     GPtrArray *lines;
 } Explaining;
 
-static const DirectoryPost *post_titled(const Directory *directory, const char *name)
-{
-    const DirectoryPost *found = NULL;
-    g_autofree char *key = directory_key(name);
-    for (guint i = 0; i < directory->posts->len; i++) {
-        const DirectoryPost *post = directory->posts->pdata[i];
-        g_autofree char *title = directory_post_title(directory, post), *its_key = directory_key(title);
-        if (strcmp(its_key, key) != 0)
-            continue;
-        if (found != NULL)
-            return NULL;
-        found = post;
-    }
-    return found;
-}
-
-static const DirectoryPost *find_post(const Directory *directory, const char *name)
-{
-    const char *slash = strrchr(name, '/');
-    if (slash == NULL)
-        return post_titled(directory, name);
-    g_autofree char *unit_name = g_strndup(name, (gsize)(slash - name));
-    const DirectoryUnit *unit = directory_unit(directory, unit_name);
-    return unit != NULL ? directory_post(directory, unit, slash + 1) : NULL;
-}
-
 ExplainWanted explain_wanted(const Directory *directory, const char *name)
 {
     return (ExplainWanted){name, directory_unit(directory, name), directory_person(directory, name),
-                           find_post(directory, name)};
+                           choose_post(directory, name)};
 }
 
 static void say(Explaining *explaining, char *line)
