@@ -26,8 +26,8 @@ static const char *const find_sql[] = {
     "SELECT max(id) FROM delivery WHERE message_id = '<' || $2 || '>' AND lower(address) = lower($3) HAVING count(*) = 1",
     "SELECT max(id) FROM delivery WHERE message_id = $4 AND lower(address) = lower($3) HAVING count(*) = 1",
     "SELECT max(id) FROM delivery WHERE message_id = $4 HAVING count(*) = 1",
-    "SELECT max(d.id) FROM mail m JOIN delivery d ON d.mail_id = m.id WHERE $3 IS NOT NULL"
-    " AND m.issue_label = $5 AND lower(d.address) = lower($3) HAVING count(*) = 1",
+    ("SELECT max(d.id) FROM mail m JOIN delivery d ON d.mail_id = m.id WHERE $3 IS NOT NULL"
+     " AND m.issue_label = $5 AND lower(d.address) = lower($3) HAVING count(*) = 1"),
 };
 
 static gboolean find_row(Store *store, const StoreReport *report, gint64 *id, GError **error)
