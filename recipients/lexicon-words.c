@@ -92,6 +92,9 @@ const char *const lexicon_words[LEX_TABLES] = {
     /* all of a class */
     [LEX_EACH] =
         "各 各位 各个 各级 各类 全体 所有 全部 每个 ",
+    /* all of a class of each of the levels before it */
+    [LEX_EACH_LEVEL] =
+        "两级 三级 四级 五级 ",
     /* a part that is not named */
     [LEX_UNSPECIFIED] =
         "有关 相关 各有关 各相关 其他有关 其他相关 其它有关 其它相关 部分 涉及 其他各有关 "
@@ -109,6 +112,15 @@ const char *const lexicon_words[LEX_TABLES] = {
     [LEX_NOT_LEVEL] =
         "镇江 镇海 镇平 镇远 镇雄 镇安 区块 区域 市场 乡村 县域 州城 旗舰 旗下 "
         "国家电网 国家能源 市中区 市北区 市南区 ",
+    /* river basins and parts of the country, whose bodies are of no level here */
+    [LEX_REGION] =
+        "长江 黄河 淮河 珠江 海河 太湖 松辽 松花江 辽河 闽江 钱塘江 汉江 东北 华北 华东 华南 "
+        "华中 西北 西南 中南 东海 南海 北海局 流域 泛珠 京津冀 长三角 珠三角 大湾区 ",
+    /* bodies of the nation whose branches carry a place behind their name */
+    [LEX_BRANCHED] =
+        "中国 国网 国开行 财政部 人民银行 人行 央行 银监会 银保监会 证监会 "
+        "生态环境部 自然资源部 水利部 工商银行 农业银行 建设银行 交通银行 邮储银行 "
+        "邮政储蓄银行 农业发展银行 开发银行 进出口银行 中石油 中石化 中海油 ",
     /* provinces without 省 */
     [LEX_PROVINCE] =
         "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 "
@@ -135,9 +147,11 @@ const char *const lexicon_words[LEX_TABLES] = {
     [LEX_MAIN_BODY] = MAIN_BODIES,
     /* belong to a street or zone */
     [LEX_OWN_OFFICE] = OWN_OFFICES,
+    /* in a bracket after another institution those of other areas: 政府(行署) */
+    [LEX_APART] = OWN_OFFICES "行署 行政公署 ",
     /* what an area has one of */
     [LEX_INSTITUTION] =
-        "党工委 党组 党总支 党支部 支部 人大常委会办公室 纪工委 监委 监察委 法院 人民法院 "
+        "党工委 党（工）委 党(工)委 党组 党总支 党支部 支部 人大常委会办公室 纪工委 监委 监察委 法院 人民法院 "
         "中级人民法院 检察院 人民检察院 公安局 公安分局 行政公署 行署 办公室 办公厅 工会 "
         "总工会 妇联 团委 共青团 工商联 科协 文联 残联 武装部 人武部 人民武装部 军分区 "
         "警备区 政府办公室 政府办公厅 政府办 党委办公室 党政办公室 党政办 人大办公室 "
@@ -150,7 +164,7 @@ const char *const lexicon_words[LEX_TABLES] = {
     [LEX_PLURAL] = PLURALS,
     /* class words for bodies */
     [LEX_CLASS] =
-        "所 队 室 中心 处 科 股 部 委 办 局 厅 站 组 司 院 系 会 社 馆 所室 "
+        "所 队 室 中心 处 科 股 部 委 办 局 厅 站 组 司 院 系 会 社 馆 厂 矿 校 园 工委 所室 "
         "委办 部委办 委厅局 厅局 厅委 科所 科队 站所 所站 机构 机关 组织 团体 党组织 "
         "基层党组织 公司 子公司 分公司 集团 集团公司 总公司 工厂 银行 学校 中学 小学 "
         "幼儿园 学院 医院 卫生院 分局 支局 支队 大队 中队 总队 派出所 司法所 支部 "

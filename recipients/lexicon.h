@@ -14,10 +14,13 @@ typedef enum {
     LEX_IMPRINT,      /* ends an imprint line: 印发 编印 */
     LEX_PRINT_COUNT,  /* stands before the number of copies printed: 共印 */
     LEX_EACH,         /* all of a class: 各 全体 */
+    LEX_EACH_LEVEL,   /* all of a class of each of the levels before it: 市、县两级 */
     LEX_UNSPECIFIED,  /* an unnamed part: 有关 相关 (rule 11) */
     LEX_LEVEL,        /* begins a body of this office's level: 市委 省厅 */
     LEX_NATION,       /* the level that bodies do not share: 国家发改委、财政部 */
     LEX_NOT_LEVEL,    /* names that only begin with a level word: 镇江 */
+    LEX_REGION,       /* river basins and parts of the country: 长江 华北 */
+    LEX_BRANCHED,     /* bodies of the nation whose branches carry a place: 人民银行 */
     LEX_PROVINCE,     /* provinces without 省: 内蒙古 */
     LEX_TERRITORY,    /* class words for areas: 县 乡 街道 */
     LEX_NOT_TERRITORY, /* words that only begin with one: 市场 乡村 */
@@ -25,6 +28,7 @@ typedef enum {
     LEX_INSTITUTION,  /* what an area has one of: 人民政府 党委 法院 */
     LEX_MAIN_BODY,    /* those with an office of their own: 市委、市政府办公室 */
     LEX_OWN_OFFICE,   /* institutions that belong to a street or zone: 办事处 管委会 */
+    LEX_APART,        /* in a bracket after another institution those of other areas: (管委会) (行署) */
     LEX_CLASS,        /* class words for bodies: 所 科室 部门 学校 */
     LEX_PLURAL,       /* class words that never name a single body: 单位 部门 */
     LEX_COLLECTIVE,   /* groups known by a number word: 四大班子 */

@@ -77,7 +77,7 @@ static void take_others(LineItem *item, char *tail)
     gsize institution = lexicon_ends(LEX_INSTITUTION, item->tail);
     int owner = (int)(strlen(item->tail) - institution);
     for (char **part = parts[0] != NULL ? parts + 1 : parts; *part != NULL; part++) {
-        gboolean own = !lexicon_has(LEX_INSTITUTION, *part) || lexicon_has(LEX_OWN_OFFICE, *part);
+        gboolean own = !lexicon_has(LEX_INSTITUTION, *part) || lexicon_has(LEX_APART, *part);
         if (institution > 0 && !own)
             g_ptr_array_add(item->tails, g_strdup_printf("%.*s%s", owner, item->tail, *part));
         else if (**part != '\0')
@@ -85,15 +85,16 @@ static void take_others(LineItem *item, char *tail)
     }
 }
 
-/* 局|公司工会: an institution that each of the bodies in brackets has; FALSE when it is anything else. */
-static gboolean take_institution_of_each(LineItem *item, const char *body)
+/* 委|办|局, or 局|公司工会, an institution that each of the bodies in brackets has; FALSE when it is anything
+ * else. */
+static gboolean take_bodies(LineItem *item, const char *body)
 {
     g_auto(GStrv) parts = g_strsplit(body, LINE_ITEM_OR, -1);
     guint last = g_strv_length(parts);
     if (last < 2 || last > CLASSES_MAX)
         return FALSE;
     gsize class = lexicon_begins(LEX_CLASS, parts[--last]);
-    if (class == 0 || !lexicon_has(LEX_INSTITUTION, parts[last] + class))
+    if (class == 0 || (parts[last][class] != '\0' && !lexicon_has(LEX_INSTITUTION, parts[last] + class)))
         return FALSE;
     for (guint i = 0; i < last; i++)
         if (!lexicon_has(LEX_CLASS, parts[i]))
@@ -112,22 +113,45 @@ static gboolean is_named_zone(const GPtrArray *run)
     return run->len == 2 && !lexicon_has(LEX_ZONE, run->pdata[0]) && lexicon_has(LEX_ZONE, run->pdata[run->len - 1]);
 }
 
-/* 分（子）公司 is two classes, each with the end of the name; FALSE when the bracket is part of a name. */
+/* Bytes of what narrows the class that begins text: 基层 of 基层党委. */
+static gsize modifier_of(const char *text)
+{
+    gsize used = 0, n;
+    while ((n = MAX(lexicon_begins(LEX_MODIFIER, text + used), lexicon_begins(LEX_BELONGING, text + used))) > 0)
+        used += n;
+    return used;
+}
+
+static gboolean is_kind(const char *text)
+{
+    return lexicon_has(LEX_CLASS, text) || lexicon_has(LEX_PARTY_BODY, text);
+}
+
+/* Bytes of the institution behind the class that ends the name: 党委 of 公司党委, 0 of 委. */
+static gsize institution_behind(const char *name)
+{
+    gsize n = lexicon_ends(LEX_INSTITUTION, name);
+    return n < strlen(name) ? n : 0;
+}
+
+/* 分（子）公司, 基层党（工）委 are two classes, each with the end of the name and what narrows it; FALSE when
+ * the bracket is part of a name. */
 static gboolean take_bracketed(LineItem *item, const char *body)
 {
     g_autofree char *folded = han_fold_text(body);
     g_auto(GStrv) parts = g_strsplit_set(folded, "()", -1);
-    if (g_strv_length(parts) != 3)
+    if (g_strv_length(parts) != 3 || *parts[2] == '\0')
         return FALSE;
-    g_autofree char *outer = g_strconcat(parts[0], parts[2], NULL);
-    g_autofree char *inner = g_strconcat(parts[1], parts[2], NULL);
-    gboolean both = lexicon_has(LEX_CLASS, outer) && (lexicon_has(LEX_CLASS, inner) || line_class_area(inner, NULL) > 0);
-    if (*parts[2] == '\0' || !both)
+    int end = (int)(strlen(parts[2]) - institution_behind(parts[2]));
+    gsize narrow = modifier_of(parts[0]);
+    g_autofree char *outer = g_strdup_printf("%s%.*s", parts[0], end, parts[2]);
+    g_autofree char *inner = g_strdup_printf("%.*s%s%.*s", (int)narrow, parts[0], parts[1], end, parts[2]);
+    if (!is_kind(outer + narrow) || !(is_kind(inner + narrow) || line_class_area(inner + narrow, NULL) > 0))
         return FALSE;
     g_ptr_array_add(item->classes, g_steal_pointer(&outer));
     g_ptr_array_add(item->classes, g_steal_pointer(&inner));
     g_free(item->tail);
-    item->tail = g_strdup("");
+    item->tail = g_strdup(parts[2] + end);
     if (!item->said)
         item->quantifier = LINE_EVERY;
     return TRUE;
@@ -162,7 +186,7 @@ static void take_classes(LineItem *item, const char *body, gboolean sure)
         return;
     }
     g_autofree char *name = g_strdup(body);
-    if (!take_institution_of_each(item, name))
+    if (!take_bodies(item, name))
         take_others(item, name);
 }
 

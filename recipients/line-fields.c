@@ -198,6 +198,23 @@ static Mark find_mark(const LineText *text, gsize from, gsize colon)
     return (Mark){MARK_NONE, 0, 0, NULL};
 }
 
+/* 【抄送】: the label in the bracket that closes there, where a name could begin. */
+static Mark find_bracketed(const LineText *text, gsize from, gsize close)
+{
+    gunichar chars[LABEL_MAX];
+    gsize places[LABEL_MAX];
+    Mark mark = {MARK_NONE, 0, 0, NULL};
+    gsize count = look_back(text, from, close, chars, places), n = 0;
+    while (n < count && chars[n] != '(')
+        n++;
+    if (n == count || !is_boundary(text, from, places[n]))
+        return mark;
+    g_autofree char *word = word_of(chars, 0, n);
+    if (lexicon_has(LEX_LABEL, word))
+        mark = (Mark){MARK_LABEL, places[n], places[n - 1], g_steal_pointer(&word)};
+    return mark;
+}
+
 /* 发 区委: a label of one letter needs two letters that stand together after its blank, or the line is
  * letter-spaced. */
 static gboolean is_spaced(const LineText *text, gsize after, gsize end)
@@ -207,7 +224,7 @@ static gboolean is_spaced(const LineText *text, gsize after, gsize end)
     return after + 1 >= end || line_text_open(text, after + 1) == 0;
 }
 
-/* Labels printed without a colon, where a line begins: 此件发至县团级; 抄送  市委; 【抄送】市委. */
+/* Labels printed without a colon, where a line begins: 此件发至县团级; 抄送  市委. */
 static gsize bare_label(const LineText *text, gsize start, gsize end, char **label)
 {
     g_autofree char *compact = line_text_plain(text, start, MIN(end, start + 2 * LABEL_MAX), LABEL_MAX);
@@ -220,9 +237,6 @@ static gsize bare_label(const LineText *text, gsize start, gsize end, char **lab
     gboolean letter = g_utf8_strlen(compact, (gssize)bytes) == 1;
     *label = g_strndup(compact, bytes);
     gsize after = line_text_word(text, start, end, *label);
-    if (after > 0 && after < end && start > 0 && line_text_open(text, start - 1) == '(' &&
-        line_text_open(text, after) == ')')
-        return after + 1;
     if (after > 0 && after < end && (bare || text->plain[after] == ' ') &&
         !(letter && is_spaced(text, after, end)))
         return after;
@@ -322,14 +336,17 @@ static void cut_line(Cutter *cutter, gsize start, gsize end)
     Mark mark = {MARK_NONE, 0, 0, NULL};
     gsize from = start;
     for (gsize i = start; i < end; i++) {
-        if (line_text_open(cutter->text, i) != ':')
+        gunichar c = line_text_open(cutter->text, i);
+        if (c != ':' && c != ')')
             continue;
-        Mark next = find_mark(cutter->text, from, i);
+        Mark next = c == ':' ? find_mark(cutter->text, from, i) : find_bracketed(cutter->text, from, i);
         if (next.kind == MARK_NONE)
             continue;
         take_segment(cutter, &mark, from, next.start);
         g_free(mark.label);
         mark = next;
+        if (c == ')' && i + 1 < end && line_text_open(cutter->text, i + 1) == ':') /* 【抄送】： */
+            i++;
         from = i + 1;
     }
     if (mark.kind != MARK_NONE || !take_salutation(cutter, from, end))

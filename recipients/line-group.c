@@ -363,7 +363,8 @@ static gboolean lacks_level(const LineItem *item)
 {
     if (item->known || item->said || item->classes->len > 0 || item->quantifier != LINE_ONE ||
         g_utf8_strlen(item->tail, -1) < 2 || item->level != NULL || line_words_area(item->tail) > 0 ||
-        lexicon_begins(LEX_OWN_BODY, item->tail) > 0)
+        lexicon_begins(LEX_OWN_BODY, item->tail) > 0 || lexicon_begins(LEX_REGION, item->tail) > 0 ||
+        lexicon_begins(LEX_BRANCHED, item->tail) > 0)
         return FALSE;
     if (item->parent != NULL && lexicon_ends(LEX_LEVEL_ENDING, item->parent) == 0 &&
         lexicon_begins(LEX_INSTITUTION, item->parent) == 0) /* 农业农村部办公厅 */
@@ -434,6 +435,19 @@ static const char *parent_for(const LineItem *item, const LineItem *before)
     return before->parent;
 }
 
+/* 集团公司 for 审计部 after 集团公司党委办公室: what is no organ of the committee is its owner's. NULL when
+ * nothing is lent; caller frees. */
+static char *lent_parent(const LineItem *item, const LineItem *before)
+{
+    const char *parent = parent_for(item, before);
+    if (parent == NULL)
+        return NULL;
+    gsize length = strlen(parent), committee = lexicon_ends(LEX_PARTY_BODY, parent);
+    gboolean organ = lexicon_has(LEX_LEVEL_BODY, item->tail) || lexicon_has(LEX_INSTITUTION, item->tail);
+    gboolean owned = parent == before->parent && before->level == NULL && committee < length;
+    return g_strndup(parent, owned && !organ ? length - committee : length);
+}
+
 /* 区委、新城办、政府: what has neither level nor area does not stand between 区 and the main body after it. */
 static gboolean is_passed_over(const LineItem *item, LineItem *const *next, LineItem *const *end)
 {
@@ -450,13 +464,11 @@ static void rule_8_level(const LineGroup *group)
         LineItem *item = group->item[i];
         if (item->kind != LINE_ITEM_ADDRESSEE)
             continue;
-        const char *lent = NULL;
-        if (before != NULL && parent_for(item, before) != NULL) {
-            lent = parent_for(item, before);
+        g_autofree char *lent = before != NULL ? lent_parent(item, before) : NULL;
+        if (lent != NULL)
             line_group_set(&item->parent, g_strdup(lent));
-        } else if (before != NULL && before->level != NULL && lacks_level(item)) {
-            lent = before->level;
-        }
+        else if (before != NULL && before->level != NULL && lacks_level(item))
+            lent = g_strdup(before->level);
         if (lent != NULL) {
             line_group_keep_note(item);
             line_group_set(&item->tail, g_strconcat(lent, item->tail, NULL));

@@ -269,7 +269,7 @@ static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gs
     return FALSE;
 }
 
-/* A list number (1. ①), a conjunction or 等 that begins an item is no part of it; returns its cells. */
+/* A list number (1.), a conjunction or 等 that begins an item is no part of it; returns its cells. */
 static gsize leading_noise(const Cutting *cutting, gsize begin, gsize end)
 {
     gsize i = begin;
@@ -277,8 +277,6 @@ static gsize leading_noise(const Cutting *cutting, gsize begin, gsize end)
         i++;
     if (i > begin && i < end && line_cut_cell(cutting->cells, i)->c == '.')
         return i + 1 - begin;
-    if (g_unichar_type(line_cut_cell(cutting->cells, begin)->c) == G_UNICODE_OTHER_NUMBER)
-        return 1;
     g_autofree char *text = line_cut_text(cutting->cells, begin, MIN(end, begin + LINE_CUT_NEAR));
     gboolean some = FALSE;
     if (line_cut_cell(cutting->cells, begin)->c == LINE_CUT_AND_OTHERS)

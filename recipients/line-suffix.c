@@ -47,7 +47,7 @@ static gboolean completes_class(LineItem *item, const LineItem *sister)
 /* 省、市领导小组办公室: the levels above the office, of each of which there is one; 市、州公安局 are classes. */
 static gboolean are_levels_above(const LineItem *item, const LineItem *below)
 {
-    if (item->said || below->said || item->classes->len != 1 || below->classes->len != 1)
+    if (item->said || item->classes->len != 1 || below->classes->len != 1)
         return FALSE;
     int tier = line_group_tier(item->classes->pdata[0]), under = line_group_tier(below->classes->pdata[0]);
     return tier > under && under >= LINE_TIER_COUNTY && !lexicon_ends(LEX_PLURAL, below->tail);
@@ -56,17 +56,19 @@ static gboolean are_levels_above(const LineItem *item, const LineItem *below)
 /* Rule 7 for classes: 各区、市、县人民政府; 科、室主任. */
 static void share_classes(const LineGroup *group)
 {
+    gboolean each = FALSE; /* the item, or one that it got its suffix from, says 各 */
     for (guint i = group->n; i-- > 1;) {
         LineItem *item = group->item[i], *sister = group->item[i - 1];
-        if (!is_bare_class(sister) || (item->said && sister->classes->len == 0))
-            continue;
-        if (completes_class(item, sister)) {
+        each |= item->said;
+        if (!is_bare_class(sister) || (item->said && sister->classes->len == 0)) {
+            each = FALSE;
+        } else if (completes_class(item, sister)) {
             line_group_set(&sister->tail, g_strdup(item->tail));
             line_group_copy_strings(sister->tails, item->tails);
             line_group_copy_posts(sister, item);
             if (item->quantifier == LINE_SOME)
                 sister->quantifier = LINE_SOME;
-            else if (are_levels_above(sister, item))
+            else if (!each && are_levels_above(sister, item))
                 sister->quantifier = item->quantifier = LINE_ONE;
         } else if (item->posts->len > 0 && (item->classes->len > 0 || lexicon_has(LEX_CLASS, item->tail))) {
             line_group_copy_posts(sister, item);
@@ -133,6 +135,21 @@ static void share_belongings(const LineGroup *group)
         line_group_keep_note(sister);
         g_ptr_array_set_size(sister->classes, 0);
         line_group_set(&sister->tail, g_strconcat(sister->text, name + cut, NULL));
+        sister->quantifier = item->quantifier;
+    }
+}
+
+/* 中央、省主要媒体: the nation's level is no class of areas, but has of the class what its sisters have. */
+static void share_nation(const LineGroup *group)
+{
+    for (guint i = group->n; i-- > 1;) {
+        const LineItem *item = group->item[i];
+        LineItem *sister = group->item[i - 1];
+        if (!lexicon_has(LEX_NATION, sister->text) || sister->alias || item->classes->len == 0 ||
+            lexicon_ends(LEX_PLURAL, item->tail) == 0)
+            continue;
+        line_group_keep_note(sister);
+        line_group_set(&sister->tail, g_strconcat(sister->text, item->tail, NULL));
         sister->quantifier = item->quantifier;
     }
 }
@@ -239,17 +256,46 @@ static void share_quantified(const LineGroup *group)
     }
 }
 
-/* 市委、市政府秘书长: a post that each main body has is that of its sisters too. */
-static void share_body_posts(const LineGroup *group, const LineItem *last)
+/* 区委办, 区政府办公室 */
+static gboolean is_main_office(const char *name)
 {
-    const LinePost *post = last->posts->pdata[0];
-    if (lexicon_ends(LEX_POST_OF_EACH, post->name) == 0 || line_group_main_body(last->tail) == NULL)
+    gsize length = strlen(name);
+    g_autofree char *owner = g_strndup(name, length - lexicon_ends(LEX_SHARED_OFFICE, name));
+    return strlen(owner) < length && line_group_main_body(owner) != NULL;
+}
+
+static gboolean is_main_body(const char *name)
+{
+    return line_group_main_body(name) != NULL;
+}
+
+/* 市委、市政府秘书长, 市委办、市政府办主任: a post that each main body, or the office of each, has is that of
+ * its sisters before it too. */
+static void share_body_posts(const LineGroup *group, guint place)
+{
+    const LineItem *owner = group->item[place];
+    const LinePost *post = owner->posts->pdata[0];
+    gboolean of_body = is_main_body(owner->tail) && lexicon_ends(LEX_POST_OF_EACH, post->name) > 0;
+    gboolean (*has_post)(const char *) = of_body ? is_main_body : is_main_office;
+    if (!has_post(owner->tail))
         return;
-    for (guint i = 0; group->item[i] != last; i++) {
+    for (guint i = place; i-- > 0 && group->item[i]->posts->len == 0;) {
         LineItem *sister = group->item[i];
-        if (sister->kind != LINE_ITEM_ADDRESSEE || sister->posts->len > 0 || sister->alias || sister->said ||
-            sister->classes->len > 0 || line_group_main_body(sister->tail) == NULL ||
-            !is_same_area(sister->tail, last->tail))
+        if (sister->kind != LINE_ITEM_ADDRESSEE || sister->alias || sister->said || sister->classes->len > 0 ||
+            !has_post(sister->tail) || !is_same_area(sister->tail, owner->tail))
+            continue;
+        line_group_keep_note(sister);
+        line_group_copy_posts(sister, owner);
+    }
+}
+
+/* 区委、区政府领导: all of the group. */
+static void share_posts(const LineGroup *group, const LineItem *last)
+{
+    for (guint i = 0; i < group->n; i++) {
+        LineItem *sister = group->item[i];
+        if (sister == last || sister->kind != LINE_ITEM_ADDRESSEE || sister->posts->len > 0 || sister->alias ||
+            (line_group_is_own(last) && !lexicon_has(LEX_OWN_BODY, sister->tail)))
             continue;
         line_group_keep_note(sister);
         line_group_copy_posts(sister, last);
@@ -262,20 +308,11 @@ void line_suffix_posts(const LineGroup *group)
     for (guint i = group->n; i-- > 0 && last == NULL;)
         if (group->item[i]->kind == LINE_ITEM_ADDRESSEE)
             last = group->item[i];
-    if (last == NULL || last->posts->len == 0)
-        return;
-    if (!((LinePost *)last->posts->pdata[0])->word.shared) {
-        share_body_posts(group, last);
-        return;
-    }
-    for (guint i = 0; i < group->n; i++) {
-        LineItem *sister = group->item[i];
-        if (sister == last || sister->kind != LINE_ITEM_ADDRESSEE || sister->posts->len > 0 || sister->alias ||
-            (line_group_is_own(last) && !lexicon_has(LEX_OWN_BODY, sister->tail)))
-            continue;
-        line_group_keep_note(sister);
-        line_group_copy_posts(sister, last);
-    }
+    if (last != NULL && last->posts->len > 0 && ((LinePost *)last->posts->pdata[0])->word.shared)
+        share_posts(group, last);
+    for (guint i = group->n; i-- > 0;)
+        if (group->item[i]->kind == LINE_ITEM_ADDRESSEE && group->item[i]->posts->len > 0)
+            share_body_posts(group, i);
 }
 
 void line_suffix_bodies(const LineGroup *group)
@@ -283,6 +320,7 @@ void line_suffix_bodies(const LineGroup *group)
     share_belongings(group);
     share_areas(group);
     share_classes(group);
+    share_nation(group);
     share_kinds(group);
     share_offices(group);
     share_quantified(group);

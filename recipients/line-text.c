@@ -20,11 +20,14 @@ static const struct {
     {"｡﹒", "。"}, {"\r", " "}, {"\xe2\x80\xa8\xe2\x80\xa9\xc2\x85", "\n"}, {"﹙", "("}, {"﹚", ")"},
 };
 
+/* ① before or behind a name numbers it, and parts it from the next as a blank does. */
 static gunichar plain_char(gunichar c)
 {
     gunichar folded = han_fold(c);
     if (folded >= 0x4e00 && folded <= 0x9fff)
         return folded;
+    if (g_unichar_type(folded) == G_UNICODE_OTHER_NUMBER)
+        return ' ';
     for (gsize i = 0; i < G_N_ELEMENTS(alike); i++)
         if (line_text_among(folded, alike[i].printed))
             return g_utf8_get_char(alike[i].plain);

@@ -49,6 +49,8 @@ gboolean line_words_is_complete(const char *text)
 
 gsize line_words_area(const char *text)
 {
+    if (lexicon_begins(LEX_BRANCHED, text) > 0)
+        return 0;
     gsize n = lexicon_begins(LEX_PROVINCE, text);
     if (n > 0)
         return n + MAX(lexicon_begins(LEX_TERRITORY, text + n), 0);
@@ -190,6 +192,12 @@ static gboolean take_archive(LineItem *item, const char *text)
     return TRUE;
 }
 
+/* Bytes of 两级 at text behind class words for areas, 市县两级法院; 0 for none. */
+static gsize each_level(const char *before, const char *text)
+{
+    return *before != '\0' && line_class_run(before, NULL) == strlen(before) ? lexicon_begins(LEX_EACH_LEVEL, text) : 0;
+}
+
 /* Rules 10 and 11: the quantifiers, at the beginning or after the body they belong to. Returns what
  * they quantify. */
 static char *take_quantifier(LineItem *item, const char *text)
@@ -206,6 +214,8 @@ static char *take_quantifier(LineItem *item, const char *text)
             item->head = g_strdup(rest->str);
             g_string_truncate(rest, 0);
         }
+        if (used == 0 && (used = each_level(rest->str, p)) > 0)
+            item->said = TRUE;
         if (used == 0)
             g_string_append_len(rest, p, (gssize)char_bytes(p));
         p += used > 0 ? used : char_bytes(p);
@@ -282,6 +292,14 @@ static gsize surname_before(const char *text, gsize length)
     return n > 0 && (*body == '\0' || line_words_is_complete(body)) ? n : 0;
 }
 
+/* Bytes of the post of n bytes without the body in its name: 驻局纪检监察组|组长, but 局|纪检监察组组长. */
+static gsize without_stationed(const char *text, gsize length, gsize n)
+{
+    g_autofree char *before = g_strndup(text, length - n);
+    gboolean stationed = strstr(before, "驻") != NULL && g_str_has_prefix(text + length - n, "纪检");
+    return stationed && g_str_has_suffix(text, "组长") ? strlen("组长") : n;
+}
+
 static char *take_post(LineItem *item, const char *text);
 
 /* The post without its holder. Which of several holders is meant the text says only by name, so that a
@@ -309,6 +327,7 @@ static char *take_post(LineItem *item, const char *text)
         int body = (int)(length - n - named);
         return take_named_post(item, text, g_strdup_printf("%.*s%s", body, text, text + length - n));
     }
+    n = without_stationed(text, length, n);
     gsize stem = length - strlen("长"), areas = word.bound ? chief_areas(text, stem) : stem;
     if (areas < stem)
         return take_area_chief(item, text, areas, stem, word);

@@ -113,7 +113,7 @@ static gboolean places_hold(const char *text, const LineReading *reading)
 }
 
 /* Words of an addressee that stand for no name: quantifiers, and what joins or closes names. */
-static const char unnamed[] = "各每个位类级其他它余有相关部分涉及全体所广大历届和与以并暨等同志含包括中除的外另";
+static const char unnamed[] = "各每个位类级两三四五其他它余有相关部分涉及全体所广大历届和与以并暨等同志含包括中除的外另";
 
 /* Rule 16: whatever of the text was read as an addressee is in the name, post or note of one. */
 static gboolean nothing_dropped(const char *text, const LineReading *reading)
