@@ -1,48 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * songfactl status: is the daemon running, how much waits, and for what. */
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <inttypes.h>
 #include <jansson.h>
-#include <signal.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
 #include "daemon/ctl/output.h"
+#include "daemon/ctl/waiting.h"
 #include "daemon/ctl/words.h"
 #include "daemon/store/deliveries.h"
 #include "daemon/store/issues.h"
 
 typedef struct {
-    int pid; /* 0 = not running */
+    Waiting reasons;
     gint64 deliveries[DELIVERY_CANCELLED + 1];
     GPtrArray *held, *planned; /* StoreIssue */
     StoreDelivery *oldest; /* lent from waiting; NULL = nothing waits */
     GPtrArray *waiting;
     gint64 store_size;
 } Status;
-
-/* The process id in the lock file counts only while the lock is held. The lock is tried only when
- * that process lives, so that a daemon that is just starting is not kept from its lock. */
-static int daemon_pid(const Config *config)
-{
-    g_autofree char *file = g_build_filename(config->spool, "songfad.pid", NULL);
-    g_autofree char *text = NULL;
-    if (!g_file_get_contents(file, &text, NULL, NULL))
-        return 0;
-    int pid = (int)g_ascii_strtoll(text, NULL, 10);
-    if (pid <= 0 || (kill(pid, 0) != 0 && errno == ESRCH))
-        return 0;
-    int fd = g_open(file, O_RDONLY | O_CLOEXEC, 0);
-    gboolean held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    if (fd >= 0)
-        close(fd);
-    return held ? pid : 0;
-}
 
 static gboolean list_issues(Store *store, const char *state, GPtrArray **issues, GError **error)
 {
@@ -76,8 +54,9 @@ static gboolean gather(Ctl *ctl, Status *status, GError **error)
 {
     static const DeliveryState waiting[] = {DELIVERY_QUEUED, DELIVERY_DEFERRED, DELIVERY_SENDING};
     g_autofree char *wal = g_strconcat(ctl->config->store, "-wal", NULL);
-    status->pid = daemon_pid(ctl->config);
     status->store_size = file_size(ctl->config->store) + file_size(wal);
+    if (!waiting_load(ctl, &status->reasons, error))
+        return FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(waiting); i++)
         if (!look_for_oldest(ctl, status, waiting[i], error))
             return FALSE;
@@ -90,15 +69,7 @@ static gboolean gather(Ctl *ctl, Status *status, GError **error)
 static char *waits_for(const Status *status)
 {
     const StoreDelivery *row = status->oldest;
-    g_autofree char *next = clock_text(row->next_attempt);
-    if (status->pid == 0)
-        return g_strdup(_("等 songfad 启动"));
-    if (row->state == DELIVERY_SENDING)
-        return g_strdup(_("正在发送"));
-    if (row->state == DELIVERY_DEFERRED)
-        return g_strdup_printf(_("%s 再试；上次：%s"), next,
-                               row->reply_text != NULL ? row->reply_text : _("没有回复"));
-    return g_strdup(_("等空闲的连接"));
+    return waiting_words(&status->reasons, row->state, row->next_attempt, row->waits_for, row->reply_text);
 }
 
 static const char *tls_word(RelayTls tls)
@@ -133,10 +104,12 @@ static json_t *waiting_json(const GPtrArray *planned)
 
 static void print_text(const Ctl *ctl, const Status *status)
 {
-    if (status->pid > 0)
-        output_print(_("songfad：正在运行（进程 %d）\n"), status->pid);
+    if (status->reasons.pid > 0)
+        output_print(_("songfad：正在运行（进程 %d）\n"), status->reasons.pid);
     else
         output_text(_("songfad：没有运行\n"));
+    if (status->reasons.held != NULL)
+        output_print(_("数据库被扣住，一封不发：%s。放行：songfactl release-store\n"), status->reasons.held);
     output_print(_("期次：待处理 %u，待放行 %u\n"), status->held->len, status->planned->len);
     print_waiting(status->planned);
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
@@ -189,12 +162,12 @@ static void print_json(const Ctl *ctl, const Status *status)
         json_object_set_new(deliveries, delivery_state_name((DeliveryState)state),
                             json_integer(status->deliveries[state]));
     json_t *object = json_pack(
-        "{s:b,s:o,s:{s:i,s:i,s:o},s:o,s:o,s:o,s:{s:s,s:I}}", "running", status->pid > 0, "pid",
-        status->pid > 0 ? json_integer(status->pid) : json_null(), "issues", "held",
+        "{s:b,s:o,s:{s:i,s:i,s:o},s:o,s:o,s:o,s:{s:s,s:I,s:s?}}", "running", status->reasons.pid > 0, "pid",
+        status->reasons.pid > 0 ? json_integer(status->reasons.pid) : json_null(), "issues", "held",
         (int)status->held->len, "planned", (int)status->planned->len, "waiting",
         waiting_json(status->planned), "deliveries", deliveries, "oldest",
         oldest_json(status), "relays", relays_json(ctl->config->relays), "store", "path",
-        ctl->config->store, "size", (json_int_t)status->store_size);
+        ctl->config->store, "size", (json_int_t)status->store_size, "held", status->reasons.held);
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
     free(text);
@@ -211,6 +184,7 @@ int cmd_status(Ctl *ctl, const Args *args, GError **error)
     else if (good)
         print_text(ctl, &status);
     g_ptr_array_unref(status.waiting);
+    waiting_clear(&status.reasons);
     g_clear_pointer(&status.held, g_ptr_array_unref);
     g_clear_pointer(&status.planned, g_ptr_array_unref);
     return good ? 0 : 3;

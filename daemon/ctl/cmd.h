@@ -40,6 +40,9 @@ int cmd_resume(Ctl *ctl, const Args *args, GError **error);
 int cmd_cancel(Ctl *ctl, const Args *args, GError **error);
 int cmd_release_store(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-queue.c */
+int cmd_queue(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-log.c */
 int cmd_log(Ctl *ctl, const Args *args, GError **error);
 

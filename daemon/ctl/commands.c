@@ -90,6 +90,10 @@ const CtlCommand ctl_commands[] = {
      CTL_STORE, "", 2, 2, FALSE},
     {"status", N_("[--json]"), N_("songfad 是否在运行，还有多少待发，在等什么"), cmd_status, CTL_STORE,
      "", 0, 0, FALSE},
+    {"queue", N_("[--issue 期次] [--json|--csv]"),
+     N_("没有了结的邮件，按状态、域和中继计数，并说明在等什么、等到何时\n"
+        "--issue  只看一期（登记号或期次）"),
+     cmd_queue, CTL_STORE, "issue=", 0, 0, FALSE},
     {"log", N_("[--issue 期次] [--recipient 收件人] [--state 状态] [--since 日期] [--notices] "
                "[--json|--csv]"),
      N_("发送登记：每封邮件、每份纸质件一行\n"

@@ -93,6 +93,7 @@ static gboolean prepare(Engine *engine, GError **error)
            (parts->store = store_open(engine->settings.store_path, FALSE, error)) != NULL &&
            (parts->exchange = exchange_new(error)) != NULL && recover(parts, error) &&
            store_delivery_hasten(parts->store, clock_now(), error) &&
+           store_quota_forget(parts->store, clock_now(), error) &&
            (parts->used = store_quota_load(parts->store, clock_now(), error)) != NULL &&
            (engine->sender = sender_new(parts, error)) != NULL;
 }

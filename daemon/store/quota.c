@@ -7,7 +7,7 @@
 
 #define KEEP (G_GINT64_CONSTANT(40) * 86400 * CLOCK_SECOND)
 
-static gboolean drop_old(Store *store, gint64 now, GError **error)
+gboolean store_quota_forget(Store *store, gint64 now, GError **error)
 {
     g_autofree char *oldest = clock_date(now - KEEP);
     return db_run(store->db, "DELETE FROM quota WHERE day < $1", DB_PARAMS(db_string(oldest)), NULL, error);
@@ -17,8 +17,6 @@ GHashTable *store_quota_load(Store *store, gint64 now, GError **error)
 {
     g_autofree char *day = clock_date(now);
     g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (!drop_old(store, now, error))
-        return NULL;
     g_autoptr(DbRows) rows =
         db_query(store->db, "SELECT scope, used FROM quota WHERE day = $1", DB_PARAMS(db_string(day)), error);
     if (rows == NULL)

@@ -156,4 +156,21 @@ def series_patience():
         assert all(d["enhanced_code"] == "4.4.7" for d in rows(office)), json.dumps(rows(office)[0])
 
 
+@tap.test("the queue says what its mails wait for")
+def queue():
+    with running({"RCPT": ["450 4.2.0 greylisted", "250 ok"], **SLOW}) as office:
+        begin(office)
+        office.wait_for(lambda: "deferred" in states(office), "a greylisted mail")
+        office.ctl("pause", "--relay", "loopback", "--reason", "维护")
+        office.wait_for(lambda: "sending" not in states(office), "rows wait in the store")
+        groups = {g["state"]: g for g in json.loads(office.ctl("queue", "--json"))}
+        assert groups["queued"]["domain"] == "example.test" and "全部中继都已停用" in groups["queued"]["waits_for"], groups
+        waiting = sum(d["state"] in ("queued", "deferred") for d in rows(office))
+        assert sum(g["count"] for g in groups.values()) == waiting, (groups, waiting)
+        assert json.loads(office.ctl("queue", "--json", "--issue", "1")) and "全部中继" in office.ctl("status")
+        office.stop()
+        groups = json.loads(office.ctl("queue", "--json"))
+        assert groups and all("等 songfad 启动" in g["waits_for"] for g in groups), groups
+
+
 tap.main()
