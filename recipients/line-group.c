@@ -376,6 +376,13 @@ static gboolean lacks_level(const LineItem *item)
            lexicon_ends(LEX_LEVEL_ENDING, item->tail) > 0 || lexicon_has(LEX_LEVEL_BODY, item->tail);
 }
 
+/* 政协 in 区人大各工委、政协各专委 */
+static gboolean lacks_head_level(const LineItem *item)
+{
+    return item->said && item->level == NULL && g_utf8_strlen(item->head, -1) > 1 &&
+           lexicon_has(LEX_MAIN_BODY, item->head);
+}
+
 /* Over ， a level goes only to what each area is known to have: 区委常委，人大常委会、政府领导. */
 static gboolean reaches_over(const LineItem *item)
 {
@@ -474,6 +481,11 @@ static void rule_8_level(const LineGroup *group)
             line_group_set(&item->tail, g_strconcat(lent, item->tail, NULL));
             line_group_set(&item->level, g_strdup(before->level));
         }
+        if (before != NULL && before->level != NULL && lacks_head_level(item)) {
+            line_group_keep_note(item);
+            line_group_set(&item->head, g_strconcat(before->level, item->head, NULL));
+            line_group_set(&item->level, g_strdup(before->level));
+        }
         if (!is_passed_over(item, group->item + i + 1, group->item + group->n))
             before = item;
     }
@@ -494,6 +506,7 @@ static void apply(const LineGroup *group)
     if (group->n == 0)
         return;
     rule_4_copies(group);
+    line_suffix_ranks(group);
     rule_6_bare_posts(group);
     line_suffix_bodies(group);
     rule_10_each(group);

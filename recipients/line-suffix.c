@@ -11,7 +11,7 @@
 /* Only class words, nothing behind them: 区 in 区、市、县人民政府. */
 static gboolean is_bare_class(const LineItem *item)
 {
-    if (item->alias || item->posts->len > 0 || *item->head != '\0')
+    if (item->alias || item->posts->len > 0 || (*item->head != '\0' && !lexicon_has(LEX_BELONGING, item->head)))
         return FALSE;
     return (item->classes->len > 0 && *item->tail == '\0') ||
            (item->classes->len == 0 && lexicon_has(LEX_CLASS, item->tail));
@@ -99,11 +99,34 @@ static gsize belonging_suffix(const char *name)
     return area > 0 && lexicon_begins(LEX_BELONGS_TO, name + area) > 0 ? area : 0;
 }
 
-/* 省、市有关单位: the quantified class is that of each level. */
+/* Bytes of the area that names the body, with its zone: 崇川区, 高新区, 市高新区; 0 for 市 alone. */
+static gsize own_area(const char *name)
+{
+    gsize level = lexicon_begins(LEX_LEVEL, name), zone = lexicon_begins(LEX_ZONE, name + level);
+    if (zone > 0)
+        return level + zone;
+    gsize office = lexicon_ends(LEX_OWN_OFFICE, name); /* 东城新城管委会, 西湖街道办事处 */
+    if (office > 0 && line_words_area(name) != strlen(name) - office)
+        return strlen(name) - office;
+    gsize area = line_words_area(name);
+    return lexicon_prefix(LEX_LEVEL, name, area) == area || lexicon_prefix(LEX_TERRITORY, name, area) == area ? 0
+                                                                                                              : area;
+}
+
+/* 两江新区 and 高新区: areas of one kind. */
+static gboolean are_areas_alike(const char *left, const char *right)
+{
+    const char *kind = g_utf8_find_prev_char(left, left + strlen(left));
+    return kind != NULL && own_area(left) == strlen(left) && own_area(right) == strlen(right) &&
+           g_str_has_suffix(right, kind);
+}
+
+/* 省、市有关单位, 甲镇、乙镇各单位: the quantified class is that of each level or area. */
 static gboolean share_quantified_level(LineItem *sister, const LineItem *item)
 {
-    if (!item->said || sister->said || item->classes->len > 0 || !lexicon_has(LEX_LEVEL, sister->text) ||
-        !lexicon_has(LEX_LEVEL, item->head))
+    gboolean levels = lexicon_has(LEX_LEVEL, sister->text) && lexicon_has(LEX_LEVEL, item->head);
+    if (!item->said || sister->said || item->classes->len > 0 ||
+        !(levels || are_areas_alike(sister->text, item->head)))
         return FALSE;
     line_group_keep_note(sister);
     g_ptr_array_set_size(sister->classes, 0);
@@ -152,20 +175,6 @@ static void share_nation(const LineGroup *group)
         line_group_set(&sister->tail, g_strconcat(sister->text, item->tail, NULL));
         sister->quantifier = item->quantifier;
     }
-}
-
-/* Bytes of the area that names the body, with its zone: 崇川区, 高新区, 市高新区; 0 for 市 alone. */
-static gsize own_area(const char *name)
-{
-    gsize level = lexicon_begins(LEX_LEVEL, name), zone = lexicon_begins(LEX_ZONE, name + level);
-    if (zone > 0)
-        return level + zone;
-    gsize office = lexicon_ends(LEX_OWN_OFFICE, name); /* 东城新城管委会, 西湖街道办事处 */
-    if (office > 0 && line_words_area(name) != strlen(name) - office)
-        return strlen(name) - office;
-    gsize area = line_words_area(name);
-    return lexicon_prefix(LEX_LEVEL, name, area) == area || lexicon_prefix(LEX_TERRITORY, name, area) == area ? 0
-                                                                                                              : area;
 }
 
 /* A named area and nothing behind it: 崇川区. */
@@ -299,6 +308,33 @@ static void share_posts(const LineGroup *group, const LineItem *last)
             continue;
         line_group_keep_note(sister);
         line_group_copy_posts(sister, last);
+    }
+}
+
+/* 级 of 团级, 级领导 of 县级领导 where such a rank stands alone; else NULL. */
+static const char *bare_rank(const LineItem *item)
+{
+    if (item->posts->len != 1 || item->classes->len > 0 || *item->tail != '\0' || *item->head != '\0')
+        return NULL;
+    const char *rank = g_utf8_next_char(((LinePost *)item->posts->pdata[0])->name);
+    return g_str_has_prefix(rank, "级") ? rank : NULL;
+}
+
+void line_suffix_ranks(const LineGroup *group)
+{
+    for (guint i = group->n; i-- > 1;) {
+        LineItem *item = group->item[i], *sister = group->item[i - 1];
+        const char *rank = bare_rank(item);
+        if (rank == NULL || sister->posts->len > 0 || sister->said || sister->alias)
+            continue;
+        g_autofree char *post = g_strconcat(sister->text, rank, NULL);
+        LexPost word;
+        if (!lexicon_has(LEX_POST_MODIFIER, post) && lexicon_post(post, strlen(post), &word) < strlen(post))
+            continue;
+        line_group_keep_note(sister);
+        g_ptr_array_set_size(sister->classes, 0);
+        line_group_set(&sister->tail, g_strdup(""));
+        line_item_add_post(sister, post, ((LinePost *)item->posts->pdata[0])->word, sister->start, sister->end);
     }
 }
 
