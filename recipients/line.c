@@ -130,8 +130,22 @@ static void add_bodies(LineReading *reading, const char *field, const LineItem *
         add_body(reading, field, item, NULL, tail);
 }
 
-static void add_item(LineReading *reading, const char *field, const LineItem *item)
+/* 各街道人民政府(办事处): the streets have the office, and nobody the institution, which is then the other
+ * reading. */
+static void note_untaken(LineItem *item)
 {
+    gboolean taken = item->classes->len == 0;
+    for (guint i = 0; i < item->classes->len; i++)
+        taken |= !has_bracketed_office(item, item->classes->pdata[i]);
+    if (taken)
+        return;
+    g_autofree char *untaken = g_strconcat(item->classes->pdata[0], item->tail, NULL);
+    line_item_add_note(item, untaken);
+}
+
+static void add_item(LineReading *reading, const char *field, LineItem *item)
+{
+    note_untaken(item);
     add_bodies(reading, field, item, item->tail);
     for (guint i = 0; i < item->tails->len; i++)
         add_bodies(reading, field, item, item->tails->pdata[i]);
@@ -175,7 +189,7 @@ static void read_field(LineReading *reading, LineText *text, const LineField *fi
     g_autoptr(GPtrArray) items = line_items_cut(text, field, names);
     line_group_apply(items);
     for (guint i = 0; i < items->len; i++) {
-        const LineItem *item = items->pdata[i];
+        LineItem *item = items->pdata[i];
         switch (item->kind) {
         case LINE_ITEM_ADDRESSEE:
             add_item(reading, field->label, item);
