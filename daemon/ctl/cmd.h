@@ -43,6 +43,9 @@ int cmd_release_store(Ctl *ctl, const Args *args, GError **error);
 /* cmd-queue.c */
 int cmd_queue(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-relays.c */
+int cmd_relays(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-log.c */
 int cmd_log(Ctl *ctl, const Args *args, GError **error);
 

@@ -94,6 +94,9 @@ const CtlCommand ctl_commands[] = {
      N_("没有了结的邮件，按状态、域和中继计数，并说明在等什么、等到何时\n"
         "--issue  只看一期（登记号或期次）"),
      cmd_queue, CTL_STORE, "issue=", 0, 0, FALSE},
+    {"relays", N_("[--json|--csv]"),
+     N_("各中继的情形：正常、停歇（连不上，到时再试）、试探、停用，可用几条连接，今天发了几封；以及限发的域"),
+     cmd_relays, CTL_STORE, "", 0, 0, FALSE},
     {"log", N_("[--issue 期次] [--recipient 收件人] [--state 状态] [--since 日期] [--notices] "
                "[--json|--csv]"),
      N_("发送登记：每封邮件、每份纸质件一行\n"

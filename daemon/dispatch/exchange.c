@@ -18,6 +18,7 @@ struct Exchange {
     gboolean hinted, stopping, sender_gone;
     gint allowed;
     guint room;
+    GPtrArray *relay_states; /* news for the registrar, or NULL */
     char **recall;      /* NULL-terminated names of relays, or NULL */
     gint64 deadline, rest_until;
 };
@@ -54,6 +55,7 @@ void exchange_free(Exchange *exchange)
     free_jobs(&ready);
     free_jobs(&exchange->settled);
     g_strfreev(exchange->recall);
+    g_clear_pointer(&exchange->relay_states, g_ptr_array_unref);
     close(exchange->wake_fd);
     g_mutex_clear(&exchange->lock);
     g_cond_clear(&exchange->changed);
@@ -220,6 +222,26 @@ void exchange_set_room(Exchange *exchange, guint room)
     g_mutex_lock(&exchange->lock);
     exchange->room = room;
     g_mutex_unlock(&exchange->lock);
+}
+
+void exchange_tell_relays(Exchange *exchange, GPtrArray *states)
+{
+    if (states == NULL)
+        return;
+    g_mutex_lock(&exchange->lock);
+    g_clear_pointer(&exchange->relay_states, g_ptr_array_unref);
+    exchange->relay_states = states;
+    exchange->hinted = TRUE;
+    g_cond_signal(&exchange->changed);
+    g_mutex_unlock(&exchange->lock);
+}
+
+GPtrArray *exchange_take_relays(Exchange *exchange)
+{
+    g_mutex_lock(&exchange->lock);
+    GPtrArray *states = g_steal_pointer(&exchange->relay_states);
+    g_mutex_unlock(&exchange->lock);
+    return states;
 }
 
 void exchange_leave(Exchange *exchange)

@@ -35,6 +35,8 @@ void exchange_give(Exchange *exchange, GQueue *jobs);
 /* A clerk stopped something: the sender is to give back all that is not on a link, and to leave the
  * relays of these names alone. Takes paused. */
 void exchange_recall(Exchange *exchange, char **paused);
+/* What the sender told since the last call, the caller's; NULL = nothing. */
+GPtrArray *exchange_take_relays(Exchange *exchange);
 /* Whether new transactions may begin: no while outcomes cannot be stored. */
 void exchange_allow(Exchange *exchange, gboolean allowed);
 
@@ -53,6 +55,8 @@ gboolean exchange_allows(Exchange *exchange);
 char **exchange_take_recall(Exchange *exchange);
 void exchange_rest(Exchange *exchange, gint64 until);
 void exchange_set_room(Exchange *exchange, guint room);
+/* How the relays fare (StoreRelayState), for the store. Takes states, NULL = no news. */
+void exchange_tell_relays(Exchange *exchange, GPtrArray *states);
 /* The sender's last word. */
 void exchange_leave(Exchange *exchange);
 

@@ -10,6 +10,7 @@
 #include "daemon/base/log.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/quota.h"
+#include "daemon/store/relay-state.h"
 #include "daemon/store/stops.h"
 
 enum {
@@ -297,6 +298,15 @@ static gboolean should_commit(const Registrar *registrar, const ExchangeView *vi
            registrar->n_out == 0 || view->stopping;
 }
 
+/* For people to look at: when it cannot be stored, the next news are. */
+static void store_relays(const Registrar *registrar)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) states = exchange_take_relays(registrar->parts->exchange);
+    if (states != NULL && !store_relay_state_put(registrar->parts->store, states, &error))
+        log_event(LOG_LEVEL_WARNING, "dispatch", "relays-not-stored", "error", error->message, NULL);
+}
+
 static void poll_store(Registrar *registrar, gboolean hinted)
 {
     gint64 now = clock_monotonic();
@@ -332,6 +342,8 @@ static gboolean work(Registrar *registrar)
     if (should_commit(registrar, &view))
         commit(registrar);
     if (!view.stopping) {
+        if (!registrar->failing)
+            store_relays(registrar);
         poll_store(registrar, view.hinted);
         feed(registrar, &view);
     }

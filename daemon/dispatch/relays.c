@@ -201,6 +201,51 @@ void relays_set_paused(Relays *relays, char **names)
     }
 }
 
+static const char *state_of(const Relay *relay, LimitTime now)
+{
+    if (relay->failures == 0)
+        return "closed";
+    return relay->rest_until > now.monotonic ? "open" : "half-open";
+}
+
+/* Notes what is told now; TRUE when it is news. */
+static gboolean note_told(Relay *relay, LimitTime now)
+{
+    const char *state = state_of(relay, now);
+    gboolean news = relay->told_state != state || relay->told_window != relay->window ||
+                    relay->told_rest != relay->rest_until;
+    relay->told_state = state;
+    relay->told_window = relay->window;
+    relay->told_rest = relay->rest_until;
+    return news;
+}
+
+static StoreRelayState *tell(const Relay *relay, LimitTime now)
+{
+    StoreRelayState *state = g_new0(StoreRelayState, 1);
+    state->name = g_strdup(relay->settings->name);
+    state->state = relay->told_state;
+    state->problem = g_strdup(relay->problem);
+    state->at = now.wall;
+    if (relay->rest_until > now.monotonic)
+        state->until = now.wall + relay->rest_until - now.monotonic;
+    state->connections = relay->window;
+    return state;
+}
+
+GPtrArray *relays_take_news(Relays *relays, LimitTime now)
+{
+    gboolean news = FALSE;
+    for (guint i = 0; i < relays->n; i++)
+        news |= note_told(&relays->list[i], now);
+    if (!news)
+        return NULL;
+    GPtrArray *states = g_ptr_array_new_with_free_func((GDestroyNotify)store_relay_state_free);
+    for (guint i = 0; i < relays->n; i++)
+        g_ptr_array_add(states, tell(&relays->list[i], now));
+    return states;
+}
+
 guint relays_room(const Relays *relays, LimitTime now)
 {
     gint64 room = 0;

@@ -8,6 +8,7 @@
 #include "daemon/dispatch/limit.h"
 #include "daemon/dispatch/link.h"
 #include "daemon/dispatch/smtp.h"
+#include "daemon/store/relay-state.h"
 
 typedef struct {
     const RelaySettings *settings;
@@ -24,6 +25,9 @@ typedef struct {
     gint64 rest_until;         /* monotonic µs: no new connection before */
     char *problem;             /* why it rests */
     gboolean paused;           /* by a clerk */
+    const char *told_state;    /* as in the last relays_take_news() */
+    int told_window;
+    gint64 told_rest;
 } Relay;
 
 void relays_note_success(Relay *relay);
@@ -63,6 +67,10 @@ gboolean relays_has_better(const Relays *relays, const Relay *relay, LimitTime n
 
 /* Those of these names are left alone, all others are not. */
 void relays_set_paused(Relays *relays, char **names);
+
+/* How all relays fare (StoreRelayState with free function, the caller's) when that has changed since the
+ * last call, else NULL. */
+GPtrArray *relays_take_news(Relays *relays, LimitTime now);
 
 /* Starts as many connection attempts for that much work as the relay bears. */
 void relays_connect(Relays *relays, Relay *relay, guint work);

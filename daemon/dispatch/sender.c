@@ -284,6 +284,7 @@ void sender_run(Sender *sender)
         check_times(sender);
         sweep(sender);
         open_more(sender);
+        exchange_tell_relays(sender->parts->exchange, relays_take_news(sender->relays, limit_time_now()));
         if (sender->stopping)
             wind_down(sender);
         exchange_settle(sender->parts->exchange, &sender->settled);

@@ -173,4 +173,30 @@ def queue():
         assert groups and all("等 songfad 启动" in g["waits_for"] for g in groups), groups
 
 
+def relay(office):
+    return json.loads(office.ctl("relays", "--json"))[0]
+
+
+@tap.test("relays: in use, counted, paused, at rest")
+def relays():
+    with running({}, more='domains = ( { domain = "example.test"; per_day = 1000; } );') as office:
+        begin(office)
+        office.wait_for(lambda: states(office) == ["accepted"], "all taken")
+        n = len(rows(office))
+        assert relay(office)["state"] == "closed" and relay(office)["today"] == n, relay(office)
+        domain = json.loads(office.ctl("relays", "--json"))[1]
+        assert (domain["kind"], domain["today"], domain["per_day"]) == ("domain", n, 1000), domain
+        office.ctl("pause", "--relay", "loopback", "--reason", "维护")
+        assert relay(office)["state"] == "paused" and relay(office)["problem"] == "维护", relay(office)
+        office.ctl("resume", "--relay", "loopback")
+        office.double.script["banner"] = "421 4.3.2 not now"
+        office.wait_for(lambda: len(office.double.of("command")) and "QUIT" in [c["line"] for c in office.double.of("command")],
+                        "the idle connection ends")
+        office.hand_in("7.txt", SEVEN)
+        office.wait_for(lambda: relay(office)["state"] in ("open", "half-open"), "a rest")
+        assert "not now" in relay(office)["problem"], relay(office)
+        office.stop()
+        assert relay(office)["state"] == "stopped"
+
+
 tap.main()
