@@ -18,6 +18,7 @@
 #include "daemon/dispatch/seal.h"
 #include "daemon/intake/watch.h"
 #include "daemon/pipeline.h"
+#include "daemon/store/tracing.h"
 #include "songfa-build.h"
 
 enum { SCAN_INTERVAL = 10, STOP_GRACE = 30, POLL_INTERVAL = 1 };
@@ -83,6 +84,20 @@ static void take_file(const char *folder, const char *name, gpointer data)
         engine_wake(daemon->engine);
 }
 
+/* What -T names, and what songfactl trace asks for. */
+static void set_trace(Daemon *daemon)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *asked = store_tracing_get(daemon->store, &error);
+    if (asked == NULL) {
+        log_event(LOG_LEVEL_WARNING, "main", "trace-not-read", "error", error->message, NULL);
+        return;
+    }
+    const char *own = daemon->options->trace;
+    g_autofree char *both = g_strjoin(",", own != NULL ? own : asked, own != NULL ? asked : NULL, NULL);
+    log_set_trace(both);
+}
+
 /* songfactl writes to the store too: what it queued must not wait for the next due time. */
 static gboolean notice_changes(gpointer data)
 {
@@ -93,6 +108,7 @@ static gboolean notice_changes(gpointer data)
     if (change != daemon->change) {
         engine_wake(daemon->engine);
         pipeline_tell_failures(daemon->pipeline);
+        set_trace(daemon);
     }
     daemon->change = change;
     return G_SOURCE_CONTINUE;
@@ -126,6 +142,7 @@ static gboolean start(Daemon *daemon, GError **error)
     daemon->store = store_open(daemon->config->store, TRUE, error);
     if (daemon->store == NULL)
         return FALSE;
+    set_trace(daemon);
     daemon->pipeline = pipeline_new(daemon->config, daemon->store);
     pipeline_file_released(daemon->pipeline);
     g_auto(SealMark) left = seal_left(daemon->config->spool);

@@ -9,7 +9,7 @@
 #include "daemon/base/clock.h"
 
 static LogLevel threshold = LOG_LEVEL_INFO;
-static char **traced = NULL;
+static const char *traced = NULL; /* interned: other threads read it while it changes */
 static gboolean to_syslog = FALSE;
 
 void log_set_level(LogLevel level)
@@ -19,8 +19,7 @@ void log_set_level(LogLevel level)
 
 void log_set_trace(const char *subsystems)
 {
-    g_strfreev(traced);
-    traced = subsystems != NULL ? g_strsplit(subsystems, ",", -1) : NULL;
+    g_atomic_pointer_set(&traced, g_intern_string(subsystems));
 }
 
 void log_to_syslog(const char *program)
@@ -29,10 +28,20 @@ void log_to_syslog(const char *program)
     to_syslog = TRUE;
 }
 
+/* Whether the word is one of a list separated by commas. */
+static gboolean lists(const char *list, const char *word)
+{
+    gsize length = strlen(word);
+    for (const char *p = list; p != NULL; p = strchr(p, ',') != NULL ? strchr(p, ',') + 1 : NULL)
+        if (strncmp(p, word, length) == 0 && (p[length] == ',' || p[length] == '\0'))
+            return TRUE;
+    return FALSE;
+}
+
 gboolean log_traces(const char *subsystem)
 {
-    return threshold >= LOG_LEVEL_DEBUG ||
-           (traced != NULL && g_strv_contains((const char *const *)traced, subsystem));
+    const char *list = g_atomic_pointer_get(&traced);
+    return threshold >= LOG_LEVEL_DEBUG || (list != NULL && lists(list, subsystem));
 }
 
 static gboolean is_plain(const char *value)

@@ -12,7 +12,7 @@ typedef enum { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEB
 void log_set_level(LogLevel level);
 
 /* Debug events of these comma-separated subsystems ("smtp,intake") are let through at any level;
- * NULL for none. */
+ * NULL for none. Any thread, also while others log. */
 void log_set_trace(const char *subsystems);
 
 /* From now on to syslog (facility mail) instead of standard error, for a daemon in the background. */

@@ -46,6 +46,9 @@ int cmd_queue(Ctl *ctl, const Args *args, GError **error);
 /* cmd-relays.c */
 int cmd_relays(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-trace.c */
+int cmd_trace(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-log.c */
 int cmd_log(Ctl *ctl, const Args *args, GError **error);
 

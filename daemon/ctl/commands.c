@@ -97,6 +97,11 @@ const CtlCommand ctl_commands[] = {
     {"relays", N_("[--json|--csv]"),
      N_("各中继的情形：正常、停歇（连不上，到时再试）、试探、停用，可用几条连接，今天发了几封；以及限发的域"),
      cmd_relays, CTL_STORE, "", 0, 0, FALSE},
+    {"trace", N_("[--on 部分 | --off]"),
+     N_("跟踪正在运行的 songfad，不必重启\n"
+        "--on   把这些部分的细节写进日志：smtp（与中继的对话，不含正文和口令）\n"
+        "--off  不再写"),
+     cmd_trace, CTL_STORE, "on= off", 0, 0, FALSE},
     {"log", N_("[--issue 期次] [--recipient 收件人] [--state 状态] [--since 日期] [--notices] "
                "[--json|--csv]"),
      N_("发送登记：每封邮件、每份纸质件一行\n"

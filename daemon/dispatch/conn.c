@@ -137,16 +137,21 @@ static void traced(gpointer user, gboolean sent, const char *line, gsize length)
               "line", text, NULL);
 }
 
-Conn *conn_new(const ConnExits *exits, Relay *relay, Link *link)
+static const SmtpHooks *hooks_wanted(void)
 {
     static const SmtpHooks quiet = {before_dot, settled, finished, NULL};
     static const SmtpHooks tracing = {before_dot, settled, finished, traced};
+    return log_traces("smtp") ? &tracing : &quiet;
+}
+
+Conn *conn_new(const ConnExits *exits, Relay *relay, Link *link)
+{
     SmtpOffer offer = smtp_offer_parse(link_capabilities(link));
     Conn *conn = g_new0(Conn, 1);
     conn->exits = exits;
     conn->relay = relay;
     conn->link = link;
-    conn->smtp = smtp_new(relay->pace, &offer, log_traces("smtp") ? &tracing : &quiet, conn);
+    conn->smtp = smtp_new(relay->pace, &offer, hooks_wanted(), conn);
     conn->asked = smtp_pace(conn->smtp);
     conn->offered_room = (guint)MIN(offer.max_recipients, G_MAXINT);
     conn->progress = clock_monotonic();
@@ -329,6 +334,7 @@ static void check_overdue(Conn *conn, gint64 waited)
 void conn_check(Conn *conn, gint64 now)
 {
     gint64 waited = now - conn->progress;
+    smtp_set_hooks(conn->smtp, hooks_wanted()); /* tracing may be switched at any time */
     if (smtp_awaits(conn->smtp))
         check_overdue(conn, waited);
     else if (conn_is_idle(conn) && (conn->retired || waited >= IDLE_SECONDS * CLOCK_SECOND))

@@ -38,6 +38,11 @@ void smtp_free(Smtp *smtp)
     g_free(smtp);
 }
 
+void smtp_set_hooks(Smtp *smtp, const SmtpHooks *hooks)
+{
+    smtp->hooks = hooks;
+}
+
 /* ---- transactions ---- */
 
 static Transaction *open_transaction(Smtp *smtp, const SmtpEnvelope *envelope)

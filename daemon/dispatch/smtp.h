@@ -69,6 +69,9 @@ Smtp *smtp_new(SmtpPace pace, const SmtpOffer *offer, const SmtpHooks *hooks, gp
 void smtp_free(Smtp *smtp);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Smtp, smtp_free)
 
+/* From now on with other hooks, lent for life. */
+void smtp_set_hooks(Smtp *smtp, const SmtpHooks *hooks);
+
 /* TRUE when one more envelope is of use now: idle, or streamed with the body before it allowed. */
 gboolean smtp_wants(const Smtp *smtp);
 /* May settle and finish it at once (too large, address that would break the line). */

@@ -199,4 +199,25 @@ def relays():
         assert relay(office)["state"] == "stopped"
 
 
+@tap.test("the dialogue is traced while the daemon runs, on connections that are open too")
+def trace():
+    with running(SLOW) as office:
+        begin(office)
+        assert " smtp out " not in office.log()
+        office.ctl("trace", "--on", "smtp")
+        office.wait_for(lambda: " smtp out " in office.log() and "RCPT TO:" in office.log(), "the dialogue")
+        assert "smtp" in office.ctl("trace")
+        office.ctl("trace", "--off")
+        office.wait_for(lambda: len(office.double.of("mail")) and quiet(office), "an end of it")
+        assert office.run_ctl("trace", "--on", "no such").returncode == 2
+        assert len(office.double.of("connect")) == 1, office.double.of("connect")
+
+
+def quiet(office):
+    """Two more mails and not one more traced line."""
+    lines, n = office.log().count(" smtp "), len(office.double.of("mail"))
+    office.wait_for(lambda: len(office.double.of("mail")) >= n + 2, "two more mails")
+    return office.log().count(" smtp ") == lines
+
+
 tap.main()
