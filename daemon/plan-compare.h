@@ -15,9 +15,8 @@ typedef struct {
 void plan_comparison_free(PlanComparison *comparison);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanComparison, plan_comparison_free)
 
-/* With the last issue of the series before the plan's; changes of the directory made since say who made
- * them. now (Recipient) are those on record, NULL =
- * those of the plan. */
+/* With the last released issue of the series before the plan's; changes of the directory made since say
+ * who made them. now (Recipient) are those on record, NULL = those of the plan. */
 PlanComparison *plan_compare_previous(Store *store, const Plan *plan, const GPtrArray *now,
                                       GError **error);
 

@@ -210,7 +210,7 @@ StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError *
 StoreIssue *store_issue_previous(Store *store, const StoreIssue *issue, GError **error)
 {
     return db_one(store->db,
-                  SELECT_ISSUE "WHERE i.series = $1 AND i.identity <> $2 AND " HOLDS_NUMBER
+                  SELECT_ISSUE "WHERE i.series = $1 AND i.identity <> $2 AND i.state = 'released'"
                                " AND (i.date, i.number, i.total_number, i.supplement) < ($3, $4, $5, $6)"
                                " ORDER BY i.date DESC, i.number DESC, i.total_number DESC,"
                                " i.supplement DESC, i.revision DESC LIMIT 1",

@@ -136,6 +136,7 @@ def _():
         equal(plan["directory_day"], "2026-03-02")
         equal([w["code"] for w in plan["release"]["waits"]], ["waits-clerk"])
         equal(plan["release"]["policy"], "clerk")
+        office.ctl("release", str(first["issue"]))
 
         office.ctl("person", "add", "秦一鸣")
         office.ctl("mailbox", "add", "person:秦一鸣", "qinym@example.test")
@@ -176,7 +177,10 @@ def _():
         notices = office.wait_for(lambda: [m for m in office.mails(issue=False) if "待放行" in m["Subject"]
                                            and "不再写" in m.get_content()], "notice to the clerk")
         equal(len(notices), 1)
-        equal(take(office, 4, "2026-03-23", "发：有关部门")["state"], "held", "unresolved")
+        fourth = take(office, 4, "2026-03-20", "发：区审计局")
+        equal(fourth["state"], "planned", "like one that no clerk has let go")
+        has(fourth["waits_for"], "sjxx/2026/2", "−1")
+        equal(take(office, 5, "2026-03-23", "发：有关部门")["state"], "held", "unresolved")
         office.stop()
 
 
@@ -268,7 +272,8 @@ def _():
         office.start()
         today = datetime.date.today()
         office.ctl("group", "add", "直属单位", "unit:区统计局", "unit:区商务局")
-        take(office, 1, str(today - datetime.timedelta(days=10)), "发：直属单位")
+        first = take(office, 1, str(today - datetime.timedelta(days=10)), "发：直属单位")
+        office.ctl("release", str(first["issue"]))
         office.ctl("--as", "李四", "group", "set", "直属单位", "unit:区统计局", "unit:区审计局")
         second = str(take(office, 2, str(today), "发：直属单位")["issue"])
         has(office.ctl("plan", second), "+1 −1", "− 区商务局：", "+ 区审计局：",
