@@ -160,20 +160,25 @@ char **choose_members(const Directory *directory, const char *series, const char
     return good && check(&choosing, list, error) ? g_steal_pointer(&list) : NULL;
 }
 
+/* Names of records stand for themselves; classes of them keep their word (under:区政府). */
+static const char *bare_word(const char *member)
+{
+    static const char *const names[] = {"unit:", "post:", "person:", "group:"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_str_has_prefix(member, names[i]))
+            return member + strlen(names[i]);
+    return member;
+}
+
 char *choose_words(char *const *members)
 {
     GString *words = g_string_new(NULL);
     for (char *const *member = members; *member != NULL; member++) {
-        const char *name = strchr(*member, ':');
         g_string_append(words, words->len > 0 ? "、" : "");
         if (**member == '-')
-            g_string_append_printf(words, _("除去 %s"), name != NULL ? name + 1 : *member + 1);
-        else if (**member == '&' || g_str_has_prefix(*member, "kind:") ||
-                 g_str_has_prefix(*member, "rank:") || g_str_has_prefix(*member, "under:") ||
-                 g_str_has_prefix(*member, "posts:"))
-            g_string_append(words, *member);
+            g_string_append_printf(words, _("除去 %s"), bare_word(*member + 1));
         else
-            g_string_append(words, name != NULL ? name + 1 : *member);
+            g_string_append(words, bare_word(*member));
     }
     return g_string_free(words, FALSE);
 }

@@ -60,6 +60,7 @@ static void test_words(void)
         {"unit:区发改委 post:区政府/区长", "区发改委、区政府/区长"},
         {"group:街道办事处 -unit:济源路街道", "街道办事处、除去 济源路街道"},
         {"kind:street", "kind:street"},
+        {"within:区政府 -under:区政府", "within:区政府、除去 under:区政府"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_auto(GStrv) members = g_strsplit(rows[i].members, " ", -1);
