@@ -15,6 +15,13 @@ typedef struct {
     GHashTable *said;
 } Opened;
 
+/* A set without members comes to nobody, as part of another without a word. */
+static void note_empty(DirectoryCheckRun *run, DirectoryKindId kind, gconstpointer record, char **members)
+{
+    if (*members == NULL)
+        directory_check_run_found(run, kind, record, g_strdup(_("一个成员也没有")));
+}
+
 /* What the record added. What ails a group also ails the groups that contain it: said once. */
 static void note_added(DirectoryCheckRun *run, Opened *opened, DirectoryKindId kind, gconstpointer record,
                        const char *name)
@@ -51,11 +58,13 @@ void directory_check_run_sets(DirectoryCheckRun *run)
         const DirectoryGroup *group = run->directory->groups->pdata[i];
         resolve_expand_group(expander, group, set);
         note_added(run, &opened, DIRECTORY_GROUP, group, group->name);
+        note_empty(run, DIRECTORY_GROUP, group, group->members);
     }
     for (guint i = 0; i < run->directory->aliases->len; i++) {
         const DirectoryAlias *alias = run->directory->aliases->pdata[i];
         resolve_expand_alias(expander, alias, set);
         note_added(run, &opened, DIRECTORY_ALIAS, alias, alias->text);
+        note_empty(run, DIRECTORY_ALIAS, alias, alias->targets);
     }
     note_classes(run);
 }

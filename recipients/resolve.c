@@ -206,6 +206,11 @@ static void leave_open(Resolver *resolver, const LineAddressee *addressee, const
                        addressee->start, addressee->end);
 }
 
+static gboolean is_empty(const ResolveSet *set)
+{
+    return set->items->len == 0 && set->problems->len == 0;
+}
+
 /* Rule 11: 有关 names a part that only a clerk can choose. */
 static void add_unspecified(Resolver *resolver, const LineAddressee *addressee)
 {
@@ -221,10 +226,21 @@ static void add_unspecified(Resolver *resolver, const LineAddressee *addressee)
     g_autoptr(ResolveSet) set = resolve_expander_set(resolver->context.expander);
     resolve_expand_members(resolver->context.expander, head, choice->members, set);
     add_set(resolver, addressee, head, set);
-    if (set->items->len == 0 && set->problems->len == 0)
+    if (is_empty(set))
         leave_open(resolver, addressee, term,
                    g_strdup_printf(_("“%s”按 %s 的选定，现在一个收件人也没有：请由经办人另行选定"), term,
                                    choice->date));
+}
+
+/* A group without members, or one whose members cancel each other out. */
+static void comes_to_nobody(Resolver *resolver, const LineAddressee *addressee)
+{
+    g_autofree char *printed = g_strconcat(addressee->organisation, addressee->post, NULL);
+    report(resolver, addressee, "nobody", printed,
+           g_strdup_printf(_("“%s”在 %s 的名录里一个收件人也没有：请用 songfactl group 或 alias 改正它的成员，"
+                             "或改正发放栏"),
+                           printed, resolver->context.directory->date),
+           NULL);
 }
 
 static void add_addressee(Resolver *resolver, const LineAddressee *addressee)
@@ -237,6 +253,8 @@ static void add_addressee(Resolver *resolver, const LineAddressee *addressee)
     g_autofree char *head = NULL;
     g_autoptr(ResolveSet) set = resolve_term(&resolver->context, &term, &head);
     add_set(resolver, addressee, head, set);
+    if (is_empty(set))
+        comes_to_nobody(resolver, addressee);
 }
 
 static gboolean has_field(const LineReading *reading, const char *field)
@@ -245,6 +263,14 @@ static gboolean has_field(const LineReading *reading, const char *field)
         if (strcmp(((LineAddressee *)reading->addressees->pdata[i])->field, field) == 0)
             return TRUE;
     return FALSE;
+}
+
+/* The message is taken. */
+static void report_exception(Resolver *resolver, const LineException *exception, const char *text, char *message,
+                             char **suggestions)
+{
+    resolve_unresolved(resolver->resolution, "unknown-exception", exception->field, text, message, suggestions,
+                       exception->start, exception->end);
 }
 
 /* An exception holds for its own field; one that stands alone (不发：…) for all. */
@@ -257,11 +283,14 @@ static void add_exception(Resolver *resolver, const LineReading *reading,
                            resolve_term(&resolver->context, &term, &head)};
     for (guint i = 0; i < exclusion.set->problems->len; i++) {
         const ResolveProblem *problem = exclusion.set->problems->pdata[i];
-        resolve_unresolved(resolver->resolution, "unknown-exception", exception->field, problem->text,
-                           g_strdup_printf(_("除外的“%s”在名录中查不到：请改正，以免误送"),
-                                           problem->text),
-                           problem->suggestions, exception->start, exception->end);
+        report_exception(resolver, exception, problem->text,
+                         g_strdup_printf(_("除外的“%s”在名录中查不到：请改正，以免误送"), problem->text),
+                         problem->suggestions);
     }
+    if (is_empty(exclusion.set))
+        report_exception(resolver, exception, exception->organisation,
+                         g_strdup_printf(_("除外的“%s”在名录中没有成员：请改正，以免误送"), exception->organisation),
+                         NULL);
     g_array_append_val(resolver->exclusions, exclusion);
 }
 

@@ -19,8 +19,8 @@ typedef struct {
 } Recipient;
 
 typedef struct {
-    char *code;        /* unknown-name, unspecified (有关), no-holder, stand-in (comes to nobody),
-                          no-mailbox, suspended, outside-domain, left-over, unknown-exception */
+    char *code;        /* unknown-name, unspecified (有关), nobody (an empty group), no-holder,
+                          stand-in (comes to nobody), no-mailbox, suspended, outside-domain, left-over, unknown-exception */
     char *field, *text;
     char *message;     /* for the clerk, Chinese */
     char **suggestions;

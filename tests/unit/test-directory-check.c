@@ -73,6 +73,9 @@ static const CheckRow rows[] = {
       "group name=乙组;members=group:甲组", NULL},
      "broken-set 甲组 “甲组”的成员“区委/副书记”在 2020-03-06 无人任职：请登记任职，或从“甲组”中去掉\n"
      "vacant-post 中共上街区委员会/副书记 "},
+    {"sets without members",
+     {"group name=空组;members=", "group name=乙组;members=group:空组|person:王明", "alias text=空称;targets=", NULL},
+     "broken-set 空组 一个成员也没有\nbroken-set 空称 一个成员也没有"},
     {"ends soon, nobody after",
      {"post unit=区委;name=副书记;kind=deputy", "tenure person=王明;post=区委/副书记;to=2020-04-05", NULL},
      "ending-tenure 中共上街区委员会/副书记 王明 任到 2020-04-05"},

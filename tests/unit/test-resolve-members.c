@@ -86,6 +86,31 @@ static void test_sets(void)
     }
 }
 
+/* What is written and comes to nobody is told, unless the text itself leaves all of it out. */
+static void test_nobody(void)
+{
+    static const struct { const char *name, *key, *want; } rows[] = {
+        {"group without members", "发: one 甲局; every 空组", "jia !nobody:空组[]"},
+        {"sets that share nothing", "发: every 无交集", "!nobody:无交集[]"},
+        {"alias for such a group", "发: one 空称; one 乙局", "yi !nobody:空称[]"},
+        {"posts of such a group", "发: every 空组/局长", "!nobody:空组局长[]"},
+        {"left out by the text", "发: one 乙局; every 只甲; except 甲局", "yi"},
+        {"exception of nobody", "发: one 乙局; except 空组", "yi !unknown-exception:空组[]"},
+    };
+    g_autoptr(Directory) directory = spelled_directory("2020-03-06", records);
+    spell_record(directory, "group name=空组;members=");
+    spell_record(directory, "group name=无交集;members=unit:甲局|&unit:乙局");
+    spell_record(directory, "group name=只甲;members=unit:甲局");
+    spell_record(directory, "alias text=空称;targets=group:空组");
+    directory_index(directory);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_autoptr(Resolution) resolution = resolve(directory, rows[i].key, NULL);
+        g_autofree char *got = short_form(resolution);
+        g_assert_cmpstr(got, ==, rows[i].want);
+    }
+}
+
 static void test_ways(void)
 {
     static const struct { const char *key, *want; } rows[] = {
@@ -145,6 +170,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/resolve-members/sets", test_sets);
+    g_test_add_func("/resolve-members/nobody", test_nobody);
     g_test_add_func("/resolve-members/ways", test_ways);
     g_test_add_func("/resolve-members/issuers", test_issuers);
     return g_test_run();
