@@ -17,6 +17,7 @@
 #include "daemon/record.h"
 #include "daemon/store/audit.h"
 #include "daemon/store/deliveries.h"
+#include "recipients/directory.h"
 
 static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -118,6 +119,25 @@ static gboolean send(Pipeline *pipeline, StoreIssue *row, const Plan *plan, cons
     return store_end(pipeline->store, good, error);
 }
 
+/* One way to write each name: blanks, widths, capitals and 同志 make no difference. */
+static char *name_key(const char *who)
+{
+    g_autofree char *folded = directory_key(who);
+    char *key = g_utf8_casefold(folded, -1);
+    if (g_str_has_suffix(key, "同志"))
+        key[strlen(key) - strlen("同志")] = '\0';
+    return key;
+}
+
+/* 张三 and 张三（办公室） may be one person; 张三（办公室） and 张三（财政局） are two. */
+static gboolean is_same_person(const char *one, const char *two)
+{
+    g_autofree char *a = name_key(one), *b = name_key(two);
+    g_autofree char *called_a = directory_person_called(&(DirectoryPerson){.name = a});
+    g_autofree char *called_b = directory_person_called(&(DirectoryPerson){.name = b});
+    return strcmp(a, b) == 0 || strcmp(called_a, b) == 0 || strcmp(a, called_b) == 0;
+}
+
 /* Where two must release: whether who is the second. *first is for the first. FALSE with an error for
  * the same person again. */
 static gboolean is_turn_of(Pipeline *pipeline, const StoreIssue *row, const Plan *plan, const char *who,
@@ -133,10 +153,10 @@ static gboolean is_turn_of(Pipeline *pipeline, const StoreIssue *row, const Plan
         return FALSE;
     }
     *first = approval == NULL;
-    if (approval == NULL || strcmp(approval->who, who) != 0)
+    if (approval == NULL || !is_same_person(approval->who, who))
         return TRUE;
     return refuse(error, _("登记号 %" PRId64 " 已由 %s 审核，须由另一人放行（songfactl --as 姓名 release %" PRId64 "）。"),
-                  row->id, who, row->id);
+                  row->id, approval->who, row->id);
 }
 
 static gboolean decide(Pipeline *pipeline, StoreIssue *row, const Claim *claim, const Plan *plan,

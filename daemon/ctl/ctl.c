@@ -29,15 +29,17 @@ static const char *login_name(void)
 /* The word that stands in the audit log must be readable there. */
 static gboolean check_who(const char *who, GError **error)
 {
-    gboolean readable = g_utf8_validate(who, -1, NULL);
-    for (const char *p = who; readable && *p != '\0'; p = g_utf8_next_char(p))
+    gboolean readable = g_utf8_validate(who, -1, NULL), blank = TRUE;
+    for (const char *p = who; readable && *p != '\0'; p = g_utf8_next_char(p)) {
         readable = !g_unichar_iscntrl(g_utf8_get_char(p));
+        blank = blank && g_unichar_isspace(g_utf8_get_char(p));
+    }
     if (!readable) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE,
                     _("--as 后面的名字里有控制字符，或不是 UTF-8，请改正"));
         return FALSE;
     }
-    if (*who != '\0')
+    if (!blank)
         return TRUE;
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("--as 后面要写经办人的名字"));
     return FALSE;

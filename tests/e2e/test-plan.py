@@ -192,7 +192,9 @@ def _():
         has(office.ctl("issues"), "须由两人放行")
         has(office.ctl("--as", "张三", "release", issue), "待第二人放行")
         has(office.ctl("show", issue), "已由 张三 审核", "审核人：张三")
-        has(failing(office, "--as", "张三", "release", issue), "须由另一人放行")
+        for same in ("张三", " 张 三　", "张三（办公室）", "张三同志"):
+            has(failing(office, "--as", same, "release", issue), "须由另一人放行")
+        has(failing(office, "--as", " 　", "release", issue, code=2), "经办人的名字")
         equal(sent_to(office, issue), {"区统计局", "区审计局"})
         equal({r["state"] for r in office.deliveries("--issue", issue)}, {"planned"}, "nothing is sent yet")
 

@@ -75,7 +75,7 @@ static const CheckRow rows[] = {
      "vacant-post 中共上街区委员会/副书记 "},
     {"sets without members",
      {"group name=空组;members=", "group name=乙组;members=group:空组|person:王明", "alias text=空称;targets=", NULL},
-     "broken-set 空组 一个成员也没有\nbroken-set 空称 一个成员也没有"},
+     "broken-set 空组 一个成员也没有\nbroken-set 空称 一个成员也没有\nunused-set 空称 "},
     {"ends soon, nobody after",
      {"post unit=区委;name=副书记;kind=deputy", "tenure person=王明;post=区委/副书记;to=2020-04-05", NULL},
      "ending-tenure 中共上街区委员会/副书记 王明 任到 2020-04-05"},
