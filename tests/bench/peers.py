@@ -100,8 +100,11 @@ def msmtp(load, port, folder):
 def mlmmj(load, port, folder):
     """mlmmj-send over its one connection: the same mail to each subscriber."""
     program, home = need("mlmmj-send"), os.path.join(folder, "list")
-    for part in ("control", "subscribers.d", "archive", "queue/discarded", "bounce", "requeue"):
+    for part in ("control", "subscribers.d", "archive", "queue/discarded", "bounce", "requeue", "incoming", "moderation",
+                 "text", "subconf", "unsubconf", "digesters.d", "nomailsubs.d"):
         os.makedirs(os.path.join(home, part))
+    with open(os.path.join(home, "index"), "w", encoding="ascii") as f:
+        f.write("0\n")
     for name, value in (("listaddress", "list@example.test"), ("relayhost", "127.0.0.1"), ("smtpport", port)):
         with open(os.path.join(home, "control", name), "w", encoding="ascii") as f:
             f.write(f"{value}\n")
@@ -110,7 +113,7 @@ def mlmmj(load, port, folder):
     with open(os.path.join(home, "queue", "mail"), "w", encoding="ascii", newline="") as f:
         f.write(message(load, "list@example.test"))
     with Timed() as timed:
-        subprocess.run([program, "-L", home, "-m", os.path.join(home, "queue", "mail"), "-a"], check=True,
+        subprocess.run([program, "-L", home, "-m", os.path.join(home, "queue", "mail"), "-F", "list+bounces@example.test"], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return load.recipients / timed.seconds, timed.cpu, None
 
