@@ -14,8 +14,8 @@
 #include "daemon/store/stops.h"
 
 enum {
-    CLAIM = 512,    /* rows a claim takes */
-    FEW = 256,      /* claim again when fewer jobs wait to be sent */
+    CLAIM = 512,    /* rows a claim takes; the next comes when fewer than half of them wait to be sent */
+    MOST = 2048,    /* likewise, for a sender that ran out of jobs meanwhile */
     GROUP = 512,    /* outcomes that are stored without further waiting */
     GROUP_MS = 50,  /* others wait this long for company */
     POLL_MS = 1000, /* between looks at what others changed in the store */
@@ -28,6 +28,7 @@ typedef struct {
     GQueue settled;      /* jobs whose outcome is not stored yet */
     GQueue claimed;      /* jobs on their way to the sender */
     guint n_out;         /* jobs the sender has */
+    guint appetite;      /* rows a claim takes */
     gint64 commit_by;    /* monotonic, when settled is not empty */
     gint64 next_due;     /* wall time; -1 = nothing waits */
     gint64 next_urgent;  /* likewise, of urgent mails */
@@ -222,7 +223,15 @@ static void look(Registrar *registrar)
 static guint wanted(const Registrar *registrar, gboolean bulk)
 {
     guint out = bulk ? MIN(registrar->n_out, registrar->room) : 0;
-    return MIN(CLAIM, registrar->room - out);
+    return MIN(registrar->appetite, registrar->room - out);
+}
+
+/* A sender that waits for the store's disk is given more at a time; a slow one leaves the rows where a clerk
+ * can still stop them. */
+static void note_appetite(Registrar *registrar, const ExchangeView *view)
+{
+    if (view->n_ready == 0 && registrar->n_out > 0)
+        registrar->appetite = MIN(registrar->appetite * 2, MOST);
 }
 
 /* bulk: not only urgent mails. */
@@ -241,10 +250,12 @@ static void claim(Registrar *registrar, gboolean bulk)
         crash_point(CRASH_BATCH_MARKED);
         note_progress(registrar);
     }
-    if (max > 0 && rows->len == max)
+    if (max > 0 && rows->len == max) {
         registrar->next_due = 0; /* there may be more */
-    else
+    } else {
+        registrar->appetite = CLAIM;
         look(registrar);
+    }
     if (rows->len == 0 && registrar->next_due <= clock_now())
         registrar->next_due = -1; /* somebody else took them; the next look tells */
     make_jobs(registrar, rows);
@@ -321,9 +332,10 @@ static void poll_store(Registrar *registrar, gboolean hinted)
 static void feed(Registrar *registrar, const ExchangeView *view)
 {
     gboolean retry = registrar->failing && !registrar->held && registrar->settled.length == 0 && clock_monotonic() >= registrar->retry_at;
-    if (view->n_ready < FEW && (may_claim(registrar) || retry))
+    if (view->n_ready < registrar->appetite / 2 && (may_claim(registrar) || retry)) {
+        note_appetite(registrar, view);
         claim(registrar, TRUE);
-    else if (may_claim_urgent(registrar))
+    } else if (may_claim_urgent(registrar))
         claim(registrar, FALSE);
     else if (registrar->n_out == 0 && registrar->settled.length == 0)
         mails_forget(registrar->mails);
@@ -333,7 +345,7 @@ static void feed(Registrar *registrar, const ExchangeView *view)
 static gboolean work(Registrar *registrar)
 {
     guint n_before = registrar->settled.length;
-    guint few = may_claim(registrar) ? FEW : 0;
+    guint few = may_claim(registrar) ? registrar->appetite / 2 : 0;
     guint enough = registrar->failing ? G_MAXUINT : GROUP; /* more of them do not mend the store */
     ExchangeView view = exchange_wait(registrar->parts->exchange, wake_time(registrar), enough, few, &registrar->settled);
     registrar->rest_until = view.rest_until;
@@ -378,7 +390,7 @@ static void store_the_rest(Registrar *registrar)
 
 void registrar_run(const EngineParts *parts)
 {
-    Registrar registrar = {.parts = parts, .next_due = -1, .next_urgent = -1, .stop_number = -1, .room = CLAIM};
+    Registrar registrar = {.parts = parts, .next_due = -1, .next_urgent = -1, .stop_number = -1, .room = CLAIM, .appetite = CLAIM};
     registrar.mails = mails_new(parts->store, parts->settings->spool, parts->settings->sender,
                                 parts->settings->series_retry);
     look(&registrar);

@@ -185,12 +185,15 @@ static RelaySettings *relay_of(const Options *o, const char *word)
     return relay;
 }
 
-/* Nothing waits and nothing is on its way. */
-static gboolean all_settled(Store *store, const Options *o)
+/* Nothing waits and nothing is on its way; *pause (µs) until it is worth to ask again, for the question
+ * costs the engine's processor. */
+static gboolean all_settled(Store *store, const Options *o, gulong *pause)
 {
     gint64 due = store_delivery_next_due(store, NULL);
+    *pause = 10000;
     if (due >= 0 && (!o->tried || due <= clock_now()))
         return FALSE;
+    *pause = 1000;
     g_autoptr(GArray) sending = store_delivery_in_doubt(store, NULL);
     return sending != NULL && sending->len == 0;
 }
@@ -240,8 +243,8 @@ static gboolean run_engine(Store *store, const Options *o, Cost *cost, GError **
     if (engine == NULL)
         return FALSE;
     gint64 until = clock_monotonic() + o->wait * CLOCK_SECOND;
-    while (!all_settled(store, o) && clock_monotonic() < until)
-        g_usleep(2000);
+    for (gulong pause; !all_settled(store, o, &pause) && clock_monotonic() < until;)
+        g_usleep(pause);
     cost->settled = clock_monotonic();
     cost->cpu = cpu_seconds() - cost->cpu;
     engine_stop(&engine, o->grace);
