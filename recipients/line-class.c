@@ -209,13 +209,15 @@ char *line_class_take_head(LineItem *item, const char *body)
 {
     g_auto(GStrv) parts = g_strsplit(item->head, LINE_ITEM_OR, -1);
     guint last = g_strv_length(parts);
-    if (last < 2)
+    if (last > CLASSES_MAX)
+        item->kind = LINE_ITEM_UNRESOLVED;
+    if (last < 2 || last > CLASSES_MAX)
         return g_strdup(body);
     gsize area = lexicon_begins(LEX_TERRITORY, parts[last - 1]);
     g_free(item->tail);
     item->tail = g_strconcat(parts[last - 1] + area, body, NULL);
     parts[last - 1][area] = '\0';
-    for (guint i = 0; i < last && i < CLASSES_MAX; i++)
+    for (guint i = 0; i < last; i++)
         g_ptr_array_add(item->classes, g_strdup(parts[i]));
     *item->head = '\0';
     return g_strdup(item->tail);

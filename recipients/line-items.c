@@ -183,10 +183,16 @@ static gboolean takes_members(const char *text, const char *content)
     return some || (list && lexicon_ends(LEX_CLASS, text) > 0 && lexicon_ends(LEX_TERRITORY, text) == 0);
 }
 
+/* Without bars, which have a meaning in the text of an item. */
 static void append_printed(const Cutting *cutting, GString *text, gsize begin, gsize end)
 {
-    for (gsize i = begin; i < end; i++)
-        g_string_append_unichar(text, cutting->cells->text->printed[line_cut_cell(cutting->cells, i)->pos]);
+    for (gsize i = begin; i < end; i++) {
+        gunichar c = cutting->cells->text->printed[line_cut_cell(cutting->cells, i)->pos];
+        if (c == '|')
+            g_string_append(text, "、");
+        else
+            g_string_append_unichar(text, c);
+    }
 }
 
 static void give_item_copies(Cutting *cutting, LineItem *item, int copies, gboolean each, gsize begin, gsize end)
