@@ -121,6 +121,9 @@ const char *const lexicon_words[LEX_TABLES] = {
         "中国 国网 国开行 财政部 人民银行 人行 央行 银监会 银保监会 证监会 "
         "生态环境部 自然资源部 水利部 工商银行 农业银行 建设银行 交通银行 邮储银行 "
         "邮政储蓄银行 农业发展银行 开发银行 进出口银行 中石油 中石化 中海油 ",
+    /* ends such a branch behind its place */
+    [LEX_BRANCH_ENDING] =
+        "银保监分局 银保监局 监管分局 监管支局 调查队 调查总队 中心支行 ",
     /* provinces without 省 */
     [LEX_PROVINCE] =
         "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 "

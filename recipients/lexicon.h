@@ -21,6 +21,7 @@ typedef enum {
     LEX_NOT_LEVEL,    /* names that only begin with a level word: 镇江 */
     LEX_REGION,       /* river basins and parts of the country: 长江 华北 */
     LEX_BRANCHED,     /* bodies of the nation whose branches carry a place: 人民银行 */
+    LEX_BRANCH_ENDING, /* ends such a branch behind its place: 银保监分局 */
     LEX_PROVINCE,     /* provinces without 省: 内蒙古 */
     LEX_TERRITORY,    /* class words for areas: 县 乡 街道 */
     LEX_NOT_TERRITORY, /* words that only begin with one: 市场 乡村 */

@@ -358,13 +358,20 @@ static void drop_twins(const LineGroup *group)
         }
 }
 
+/* 长江水利委员会, 人民银行甲市分行, 甲银保监分局: of no level here. */
+static gboolean is_beside_levels(const LineItem *item)
+{
+    gsize branch = lexicon_ends(LEX_BRANCH_ENDING, item->tail);
+    return (branch > 0 && branch < strlen(item->tail)) || lexicon_begins(LEX_REGION, item->tail) > 0 ||
+           lexicon_begins(LEX_BRANCHED, item->tail) > 0;
+}
+
 /* Whether the name is one of which each area has its own; 新城办 is none. */
 static gboolean lacks_level(const LineItem *item)
 {
     if (item->known || item->said || item->classes->len > 0 || item->quantifier != LINE_ONE ||
         g_utf8_strlen(item->tail, -1) < 2 || item->level != NULL || line_words_area(item->tail) > 0 ||
-        lexicon_begins(LEX_OWN_BODY, item->tail) > 0 || lexicon_begins(LEX_REGION, item->tail) > 0 ||
-        lexicon_begins(LEX_BRANCHED, item->tail) > 0)
+        lexicon_begins(LEX_OWN_BODY, item->tail) > 0 || is_beside_levels(item))
         return FALSE;
     if (item->parent != NULL && lexicon_ends(LEX_LEVEL_ENDING, item->parent) == 0 &&
         lexicon_begins(LEX_INSTITUTION, item->parent) == 0) /* 农业农村部办公厅 */
@@ -455,11 +462,15 @@ static char *lent_parent(const LineItem *item, const LineItem *before)
     return g_strndup(parent, owned && !organ ? length - committee : length);
 }
 
-/* 区委、新城办、政府: what has neither level nor area does not stand between 区 and the main body after it. */
+/* What does not stand between a level and who lacks it: in 市财政局、人民银行甲市分行、审计局 what is of no level
+ * here, in 区委、新城办、政府 what has neither level nor area before a main body. */
 static gboolean is_passed_over(const LineItem *item, LineItem *const *next, LineItem *const *end)
 {
-    return next < end && item->level == NULL && item->quantifier == LINE_ONE && *item->tail != '\0' &&
-           line_words_area(item->tail) == 0 && lexicon_begins(LEX_OWN_BODY, item->tail) == 0 &&
+    if (item->level != NULL || item->quantifier != LINE_ONE || *item->tail == '\0')
+        return FALSE;
+    if (is_beside_levels(item))
+        return item->parent == NULL;
+    return next < end && line_words_area(item->tail) == 0 && lexicon_begins(LEX_OWN_BODY, item->tail) == 0 &&
            lexicon_has(LEX_MAIN_BODY, (*next)->tail);
 }
 

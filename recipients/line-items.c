@@ -115,7 +115,6 @@ static void take_exceptions(Cutting *cutting, gsize begin, gsize end)
     line_cut_paint(cutting->cells, begin, end, LINE_SPAN_EXCEPTION);
 }
 
-
 /* X除外, X不发: it ends with it. */
 static gboolean ends_exception(const char *text)
 {
@@ -275,7 +274,19 @@ static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gs
     return FALSE;
 }
 
-/* A list number (1.), a conjunction or 等 that begins an item is no part of it; returns its cells. */
+/* The cells of （1） or （一） before a name; 0 for none. */
+static gsize bracketed_number(const Cutting *cutting, gsize begin, gsize end)
+{
+    const LineCell *open = line_cut_cell(cutting->cells, begin);
+    if (open->c != '(' || open->match == LINE_CUT_NO_MATCH || open->match + 1 >= end)
+        return 0;
+    g_autofree char *number = line_cut_text(cutting->cells, begin + 1, MIN(open->match, begin + LINE_CUT_NEAR));
+    gsize used = 0;
+    lexicon_number(number, &used);
+    return used > 0 && number[used] == '\0' ? open->match + 1 - begin : 0;
+}
+
+/* A list number (1. or （1）), a conjunction or 等 that begins an item is no part of it; returns its cells. */
 static gsize leading_noise(const Cutting *cutting, gsize begin, gsize end)
 {
     gsize i = begin;
@@ -283,6 +294,9 @@ static gsize leading_noise(const Cutting *cutting, gsize begin, gsize end)
         i++;
     if (i > begin && i < end && line_cut_cell(cutting->cells, i)->c == '.')
         return i + 1 - begin;
+    gsize bracketed = bracketed_number(cutting, begin, end);
+    if (bracketed > 0)
+        return bracketed;
     g_autofree char *text = line_cut_text(cutting->cells, begin, MIN(end, begin + LINE_CUT_NEAR));
     gboolean some = FALSE;
     if (line_cut_cell(cutting->cells, begin)->c == LINE_CUT_AND_OTHERS)

@@ -162,18 +162,32 @@ static void share_belongings(const LineGroup *group)
     }
 }
 
-/* 中央、省主要媒体: the nation's level is no class of areas, but has of the class what its sisters have. */
+/* What 市主要媒体 has behind its level, if it is a class that the nation's level may have too; else NULL. */
+static const char *class_of_level(const LineItem *item)
+{
+    gsize level = lexicon_begins(LEX_LEVEL, item->tail);
+    if (level == 0 || item->said || item->alias || item->classes->len > 0 || lexicon_ends(LEX_PLURAL, item->tail) == 0)
+        return NULL;
+    return item->tail + level;
+}
+
+/* 中央、省、市主要媒体: levels from the nation's down. */
 static void share_nation(const LineGroup *group)
 {
-    for (guint i = group->n; i-- > 1;) {
-        const LineItem *item = group->item[i];
-        LineItem *sister = group->item[i - 1];
-        if (!lexicon_has(LEX_NATION, sister->text) || sister->alias || item->classes->len == 0 ||
-            lexicon_ends(LEX_PLURAL, item->tail) == 0)
+    for (guint first = 0, last; first < group->n; first = MAX(last, first + 1)) {
+        last = first;
+        if (!lexicon_has(LEX_NATION, group->item[first]->text))
             continue;
-        line_group_keep_note(sister);
-        line_group_set(&sister->tail, g_strconcat(sister->text, item->tail, NULL));
-        sister->quantifier = item->quantifier;
+        while (last < group->n && lexicon_has(LEX_LEVEL, group->item[last]->text) && group->item[last]->posts->len == 0)
+            last++;
+        const char *class = last < group->n ? class_of_level(group->item[last]) : NULL;
+        for (guint i = first; class != NULL && i < last; i++) {
+            LineItem *sister = group->item[i];
+            line_group_keep_note(sister);
+            g_ptr_array_set_size(sister->classes, 0);
+            line_group_set(&sister->tail, g_strconcat(sister->text, class, NULL));
+            sister->quantifier = group->item[last]->quantifier;
+        }
     }
 }
 
@@ -355,8 +369,8 @@ void line_suffix_bodies(const LineGroup *group)
 {
     share_belongings(group);
     share_areas(group);
-    share_classes(group);
     share_nation(group);
+    share_classes(group);
     share_kinds(group);
     share_offices(group);
     share_quantified(group);
