@@ -399,8 +399,13 @@ static gboolean give_copies(Cutting *cutting, const LineItem *item)
 static void paint_copies(Cutting *cutting, const LineItem *item, gsize begin, gsize end)
 {
     gsize start = end;
-    for (gsize left = item->copies_length; left > 0 && start > begin; start--)
-        left -= line_text_open(cutting->cells->text, line_cut_cell(cutting->cells, start - 1)->pos) != 0;
+    for (gsize left = item->copies_length; left > 0 && start > begin; start--) {
+        const LineCell *here = line_cut_cell(cutting->cells, start - 1);
+        if (here->c == ')' && here->match != LINE_CUT_NO_MATCH && here->match >= begin)
+            start = here->match + 1;
+        else
+            left -= line_text_open(cutting->cells->text, here->pos) != 0;
+    }
     line_cut_paint(cutting->cells, start, end, LINE_SPAN_COPIES);
 }
 

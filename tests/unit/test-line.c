@@ -155,6 +155,7 @@ static void test_spans(void)
         {"送：区委、区政府等单位", "LLaasaaauuu"},
         {"送：区财政局等有关部门", "LLaaaanaaaa"},
         {"发：各镇（含甲镇）", "LLaaaaaaa"},
+        {"发：各镇2份（含甲镇）", "LLaaccccaac"},
         {"发 区委", "Lnaa"},
         {"【发】区委①、②区府", "nLLaansnaa"},
     };
