@@ -21,6 +21,8 @@ char *csv_decode(const char *bytes, gsize length, GError **error)
         bytes += strlen(mark);
         length -= strlen(mark);
     }
+    if (length == 0) /* bytes may be NULL */
+        return g_strdup("");
     if (g_utf8_validate_len(bytes, length, NULL))
         return g_strndup(bytes, length);
     if (memchr(bytes, '\0', length) == NULL) {

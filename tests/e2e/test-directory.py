@@ -215,6 +215,7 @@ def _():
         for name, content, words in (
                 ("旧.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), ["旧格式", ".xlsx"]),
                 ("坏.xlsx", b"PK\x03\x04" + bytes(600), ["已损坏"]),
+                ("空.csv", b"", ["空表"]),
                 ("说明.csv", "本表由办公室填写\n".encode(), ["表头认不出"]),
                 ("units.csv", "单位名称,备注\n区数据局,新设\n".encode(), ["备注", "没有"])):
             path = os.path.join(office.folder, name)
