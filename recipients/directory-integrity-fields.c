@@ -65,9 +65,21 @@ static void check_mailbox(DirectoryIntegrity *check, const DirectoryKind *kind, 
     }
 }
 
+static void check_stand_in(DirectoryIntegrity *check, const DirectoryKind *kind, const DirectoryStandIn *row)
+{
+    const DirectoryField *field = directory_kind_field(kind, "stand_in");
+    const DirectoryRecord *record = (const DirectoryRecord *)(gconstpointer)row;
+    if (row->person_id != row->stand_in_id)
+        return;
+    g_autofree char *name = directory_field_text(field, check->all, row);
+    directory_integrity_field(check, kind, record, _(field->heading), name, _("不能由本人代收，请写另一个人"));
+}
+
 void directory_integrity_fields(DirectoryIntegrity *check, const DirectoryKind *kind, DirectoryRecord *record)
 {
     check_texts(check, kind, record);
     if (kind->id == DIRECTORY_MAILBOX)
         check_mailbox(check, kind, (DirectoryMailbox *)(gpointer)record);
+    else if (kind->id == DIRECTORY_STAND_IN)
+        check_stand_in(check, kind, (DirectoryStandIn *)(gpointer)record);
 }

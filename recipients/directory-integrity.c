@@ -49,7 +49,7 @@ char *directory_integrity_name(const DirectoryIntegrity *check, const DirectoryK
                                const DirectoryRecord *record)
 {
     g_autofree char *label = directory_record_label(check->all, kind, record);
-    return g_strdup_printf("%s“%s”", _(kind->word), label);
+    return g_strdup_printf(_("%s“%s”"), _(kind->word), label);
 }
 
 char *directory_integrity_days_text(DirectoryDays days)

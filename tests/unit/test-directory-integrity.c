@@ -121,6 +121,7 @@ static const Row fields[] = {
     {"a bad address", "mailbox 20 owner=1 channel=paper copies=1 address=a@b@c", 1, SONGFA_ERROR_INPUT, "a@b@c"},
     {"no copies", "mailbox 20 owner=1 channel=paper", 1, SONGFA_ERROR_INPUT, "份数“0”不对：纸质件请至少填 1"},
     {"copies", "mailbox 20 owner=1 channel=paper copies=1", 0, 0, ""},
+    {"in his own place", "stand-in 20 person=4 stand_in=4", 1, SONGFA_ERROR_INPUT, "代收人“周样”不对：不能由本人代收"},
 };
 
 static const Row references[] = {
