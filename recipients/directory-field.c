@@ -160,9 +160,11 @@ static gconstpointer find_in(const Directory *names, DirectoryKindId kind, const
     return kind == DIRECTORY_POST ? (gconstpointer)find_post(names, text) : directory_person(names, text);
 }
 
+/* An owner may be of several kinds. */
 static gboolean unknown(const DirectoryField *field, const Directory *names, const char *text, GError **error)
 {
-    g_auto(GStrv) found = directory_suggest(names, text, 3);
+    const DirectoryKind *kind = field->type != FIELD_OWNER ? directory_field_refers_to(field, NULL) : NULL;
+    g_auto(GStrv) found = directory_suggest_kind(names, kind, text, 3);
     g_autofree char *near = g_strjoinv("、", found);
     if (*near != '\0')
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("名录里没有%s“%s”，相近的有：%s"),

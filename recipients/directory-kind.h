@@ -69,6 +69,9 @@ gboolean directory_record_same(const DirectoryKind *kind, gconstpointer a, gcons
  * References are looked up in directory, which must be indexed; an unknown one is its number. */
 char *directory_record_label(const Directory *directory, const DirectoryKind *kind, gconstpointer record);
 
+/* As directory_suggest(), of one kind (NULL = any); posts are called as people call them, UNIT/POST. */
+char **directory_suggest_kind(const Directory *directory, const DirectoryKind *kind, const char *text, guint n);
+
 /* The code of a unit's kind by word or code, and its word; what is not listed stands for itself. */
 const char *directory_unit_kind_code(const char *word);
 const char *directory_unit_kind_word(const char *code);

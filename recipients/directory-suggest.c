@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "daemon/base/arena.h"
+#include "recipients/directory-kind.h"
 #include "recipients/pinyin.h"
 
 enum { LONGEST = 64 }; /* characters: longer texts are no misprinted names */
@@ -174,7 +175,8 @@ static gboolean is_pinyin(const char *key)
     return length > 1 && length <= LONGEST && key[length] == '\0';
 }
 
-char **directory_suggest(const Directory *directory, const char *text, guint n)
+/* Up to n words near to text, nearest first, each of another record; those of one kind, or NULL = of any. */
+static GPtrArray *nearest(const Directory *directory, const DirectoryKind *kind, const char *text, guint n)
 {
     g_autofree char *key = directory_key(text), *lower = g_ascii_strdown(key, -1);
     glong length;
@@ -188,13 +190,30 @@ char **directory_suggest(const Directory *directory, const char *text, guint n)
     g_autoptr(GArray) found = candidates(directory->index, &asked);
     g_autoptr(GHashTable) records = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) printed = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (guint i = 0; i < found->len && names->len < n; i++) {
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    for (guint i = 0; i < found->len && words->len < n; i++) {
         const DirectoryWord *word = g_array_index(found, Candidate, i).word;
-        if (g_hash_table_add(records, (gpointer)word->record) &&
+        if ((kind == NULL || g_ptr_array_find(directory->records[kind->id], word->record, NULL)) &&
+            g_hash_table_add(records, (gpointer)word->record) &&
             g_hash_table_add(printed, (gpointer)word->printed))
-            g_ptr_array_add(names, (gpointer)word->printed);
+            g_ptr_array_add(words, (gpointer)word);
     }
-    g_ptr_array_add(names, NULL);
-    return g_strdupv((char **)names->pdata);
+    return g_steal_pointer(&words);
+}
+
+char **directory_suggest(const Directory *directory, const char *text, guint n)
+{
+    return directory_suggest_kind(directory, NULL, text, n);
+}
+
+char **directory_suggest_kind(const Directory *directory, const DirectoryKind *kind, const char *text, guint n)
+{
+    g_autoptr(GPtrArray) words = nearest(directory, kind, text, n);
+    char **names = g_new0(char *, words->len + 1);
+    for (guint i = 0; i < words->len; i++) {
+        const DirectoryWord *word = words->pdata[i];
+        names[i] = kind != NULL && kind->id == DIRECTORY_POST ? directory_record_label(directory, kind, word->record)
+                                                              : g_strdup(word->printed);
+    }
+    return names;
 }

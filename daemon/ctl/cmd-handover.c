@@ -91,7 +91,7 @@ static gboolean make_handover(RecordChange *change, GError **error)
         !read_successor(change, next, successor, error))
         return FALSE;
     if (leaving != NULL && leaving->person_id == next->person_id) {
-        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("%s 现在就任这个职务，不用交接"), successor);
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("%s 在 %s 本来就任这个职务，不用交接"), successor, from);
         return FALSE;
     }
     if (leaving != NULL) {

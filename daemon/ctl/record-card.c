@@ -166,6 +166,16 @@ static gboolean reaches(const Card *card, const ResolveSet *set)
     return FALSE;
 }
 
+/* 区领导（编发单位 区委办）: one wording may be an alias of several issuers. */
+static char *alias_text(const DirectoryAlias *alias)
+{
+    if (*alias->series != '\0')
+        return g_strdup_printf(_("别名 %s（刊物 %s）"), alias->text, alias->series);
+    if (*alias->office != '\0')
+        return g_strdup_printf(_("别名 %s（编发单位 %s）"), alias->text, alias->office);
+    return g_strdup_printf(_("别名 %s"), alias->text);
+}
+
 static void section_sets(const Card *card)
 {
     g_autoptr(ResolveExpander) expander = resolve_expander_new(card->slice);
@@ -181,7 +191,7 @@ static void section_sets(const Card *card)
         g_autoptr(ResolveSet) set = resolve_expander_set(expander);
         resolve_expand_alias(expander, alias, set);
         if (reaches(card, set))
-            take(card, g_strdup_printf(_("别名 %s"), alias->text));
+            take(card, alias_text(alias));
     }
 }
 

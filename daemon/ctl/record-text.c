@@ -13,7 +13,7 @@ char *record_text_days(const char *from, const char *to)
     if (*from != '\0' && *to != '\0')
         return g_strdup_printf(_("自 %s 至 %s"), from, to);
     if (*from != '\0')
-        return g_strdup_printf(_("自 %s 起"), from);
+        return g_strchug(g_strdup_printf(_("自 %s 起"), from)); /* in sentences a blank may stand before it */
     return *to != '\0' ? g_strdup_printf(_("至 %s"), to) : g_strdup(_("一直有效"));
 }
 
@@ -73,18 +73,43 @@ static void add_end(GPtrArray *lines, const DirectoryRecord *before, const Direc
     g_ptr_array_add(lines, g_strdup_printf(_("自 %s 起删除"), gone));
 }
 
+static void add_difference(GPtrArray *lines, const DirectoryKind *kind, DirectoryDays days, char *text)
+{
+    g_autofree char *owned = text, *when = record_text_days(days.from, days.to);
+    if (*text != '\0')
+        g_ptr_array_add(lines, kind->dated ? g_steal_pointer(&owned) : g_strdup_printf("%s：%s", when, text));
+}
+
+/* A version against each of those that held on one of its days, or were nearest before it. */
+static void add_differences(GPtrArray *lines, const DirectoryKind *kind, const Directory *names,
+                            const GPtrArray *before, const DirectoryRecord *version)
+{
+    const DirectoryDays days = {version->valid_from, version->valid_to};
+    gboolean met = FALSE;
+    for (guint i = 0; i < before->len; i++) {
+        const DirectoryRecord *old = at(before, i);
+        DirectoryDays shared;
+        if (!directory_days_meet((DirectoryDays){old->valid_from, old->valid_to}, days, &shared))
+            continue;
+        add_difference(lines, kind, shared, record_text_differences(kind, names, old, version));
+        met = TRUE;
+    }
+    if (!met)
+        add_difference(lines, kind, days,
+                       record_text_differences(kind, names, version_on(before, version->valid_from), version));
+}
+
 GPtrArray *record_text_changes(const DirectoryKind *kind, const Directory *names, const GPtrArray *before,
                                const GPtrArray *after)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < after->len; i++) {
         const DirectoryRecord *version = at(after, i);
-        g_autofree char *days = record_text_days(version->valid_from, version->valid_to);
-        g_autofree char *text = before->len == 0
-            ? record_text_fields(kind, names, version)
-            : record_text_differences(kind, names, version_on(before, version->valid_from), version);
-        if (*text != '\0')
-            g_ptr_array_add(lines, kind->dated ? g_steal_pointer(&text) : g_strdup_printf("%s：%s", days, text));
+        if (before->len == 0)
+            add_difference(lines, kind, (DirectoryDays){version->valid_from, version->valid_to},
+                           record_text_fields(kind, names, version));
+        else
+            add_differences(lines, kind, names, before, version);
     }
     if (before->len > 0 && after->len > 0) {
         add_end(lines, at(before, before->len - 1), at(after, after->len - 1));

@@ -147,6 +147,20 @@ static char *joined(char **words)
     return g_strjoinv(" ", words);
 }
 
+/* What tells records of one name apart, in a bracket: days, the issuer an alias is for, the way to the owner. */
+static char *apart(const DirectoryKind *kind, const Directory *directory, gconstpointer record)
+{
+    static const char *const fields[] = {"series", "office", "from", "to", "channel"};
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        const DirectoryField *field = directory_kind_field(kind, fields[i]);
+        g_autofree char *value = field != NULL ? directory_field_text(field, directory, record) : g_strdup("");
+        if (*value != '\0')
+            g_string_append_printf(text, "%s%s %s", text->len > 0 ? "，" : "（", _(field->heading), value);
+    }
+    return g_strconcat(text->str, text->len > 0 ? "）" : "", NULL);
+}
+
 static void say_several(const DirectoryKind *kind, const Directory *directory, char **words, const GPtrArray *found,
                         GError **error)
 {
@@ -154,16 +168,21 @@ static void say_several(const DirectoryKind *kind, const Directory *directory, c
     g_autofree char *name = joined(words);
     for (guint i = 0; i < MIN(found->len, 10); i++) {
         g_autofree char *label = directory_record_label(directory, kind, found->pdata[i]);
-        g_string_append_printf(list, "\n  --id %" PRId64 "  %s", ((const DirectoryRecord *)found->pdata[i])->id, label);
+        g_autofree char *more = apart(kind, directory, found->pdata[i]);
+        g_string_append_printf(list, "\n  --id %" PRId64 "  %s%s", ((const DirectoryRecord *)found->pdata[i])->id,
+                               label, more);
     }
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("“%s”的%s有 %u 条，请用 --id 指明一条：%s"), name,
                 _(kind->word), found->len, list->str);
 }
 
+/* Tenures, stand-ins and mailboxes are named by what they belong to. */
 static void say_none(const DirectoryKind *kind, const Directory *directory, char **words, GError **error)
 {
-    g_autofree char *name = joined(words);
-    g_auto(GStrv) names = directory_suggest(directory, words[0], 3);
+    gboolean named_by_itself = kind->id == DIRECTORY_UNIT || kind->id == DIRECTORY_PERSON || kind->id == DIRECTORY_POST;
+    g_autofree char *name = kind->id == DIRECTORY_POST ? g_strjoinv("/", words) : joined(words);
+    g_auto(GStrv) names = directory_suggest_kind(directory, named_by_itself ? kind : NULL,
+                                                 named_by_itself ? name : words[0], 3);
     g_autofree char *near = g_strjoinv("、", names);
     if (*near != '\0')
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND, _("没有%s“%s”，相近的有：%s。全部：songfactl %s list"),

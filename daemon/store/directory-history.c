@@ -211,7 +211,9 @@ gboolean store_directory_undo(Store *store, gint64 number, const char *who, gint
     if (entries == NULL)
         return FALSE;
     const StoreDirectoryEntry *taken = entries->pdata[0];
-    g_autofree char *words = g_strdup_printf(_("撤销第 %" PRId64 " 号改动：%s"), number, taken->words);
+    g_autofree char *words = taken->undoes > 0 /* its words only name another number */
+                                 ? g_strdup_printf(_("撤销第 %" PRId64 " 号改动"), number)
+                                 : g_strdup_printf(_("撤销第 %" PRId64 " 号改动：%s"), number, taken->words);
     g_autoptr(GString) changed = g_string_new(NULL);
     Undo job = {.number = number, .changed = changed};
     const DirectoryEntry entry = {who, words, taken->from, number};
