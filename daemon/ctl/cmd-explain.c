@@ -2,6 +2,7 @@
  * songfactl explain: why this one gets an issue, or why not. */
 #include <string.h>
 
+#include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
 #include "daemon/ctl/input.h"
@@ -24,6 +25,30 @@ static gboolean is_link(const Recipient *r, const char *name)
     return FALSE;
 }
 
+/* The one in charge of a unit may be titled by another post of his. */
+static gboolean holds_post_of(const Directory *directory, const DirectoryUnit *unit, const Recipient *r)
+{
+    g_autoptr(GPtrArray) posts = unit != NULL ? directory_posts_of(directory, unit) : g_ptr_array_new();
+    for (guint i = 0; i < posts->len; i++) {
+        g_autofree char *title = directory_post_title(directory, posts->pdata[i]);
+        if (is_link(r, title))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whether a reason begins with the group: "发：各街道办事处负责同志 → 济源路街道党工委书记". */
+static gboolean begins_with_group(const Directory *directory, const char *name, const Recipient *r)
+{
+    for (guint i = 0; directory_group(directory, name) != NULL && i < r->because->len; i++) {
+        g_auto(GStrv) links = reason_links(r->because->pdata[i]);
+        const char *term = links[0] != NULL ? links[0] : "";
+        if (g_str_has_prefix(g_str_has_prefix(term, "各") ? term + strlen("各") : term, name))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gboolean is_wanted(const Directory *directory, const ExplainWanted *wanted, const Recipient *r)
 {
     const char *const forms[] = {r->id, r->name, r->unit, r->address};
@@ -35,6 +60,7 @@ static gboolean is_wanted(const Directory *directory, const ExplainWanted *wante
     g_autofree char *title = wanted->post != NULL ? directory_post_title(directory, wanted->post) : NULL;
     const char *person = wanted->person != NULL ? wanted->person->name : NULL;
     return is_link(r, wanted->name) || is_link(r, title) || is_link(r, person) ||
+           holds_post_of(directory, wanted->unit, r) || begins_with_group(directory, wanted->name, r) ||
            (person != NULL && strstr(r->name, person) != NULL);
 }
 
@@ -113,6 +139,10 @@ static int explain(Ctl *ctl, const StoreIssue *row, Issue *issue, const char *na
 int cmd_explain(Ctl *ctl, const Args *args, GError **error)
 {
     const char *ref = args_word(args, 0), *name = args_word(args, 1);
+    if (*name == '\0') { /* paper recipients have an empty address */
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("要写明问的是谁：单位、职务、姓名、组或邮箱"));
+        return 2;
+    }
     if (g_file_test(ref, G_FILE_TEST_IS_REGULAR)) {
         Issue *issue = input_issue(ctl, ref, error);
         return issue != NULL ? explain(ctl, NULL, issue, name, error) : 1;

@@ -36,12 +36,21 @@ void output_print(const char *format, ...)
     output_text(text);
 }
 
+/* What was typed or read is told back in errors: a terminal must not act on it. */
+static void blank_controls(char *text)
+{
+    for (char *p = text; *p != '\0'; p++)
+        if (g_ascii_iscntrl(*p) && *p != '\n')
+            *p = ' ';
+}
+
 void output_error(const char *format, ...)
 {
     va_list values;
     va_start(values, format);
     g_autofree char *text = g_strdup_vprintf(format, values);
     va_end(values);
+    blank_controls(text);
     fprintf(stderr, "songfactl: %s\n", text);
 }
 

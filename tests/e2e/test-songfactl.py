@@ -319,6 +319,9 @@ def _():
         office.ctl("alias", "add", "区工信部门", "unit:区科工信局")
         for name in ("区科工信局", "区科工局", "科工信局", "上街区科技工业和信息化局", "区科工信局局长", "乔梦溪"):
             has(office.ctl("explain", XINXI, name), "区科工信局局长 乔梦溪 收到本期", "发：各区直单位负责同志 →")
+        for name, sign in (("区委办", "区委办主任"), ("街道办事处", "发：各街道办事处负责同志 →")):
+            has(office.ctl("explain", XINXI, name), "收到本期", sign)
+        equal(office.run_ctl("explain", XINXI, "").returncode, 2)
         has(office.ctl("explain", XINXI, "区工信部门"), "发送范围没有写到")
         has(office.ctl("explain", XINXI, "区科工信局副局长"), "发送范围没有写到")
         path = os.path.join(office.folder, "except.txt")
