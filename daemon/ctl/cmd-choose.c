@@ -120,17 +120,26 @@ static int list_terms(Ctl *ctl, const Choosing *choosing)
     return 0;
 }
 
-/* The term of the issue that the clerk means, in its one form; NULL and an error that lists them. */
+/* The term of the issue that the clerk means, in its one form: all of it, or the beginning of one (有关部门 of
+ * 有关部门负责同志); NULL and an error that lists them. */
 static const char *find_term(const Choosing *choosing, const char *text, GError **error)
 {
     g_autofree char *wanted = resolve_choice_term(text);
     g_autoptr(GString) known = g_string_new(NULL);
+    const char *begun = NULL;
+    guint n_begun = 0;
     for (guint i = 0; i < choosing->terms->len; i++) {
         const PlanTerm *term = choosing->terms->pdata[i];
         if (strcmp(term->term, wanted) == 0)
             return term->term;
+        if (*wanted != '\0' && g_str_has_prefix(term->term, wanted)) {
+            begun = term->term;
+            n_begun++;
+        }
         g_string_append_printf(known, "%s%s", i > 0 ? "、" : "", term->term);
     }
+    if (n_begun == 1)
+        return begun;
     if (known->len > 0)
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("本期没有“%s”。要由经办人选定的有：%s"), text,
                     known->str);

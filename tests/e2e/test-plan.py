@@ -84,6 +84,8 @@ def _():
         has(failing(office, "choose", str(first["issue"]), "有关部门", "区发该委"), "区发改委")
         has(failing(office, "choose", str(first["issue"]), "有关单位", "区发改委"), "有关部门")
         failing(office, "choose", str(first["issue"]), "有关部门", code=2)
+        led = take(office, 9, "2026-03-01", "发：各街道办事处、有关部门负责同志")
+        has(office.ctl("choose", str(led["issue"]), "有关部门", "区发改委"), "有关部门负责同志", "区发改委")
 
         office.ctl("--as", "张三", "choose", str(first["issue"]), "有关部门", "区发改委")
         office.ctl("release", str(first["issue"]))
