@@ -142,7 +142,9 @@ static gboolean has_quantifier(const char *text)
 /* The class words of a bracket, LINE_ITEM_OR before each; NULL when it holds anything else. */
 static char *bracket_classes(const Cutting *cutting, gsize begin, gsize end)
 {
-    g_autofree char *all = line_cut_text(cutting->cells, begin, MIN(end, begin + LINE_NAME_MAX));
+    if (end - begin > LINE_NAME_MAX)
+        return NULL;
+    g_autofree char *all = line_cut_text(cutting->cells, begin, end);
     g_auto(GStrv) pieces = g_strsplit_set(all, ",;/|", -1);
     g_autofree char *plain = g_strjoinv("、", pieces);
     g_auto(GStrv) parts = g_strsplit(plain, "、", -1);
