@@ -49,6 +49,18 @@ static gboolean begins_with_group(const Directory *directory, const char *name, 
     return FALSE;
 }
 
+/* Whether it is somebody of that name to whom it goes: 区委书记 周明远、区长 许文清. */
+static gboolean is_named(const Recipient *r, const char *person)
+{
+    g_auto(GStrv) names = g_strsplit(r->name, "、", -1);
+    for (char **who = names; person != NULL && *who != NULL; who++) {
+        const char *blank = strrchr(*who, ' ');
+        if (strcmp(blank != NULL ? blank + 1 : *who, person) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static gboolean is_wanted(const Directory *directory, const ExplainWanted *wanted, const Recipient *r)
 {
     const char *const forms[] = {r->id, r->name, r->unit, r->address};
@@ -61,7 +73,7 @@ static gboolean is_wanted(const Directory *directory, const ExplainWanted *wante
     const char *person = wanted->person != NULL ? wanted->person->name : NULL;
     return is_link(r, wanted->name) || is_link(r, title) || is_link(r, person) ||
            holds_post_of(directory, wanted->unit, r) || begins_with_group(directory, wanted->name, r) ||
-           (person != NULL && strstr(r->name, person) != NULL);
+           is_named(r, person);
 }
 
 static void explain_received(const Recipient *r)
@@ -116,11 +128,12 @@ static void explain_state(const StoreIssue *row)
     output_print(_("本期%s，还没有发给任何人。\n%s"), words_issue_state(row->state), reasons);
 }
 
-static int explain(Ctl *ctl, const StoreIssue *row, Issue *issue, const char *name, GError **error)
+/* date as in plan_basis_load(); a day that is asked for is answered by its directory, not by the record. */
+static int explain(Ctl *ctl, const StoreIssue *row, Issue *issue, const char *name, const char *date, GError **error)
 {
-    gboolean frozen = row != NULL && row->planned_at > 0;
+    gboolean frozen = row != NULL && row->planned_at > 0 && date == NULL;
     g_autoptr(Plan) plan =
-        plan_resolve(ctl->config, ctl->store, issue, row != NULL ? row->id : 0, NULL, error);
+        plan_resolve(ctl->config, ctl->store, issue, row != NULL ? row->id : 0, date, error);
     if (plan == NULL)
         return 3;
     const Directory *directory = plan->basis->directory;
@@ -138,16 +151,18 @@ static int explain(Ctl *ctl, const StoreIssue *row, Issue *issue, const char *na
 
 int cmd_explain(Ctl *ctl, const Args *args, GError **error)
 {
-    const char *ref = args_word(args, 0), *name = args_word(args, 1);
+    const char *ref = args_word(args, 0), *name = args_word(args, 1), *date;
+    if (!args_day(args, "date", &date, error))
+        return 2;
     if (*name == '\0') { /* paper recipients have an empty address */
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("要写明问的是谁：单位、职务、姓名、组或邮箱"));
         return 2;
     }
     if (g_file_test(ref, G_FILE_TEST_IS_REGULAR)) {
         Issue *issue = input_issue(ctl, ref, error);
-        return issue != NULL ? explain(ctl, NULL, issue, name, error) : 1;
+        return issue != NULL ? explain(ctl, NULL, issue, name, date, error) : 1;
     }
     g_autoptr(StoreIssue) row = input_stored_issue(ctl, ref, error);
     Issue *issue = row != NULL ? input_issue_of_row(row, error) : NULL;
-    return issue != NULL ? explain(ctl, row, issue, name, error) : 1;
+    return issue != NULL ? explain(ctl, row, issue, name, date, error) : 1;
 }

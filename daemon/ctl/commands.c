@@ -32,9 +32,10 @@ const CtlCommand ctl_commands[] = {
         "已排定或已放行的看登记里的计划；待处理的和文件看现在会怎样排。\n"
         "--date  全按那一天的名录另排一次看看，不影响登记。"),
      cmd_plan, CTL_STORE, "date=", 1, 1, TRUE},
-    {"explain", N_("期次|文件 名称"),
-     N_("说明某单位、某人为什么收到或收不到一期"),
-     cmd_explain, CTL_STORE, "", 2, 2, TRUE},
+    {"explain", N_("[--date 日期] 期次|文件 名称"),
+     N_("说明某单位、某人为什么收到或收不到一期\n"
+        "--date  按那一天的名录说明。"),
+     cmd_explain, CTL_STORE, "date=", 2, 2, TRUE},
     {"submit", N_("[--wait 秒] 文件…"),
      N_("交一份或几份定稿\n"
         "先查密级标志，有就不收；再放进收件夹，等 songfad 给出结论。\n"

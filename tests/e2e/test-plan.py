@@ -315,6 +315,10 @@ def _():
         ]
         for name, *words in rows:
             has(office.ctl("explain", held, name), *words)
+        has(office.ctl("explain", "--date", "2019-06-09", held, "郭立言"), "区委书记 郭立言 收到本期")
+        failing(office, "explain", "--date", "2019-06-31", held, "郭立言", code=2)
+        office.ctl("person", "add", "周明")
+        lacks(office.ctl("explain", held, "周明"), "收到本期")
         office.stop()
 
 
