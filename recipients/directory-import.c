@@ -181,21 +181,20 @@ static void know(Reader *reader, const DirectoryKind *kind)
         g_hash_table_insert(reader->same, identity_of(kind, records->pdata[i]), records->pdata[i]);
 }
 
-/* What the row's own version says of an edit that somebody else made meanwhile; 0 without one. */
-static gint64 seen_in(Reader *reader, const Row *row, gboolean differs)
+/* Whether the row's own version tells of an edit that somebody else made since it was exported. */
+static void check_seen(Reader *reader, const Row *row, gboolean differs)
 {
     const char *text = directory_table_cell(row->table, row->row, row->table->change);
     const DirectoryRecord *known = row->known;
     gint64 seen = 0;
     if (*text == '\0')
-        return 0;
+        return;
     if (!g_ascii_string_to_signed(text, 10, 1, G_MAXINT64, &seen, NULL))
         say(reader, row, _("“版本”是导出时写下的号，请不要改动；新增的行空着"));
     else if (known == NULL && g_hash_table_size(reader->same) > 0)
         say(reader, row, _("导出以后名录里的这一条已被删去或改名：请核对；确要重新登记，请把“版本”清空"));
     else if (known != NULL && differs && seen < known->change)
         say(reader, row, _("二人同改：导出以后已有人改过这一条，内容与此行不同，请重新导出，在新表里改"));
-    return seen;
 }
 
 /* The days of a version are set by the day from which a change holds, not in the table. */
@@ -213,7 +212,8 @@ static void compare_row(Reader *reader, const Row *row)
 {
     const DirectoryKind *kind = row->table->kind;
     gboolean differs = row->known == NULL || !directory_record_same(kind, row->known, row->record);
-    DirectoryDifference difference = {kind, row->known, row->record, seen_in(reader, row, differs)};
+    DirectoryDifference difference = {kind, row->known, row->record};
+    check_seen(reader, row, differs);
     check_days(reader, row);
     if (differs)
         g_array_append_val(reader->out->differences, difference);
@@ -271,7 +271,7 @@ static void read_kind(Reader *reader, const DirectoryKind *kind)
     for (guint i = 0; i < reader->rows->len; i++)
         compare_row(reader, &g_array_index(reader->rows, Row, i));
     for (guint i = 0; i < removed->len; i++) {
-        DirectoryDifference difference = {kind, removed->pdata[i], NULL, 0};
+        DirectoryDifference difference = {kind, removed->pdata[i], NULL};
         g_array_append_val(reader->out->differences, difference);
     }
 }

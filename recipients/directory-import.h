@@ -10,7 +10,6 @@ typedef struct {
     const DirectoryKind *kind;
     gconstpointer before; /* in the directory there is, NULL = new */
     gconstpointer after;  /* in the one there would be, NULL = removed */
-    gint64 seen;          /* the change number in its row, 0 = none */
 } DirectoryDifference;
 
 typedef struct {

@@ -201,6 +201,7 @@ static char *words_of(const Import *import, gboolean replace)
     return g_string_free(words, FALSE);
 }
 
+/* Only what was shown is written: records that were changed since they were read stop it. */
 static gboolean change(const Import *import, gboolean replace, gint64 *number, GError **error)
 {
     g_autofree char *words = words_of(import, replace);
@@ -208,9 +209,10 @@ static gboolean change(const Import *import, gboolean replace, gint64 *number, G
     StoreDirectoryChange what = {import->ctl->who, words, import->from};
     for (guint i = 0; i < import->differences->len; i++) {
         const DirectoryDifference *difference = import->differences->pdata[i];
+        const DirectoryRecord *before = difference->before;
         gboolean removed = difference->after == NULL;
-        edits[i] = (StoreDirectoryEdit){difference->kind, removed ? difference->before : difference->after,
-                                        removed, difference->seen};
+        edits[i] = (StoreDirectoryEdit){difference->kind, removed ? before : difference->after, removed,
+                                        before != NULL ? before->change : 0};
     }
     return store_directory_change(import->ctl->store, edits, import->differences->len, &what, NULL, number, error);
 }

@@ -6,10 +6,11 @@ import csv
 import datetime
 import json
 import os
+import subprocess
 
 import openpyxl
 
-from harness import ROOT, Office, Tap
+from harness import BUILD, DEADLINE, ROOT, Office, Tap
 
 SAMPLE = os.path.join(ROOT, "recipients", "sample")
 SHEETS = ["单位", "职务", "人员", "任职", "代收", "组", "别名", "收件方式"]
@@ -154,6 +155,23 @@ def _():
                 row[4].value = 91
         book.save(path)
         equal(preview(office, path), [], "both wrote the same")
+
+
+@tap.test("what somebody changes while the list is being read is not undone by --apply")
+def _():
+    with Office(smtp=False) as office:
+        persons = write_csv(office, "persons.csv", ["姓名"], *([f"人员{n:05}"] for n in range(4000)))
+        units = write_csv(office, "units.csv", ["单位名称", "顺序"], ["上街区统计局", "91"])
+        words = ["-c", office.config, "directory", "import", "--json", "--apply", persons, units]
+        running = subprocess.Popen([os.path.join(BUILD, "songfactl"), *words], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, bufsize=0)
+        begun = running.stdout.read(1)  # the pipe is full long before the list is out
+        office.ctl("--as", "李四", "unit", "set", "区统计局", "--kind", "party")
+        rest, error = running.communicate(timeout=DEADLINE)
+        equal(len(json.loads(begun + rest)), 4001)
+        equal(running.returncode, 1, error.decode())
+        has(error.decode(), "上街区统计局", "李四")
+        equal((unit(export(office), "上街区统计局")["类别"], unit(export(office), "上街区统计局")["顺序"]), ("党群机关", "15"))
 
 
 @tap.test("without --replace nothing is removed; with it, not much and no leader unasked")
