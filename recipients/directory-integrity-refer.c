@@ -168,7 +168,8 @@ static void add_word_days(DirectoryIntegrity *check, const Word *word, const cha
         add_post_days(check, word, spans);
         return;
     }
-    const DirectoryClaim *claim = directory_integrity_claims(check, scope, word->name);
+    const char *name = strcmp(scope, "kind") == 0 ? directory_unit_kind_code(word->name) : word->name;
+    const DirectoryClaim *claim = directory_integrity_claims(check, scope, name);
     for (; claim != NULL; claim = claim->next) {
         if (covers(claim->days, word->days))
             g_array_set_size(spans, 0);

@@ -154,6 +154,7 @@ static const Row words[] = {
     {"kept", "group 20 name=新 members=unit:区委|&group:无", 1, SONGFA_ERROR_INPUT, "“&group:无”"},
     {"below", "group 20 name=新 members=within:无", 1, SONGFA_ERROR_INPUT, "“within:无”"},
     {"no such kind", "alias 20 text=新 targets=kind:school", 1, SONGFA_ERROR_INPUT, "kind:school"},
+    {"a kind by its word", "alias 20 text=新 targets=kind:街道", 0, 0, ""},
     {"no such rank", "alias 20 text=新 targets=rank:厅级", 1, SONGFA_ERROR_INPUT, "rank:厅级"},
     {"a name that goes", "unit 20@..2020-12-31 name=旧\ngroup 21 name=新 members=unit:旧", 1, SONGFA_ERROR_INPUT,
      "组“新”的“unit:旧”自 2021-01-01 起在名录中没有"},
