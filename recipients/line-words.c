@@ -430,8 +430,13 @@ void line_words_read(LineItem *item, const LineNames *names)
     take_copies(item, text);
     g_free(item->tail);
     item->tail = g_strdup(text);
-    if (take_archive(item, text) || take_known(item, text, names))
+    if (take_archive(item, text))
         return;
+    if (take_known(item, text, names)) {
+        if (!item->alias && !item->said)
+            find_lendings(item); /* 政府 after 区委, known or not, is 区政府 */
+        return;
+    }
     g_autofree char *quantified = take_quantifier(item, text);
     if (item->said && take_known(item, quantified, names))
         return;

@@ -159,7 +159,7 @@ static const struct {
     gboolean alias;
 } names_known[] = {
     {"区县处级领导", TRUE}, {"四大班子", TRUE}, {"镇办", TRUE}, {"各镇(办)", TRUE},
-    {"区纪委、监委", FALSE}, {"新城办", FALSE}, {"文化和旅游局", FALSE}, {"街道办事处", FALSE},
+    {"区纪委、监委", FALSE}, {"区人大", FALSE}, {"新城办", FALSE}, {"文化和旅游局", FALSE}, {"街道办事处", FALSE},
     {"区审计局和统计局", FALSE}, {"区审计局", FALSE}, {"区统计局", FALSE}, {"乡镇", FALSE},
 };
 

@@ -80,6 +80,7 @@ static void test_names(void)
         {"alias takes no suffix", "送：镇办、区委、区政府领导", "送: every 镇办; every 区委/领导; every 区政府/领导"},
         {"separator inside a name", "送：区纪委、监委、区委", "送: one 区纪委、监委; one 区委"},
         {"no level for a known name", "送：区委、新城办、政府", "送: one 区委; one 新城办; one 区政府"},
+        {"a known name lends its level", "报：区人大、政协、政府", "报: one 区人大; one 区政协; one 区政府"},
         {"conjunction inside a name", "送：区审计局和统计局", "送: one 区审计局和统计局"},
         {"conjunction between names", "送：区统计局和区审计局", "送: one 区统计局; one 区审计局"},
         {"group after each", "发：各街道办事处", "发: every 街道办事处"},
