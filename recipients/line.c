@@ -43,7 +43,7 @@ static void unresolved_free(gpointer data)
     g_free(unresolved);
 }
 
-static LineReading *reading_new(void)
+LineReading *line_reading_new(void)
 {
     LineReading *reading = g_new0(LineReading, 1);
     reading->addressees = g_ptr_array_new_with_free_func(addressee_free);
@@ -230,7 +230,7 @@ static int by_place(gconstpointer a, gconstpointer b)
 
 LineReading *line_read(const char *text, const LineNames *names)
 {
-    LineReading *reading = reading_new();
+    LineReading *reading = line_reading_new();
     g_autoptr(LineText) chars = line_text_new(text);
     g_autoptr(GPtrArray) fields = line_fields_cut(chars, reading);
     for (guint i = 0; i < fields->len; i++)

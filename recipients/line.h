@@ -72,6 +72,9 @@ typedef struct {
 /* Reads one distribution text, which may hold several lines and fields. names may be NULL: then the
  * text alone decides, as in corpus/distribution-lines.tsv. Never NULL; text must be valid UTF-8. */
 LineReading *line_read(const char *text, const LineNames *names);
+
+/* An empty reading, whose lists free what is added to them. */
+LineReading *line_reading_new(void);
 void line_reading_free(LineReading *reading);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LineReading, line_reading_free)
 

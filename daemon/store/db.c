@@ -74,6 +74,20 @@ gboolean db_number(Db *db, const char *sql, const DbValue *params, gsize n, gint
     return propagate(error, failed) && found;
 }
 
+GArray *db_numbers(Db *db, const char *sql, const DbValue *params, gsize n, GError **error)
+{
+    g_autoptr(DbRows) rows = db_query(db, sql, params, n, error);
+    if (rows == NULL)
+        return NULL;
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+    GError *failed = NULL;
+    while (db_next(rows, &failed)) {
+        gint64 number = db_column_int(rows, 0);
+        g_array_append_val(numbers, number);
+    }
+    return propagate(error, failed) ? g_steal_pointer(&numbers) : NULL;
+}
+
 static gpointer read_text(const DbRows *row)
 {
     return db_column_dup(row, 0);

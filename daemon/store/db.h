@@ -77,6 +77,9 @@ gpointer db_one(Db *db, const char *sql, const DbValue *params, gsize n, DbReade
 GPtrArray *db_all(Db *db, const char *sql, const DbValue *params, gsize n, DbReader reader,
                   GDestroyNotify destroy, GError **error);
 
+/* The first column of all rows, as gint64. */
+GArray *db_numbers(Db *db, const char *sql, const DbValue *params, gsize n, GError **error);
+
 /* The query row by row, for those who need no array. db_next() is FALSE at the end and on error. */
 DbRows *db_query(Db *db, const char *sql, const DbValue *params, gsize n, GError **error);
 gboolean db_next(DbRows *rows, GError **error);

@@ -253,36 +253,18 @@ gboolean store_delivery_finish(Store *store, const DeliveryOutcome *outcomes, gs
     return ok;
 }
 
-/* The first column of all rows. */
-static GArray *ids_of(DbRows *rows, GError **error)
-{
-    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-    GError *failed = NULL;
-    while (db_next(rows, &failed)) {
-        gint64 id = db_column_int(rows, 0);
-        g_array_append_val(ids, id);
-    }
-    if (failed == NULL)
-        return g_steal_pointer(&ids);
-    g_propagate_error(error, failed);
-    return NULL;
-}
-
 GArray *store_delivery_in_doubt(Store *store, GError **error)
 {
-    g_autoptr(DbRows) rows =
-        db_query(store->db, "SELECT id FROM delivery WHERE state = 'sending'", DB_NO_PARAMS, error);
-    return rows != NULL ? ids_of(rows, error) : NULL;
+    return db_numbers(store->db, "SELECT id FROM delivery WHERE state = 'sending'", DB_NO_PARAMS, error);
 }
 
 GArray *store_delivery_waiting_issues(Store *store, gint64 now, GError **error)
 {
-    g_autoptr(DbRows) rows = db_query(store->db,
-                                      "SELECT DISTINCT d.issue_id FROM delivery d JOIN issue i ON i.id = d.issue_id"
-                                      " WHERE d.state IN ('queued', 'deferred') AND d.next_attempt <= $1"
-                                      " AND d.notice_id = 0 AND i.state = 'released'",
-                                      DB_PARAMS(db_int(now)), error);
-    return rows != NULL ? ids_of(rows, error) : NULL;
+    return db_numbers(store->db,
+                      "SELECT DISTINCT d.issue_id FROM delivery d JOIN issue i ON i.id = d.issue_id"
+                      " WHERE d.state IN ('queued', 'deferred') AND d.next_attempt <= $1"
+                      " AND d.notice_id = 0 AND i.state = 'released'",
+                      DB_PARAMS(db_int(now)), error);
 }
 
 static gint64 next_of_class(Store *store, int urgent, GError **error)

@@ -11,21 +11,9 @@
 
 GArray *store_failure_issues(Store *store, GError **error)
 {
-    g_autoptr(DbRows) rows = db_query(
+    return db_numbers(
         store->db, "SELECT DISTINCT issue_id FROM delivery d WHERE " UNTOLD NONE_IN("queued") NONE_IN("sending"),
         DB_NO_PARAMS, error);
-    if (rows == NULL)
-        return NULL;
-    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-    GError *failed = NULL;
-    while (db_next(rows, &failed)) {
-        gint64 id = db_column_int(rows, 0);
-        g_array_append_val(ids, id);
-    }
-    if (failed == NULL)
-        return g_steal_pointer(&ids);
-    g_propagate_error(error, failed);
-    return NULL;
 }
 
 GPtrArray *store_failure_list(Store *store, gint64 issue_id, GError **error)

@@ -207,6 +207,23 @@ def issue_data(name):
     return data(os.path.join("issues", name))
 
 
+def equal(got, want, what=""):
+    if got != want:
+        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
+
+
+def has(text, *words):
+    for word in words:
+        if word not in text:
+            raise AssertionError(f"no {word!r} in {text!r}")
+
+
+def lacks(text, *words):
+    for word in words:
+        if word in text:
+            raise AssertionError(f"{word!r} in {text!r}")
+
+
 class Tap:
     """Named tests, one TAP line each; an exception is a failure, Skip a skip."""
 

@@ -10,23 +10,12 @@ import subprocess
 
 import openpyxl
 
-from harness import BUILD, DEADLINE, ROOT, Office, Tap
+from harness import BUILD, DEADLINE, ROOT, Office, Tap, equal, has
 
 SAMPLE = os.path.join(ROOT, "recipients", "sample")
 SHEETS = ["单位", "职务", "人员", "任职", "代收", "组", "别名", "收件方式"]
 
 tap = Tap()
-
-
-def equal(got, want, what=""):
-    if got != want:
-        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
-
-
-def has(text, *words):
-    for word in words:
-        if word not in text:
-            raise AssertionError(f"{word!r} is not in {text!r}")
 
 
 def export(office, name="名录.xlsx", *options):

@@ -6,7 +6,7 @@ import datetime
 import json
 import os
 
-from harness import Office, Tap
+from harness import Office, Tap, equal, has, lacks
 
 tap = Tap()
 
@@ -24,23 +24,6 @@ TEXT = """\
 {footer}
 责任编辑：郝婕
 """
-
-
-def equal(got, want, what=""):
-    if got != want:
-        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
-
-
-def has(text, *words):
-    for word in words:
-        if word not in text:
-            raise AssertionError(f"{word!r} is not in {text!r}")
-
-
-def lacks(text, *words):
-    for word in words:
-        if word in text:
-            raise AssertionError(f"{word!r} is in {text!r}")
 
 
 def text(number, day, footer):

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import unicodedata
 
-from harness import BUILD, DEADLINE, ROOT, Office, Tap, issue_data
+from harness import BUILD, DEADLINE, ROOT, Office, Tap, equal, has, issue_data
 
 CTL = os.path.join(BUILD, "songfactl")
 SAMPLE = os.path.join(ROOT, "recipients", "sample")
@@ -21,17 +21,6 @@ DASHI = os.path.join(ISSUES, "dashi-2026-06.txt")
 FEATURE = os.path.join(ISSUES, "feature.txt")
 
 tap = Tap()
-
-
-def equal(got, want, what=""):
-    if got != want:
-        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
-
-
-def has(text, *words):
-    for word in words:
-        if word not in text:
-            raise AssertionError(f"{word!r} is not in {text!r}")
 
 
 def alone(*words, stdin=None, **environment):

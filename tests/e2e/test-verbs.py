@@ -10,7 +10,7 @@ import re
 import subprocess
 
 import harness
-from harness import BUILD, Office, Tap, issue_data
+from harness import BUILD, Office, Tap, equal, has, issue_data, lacks
 
 os.environ["SONGFA_CLOCK"] = "1583452800"  # 2020-03-06 08:00 in Shanghai
 os.environ["TZ"] = "Asia/Shanghai"
@@ -18,23 +18,6 @@ TODAY, YESTERDAY = "2020-03-06", "2020-03-05"
 KINDS = ("unit", "post", "person", "tenure", "stand-in", "group", "alias", "mailbox")
 
 tap = Tap()
-
-
-def equal(got, want, what=""):
-    if got != want:
-        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
-
-
-def has(text, *words):
-    for word in words:
-        if word not in text:
-            raise AssertionError(f"no {word!r} in {text!r}")
-
-
-def lacks(text, *words):
-    for word in words:
-        if word in text:
-            raise AssertionError(f"{word!r} in {text!r}")
 
 
 def records(office, kind, *words):

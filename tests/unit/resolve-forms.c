@@ -6,38 +6,6 @@
 
 #include "tests/unit/sample-directory.h"
 
-static void addressee_free(gpointer data)
-{
-    LineAddressee *addressee = data;
-    g_free(addressee->field);
-    g_free(addressee->organisation);
-    g_free(addressee->post);
-    g_free(addressee);
-}
-
-static void exception_free(gpointer data)
-{
-    LineException *exception = data;
-    g_free(exception->field);
-    g_free(exception->organisation);
-    g_free(exception);
-}
-
-static void left_free(gpointer data)
-{
-    LineUnresolved *left = data;
-    g_free(left->field);
-    g_free(left->text);
-    g_free(left);
-}
-
-static void archive_free(gpointer data)
-{
-    LineArchive *archive = data;
-    g_free(archive->field);
-    g_free(archive);
-}
-
 static void add_addressee(LineReading *reading, const char *field, char **words)
 {
     static const char *const quantifiers[] = {"one", "every", "some"};
@@ -81,13 +49,9 @@ static void add_atom(LineReading *reading, const char *field, const char *atom)
 }
 
 /* A reading from the notation of the corpus: "发: one 峡窝镇; every 街道办事处 | 抄送: …". */
-static LineReading *reading_new(const char *key)
+static LineReading *reading_of(const char *key)
 {
-    LineReading *reading = g_new0(LineReading, 1);
-    reading->addressees = g_ptr_array_new_with_free_func(addressee_free);
-    reading->exceptions = g_ptr_array_new_with_free_func(exception_free);
-    reading->archive = g_ptr_array_new_with_free_func(archive_free);
-    reading->unresolved = g_ptr_array_new_with_free_func(left_free);
+    LineReading *reading = line_reading_new();
     g_auto(GStrv) fields = g_strsplit(key, " | ", -1);
     for (char **field = fields; *field != NULL; field++) {
         g_auto(GStrv) parts = g_strsplit(*field, ": ", 2);
@@ -98,21 +62,12 @@ static LineReading *reading_new(const char *key)
     return reading;
 }
 
-static void reading_free(LineReading *reading)
-{
-    g_ptr_array_unref(reading->addressees);
-    g_ptr_array_unref(reading->exceptions);
-    g_ptr_array_unref(reading->archive);
-    g_ptr_array_unref(reading->unresolved);
-    g_free(reading);
-}
-
 Resolution *resolve(const Directory *directory, const char *key, const ResolveOptions *options)
 {
     static const ResolveOptions none = {0};
-    LineReading *reading = reading_new(key);
+    LineReading *reading = reading_of(key);
     Resolution *resolution = resolve_reading(directory, reading, options != NULL ? options : &none);
-    reading_free(reading);
+    line_reading_free(reading);
     return resolution;
 }
 
