@@ -171,7 +171,6 @@ static const char old_rows[] =
 
 static void test_old_form(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
-    g_autoptr(GError) error = NULL;
     store_fixture_old(fixture, OLD_FORM + 1, G_MAXINT, old_rows);
     Store *store = fixture->store;
     assert_attempts(store, "1 deferred 451;", 1);
