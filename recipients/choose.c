@@ -48,12 +48,7 @@ static const DirectoryPost *post_titled(const Directory *directory, const char *
 
 const DirectoryPost *choose_post(const Directory *directory, const char *word)
 {
-    const char *slash = strrchr(word, '/');
-    if (slash == NULL)
-        return post_titled(directory, word);
-    g_autofree char *name = g_strndup(word, (gsize)(slash - word));
-    const DirectoryUnit *unit = directory_unit(directory, name);
-    return unit != NULL ? directory_post(directory, unit, slash + 1) : NULL;
+    return strchr(word, '/') != NULL ? directory_post_at(directory, word) : post_titled(directory, word);
 }
 
 static gboolean find_post(const Choosing *choosing, const char *word, GPtrArray *members)

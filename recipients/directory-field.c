@@ -143,21 +143,11 @@ static gboolean set_unit_kind(const DirectoryField *field, Directory *directory,
     return set_text(field, directory, record, code, error);
 }
 
-static const DirectoryPost *find_post(const Directory *names, const char *text)
-{
-    const char *slash = strrchr(text, '/');
-    if (slash == NULL)
-        return NULL;
-    g_autofree char *unit_name = g_strndup(text, (gsize)(slash - text));
-    const DirectoryUnit *unit = directory_unit(names, unit_name);
-    return unit != NULL ? directory_post(names, unit, slash + 1) : NULL;
-}
-
 static gconstpointer find_in(const Directory *names, DirectoryKindId kind, const char *text)
 {
     if (kind == DIRECTORY_UNIT)
         return directory_unit(names, text);
-    return kind == DIRECTORY_POST ? (gconstpointer)find_post(names, text) : directory_person(names, text);
+    return kind == DIRECTORY_POST ? (gconstpointer)directory_post_at(names, text) : directory_person(names, text);
 }
 
 /* An owner may be of several kinds. */

@@ -89,3 +89,13 @@ gpointer directory_record_from_json(Directory *directory, const DirectoryKind *k
         set_field(&kind->fields[i], directory, record, json_object_get(fields, kind->fields[i].name));
     return record;
 }
+
+GPtrArray *directory_records_from_json(Directory *directory, const DirectoryKind *kind, const char *text)
+{
+    GPtrArray *records = g_ptr_array_new();
+    json_t *list = json_loads(text, 0, NULL);
+    for (gsize i = 0; i < json_array_size(list); i++)
+        g_ptr_array_add(records, directory_record_from_json(directory, kind, json_array_get(list, i)));
+    json_decref(list);
+    return records;
+}

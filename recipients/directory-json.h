@@ -15,4 +15,8 @@ json_t *directory_record_to_json(const DirectoryKind *kind, gconstpointer record
  * a new record, unknown ones are passed over. */
 gpointer directory_record_from_json(Directory *directory, const DirectoryKind *kind, const json_t *json);
 
+/* The records of an array's text, as the history keeps the versions of one; lent elements, the array is
+ * the caller's. Text that is no array gives none. */
+GPtrArray *directory_records_from_json(Directory *directory, const DirectoryKind *kind, const char *text);
+
 #endif

@@ -81,6 +81,16 @@ const DirectoryPost *directory_post(const Directory *directory, const DirectoryU
     return g_hash_table_lookup(directory->index->posts, key);
 }
 
+const DirectoryPost *directory_post_at(const Directory *directory, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return NULL;
+    g_autofree char *name = g_strndup(path, (gsize)(slash - path));
+    const DirectoryUnit *unit = directory_unit(directory, name);
+    return unit != NULL ? directory_post(directory, unit, slash + 1) : NULL;
+}
+
 const DirectoryPost *directory_post_by_id(const Directory *directory, gint64 id)
 {
     return g_hash_table_lookup(directory->index->posts_by_id, &id);

@@ -45,6 +45,8 @@ void directory_index(Directory *directory);
 const DirectoryUnit *directory_unit(const Directory *directory, const char *name);
 const DirectoryUnit *directory_unit_by_id(const Directory *directory, gint64 id);
 const DirectoryPost *directory_post(const Directory *directory, const DirectoryUnit *unit, const char *name);
+/* The post of "UNIT/POST"; the last slash parts them. */
+const DirectoryPost *directory_post_at(const Directory *directory, const char *path);
 const DirectoryPost *directory_post_by_id(const Directory *directory, gint64 id);
 const DirectoryPerson *directory_person(const Directory *directory, const char *name);
 const DirectoryPerson *directory_person_by_id(const Directory *directory, gint64 id);

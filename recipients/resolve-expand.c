@@ -107,19 +107,9 @@ static void open_unit(const Opening *to, const Member *member)
         unknown_member(to, member->name);
 }
 
-static const DirectoryPost *find_post(const Directory *directory, const char *name)
-{
-    const char *slash = strrchr(name, '/');
-    if (slash == NULL)
-        return NULL;
-    g_autofree char *unit_name = g_strndup(name, (gsize)(slash - name));
-    const DirectoryUnit *unit = directory_unit(directory, unit_name);
-    return unit != NULL ? directory_post(directory, unit, slash + 1) : NULL;
-}
-
 static void open_post(const Opening *to, const Member *member)
 {
-    const DirectoryPost *post = find_post(to->expander->directory, member->name);
+    const DirectoryPost *post = directory_post_at(to->expander->directory, member->name);
     if (post == NULL)
         unknown_member(to, member->name);
     else if (resolve_set_add_holders(to->set, to->expander->directory, post, to->path, NULL) == 0)

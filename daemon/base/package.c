@@ -103,11 +103,6 @@ void package_free(Package *package)
     g_free(package);
 }
 
-gboolean package_has(const Package *package, const char *name)
-{
-    return zip_name_locate(package->zip, name, ZIP_FL_NOCASE) >= 0;
-}
-
 /* The callback of libxml2: bytes unpacked, 0 at the end, -1 with part->error. */
 static int unpack(void *context, char *buffer, int length)
 {

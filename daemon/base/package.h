@@ -22,7 +22,6 @@ gboolean package_is(const void *bytes, gsize length);
 
 /* The part of that name (xl/workbook.xml), to be read from its beginning; the package outlives it.
  * NULL and error (INPUT) when there is none, or it is not to be unpacked. */
-gboolean package_has(const Package *package, const char *name);
 PackagePart *package_part_open(Package *package, const char *name, GError **error);
 void package_part_free(PackagePart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PackagePart, package_part_free)

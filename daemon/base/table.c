@@ -7,7 +7,7 @@
 
 #include "daemon/base/han.h"
 
-typedef enum { CELL_NULL, CELL_TEXT, CELL_INT, CELL_BOOL } CellKind;
+typedef enum { CELL_NULL, CELL_TEXT, CELL_INT } CellKind;
 
 typedef struct {
     CellKind kind;
@@ -77,11 +77,6 @@ void table_int(Table *table, gint64 value)
     add(table, CELL_INT, value, NULL);
 }
 
-void table_bool(Table *table, gboolean value)
-{
-    add(table, CELL_BOOL, value, NULL);
-}
-
 void table_null(Table *table)
 {
     add(table, CELL_NULL, 0, NULL);
@@ -117,8 +112,6 @@ static char *shown(const Table *table, gsize row, gsize c)
     switch (cell->kind) {
     case CELL_INT:
         return g_strdup_printf("%" G_GINT64_FORMAT, cell->number);
-    case CELL_BOOL:
-        return g_strdup(cell->number ? "✓" : "-");
     case CELL_NULL:
         return g_strdup("-");
     case CELL_TEXT:
@@ -178,8 +171,6 @@ static json_t *cell_json(const Cell *cell)
     switch (cell->kind) {
     case CELL_INT:
         return json_integer(cell->number);
-    case CELL_BOOL:
-        return json_boolean(cell->number);
     case CELL_TEXT:
         return json_string(cell->text);
     case CELL_NULL:

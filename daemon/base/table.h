@@ -25,7 +25,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
  * Control characters are shown as spaces in the text form. */
 void table_text(Table *table, const char *value);
 void table_int(Table *table, gint64 value);
-void table_bool(Table *table, gboolean value);
 void table_null(Table *table);
 
 gsize table_rows(const Table *table);

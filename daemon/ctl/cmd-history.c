@@ -146,16 +146,6 @@ static void touched_clear(gpointer data)
     g_ptr_array_unref(touched->after);
 }
 
-static GPtrArray *versions_from(Directory *names, const DirectoryKind *kind, const char *json)
-{
-    GPtrArray *versions = g_ptr_array_new();
-    json_t *list = json_loads(json, 0, NULL);
-    for (gsize i = 0; i < json_array_size(list); i++)
-        g_ptr_array_add(versions, directory_record_from_json(names, kind, json_array_get(list, i)));
-    json_decref(list);
-    return versions;
-}
-
 /* The records a change touched, with all names that they need. */
 static GArray *touched_by(const GPtrArray *rows, Directory *names)
 {
@@ -163,8 +153,8 @@ static GArray *touched_by(const GPtrArray *rows, Directory *names)
     g_array_set_clear_func(touched, touched_clear);
     for (guint i = 0; i < rows->len; i++) {
         const StoreDirectoryRow *row = rows->pdata[i];
-        Touched record = {row, versions_from(names, row->kind, row->before),
-                          versions_from(names, row->kind, row->after)};
+        Touched record = {row, directory_records_from_json(names, row->kind, row->before),
+                          directory_records_from_json(names, row->kind, row->after)};
         g_array_append_val(touched, record);
     }
     directory_index(names);

@@ -212,11 +212,6 @@ void conn_retire(Conn *conn)
     conn->retired = TRUE;
 }
 
-gboolean conn_is_retired(const Conn *conn)
-{
-    return conn->retired;
-}
-
 static guint room(const Conn *conn)
 {
     guint n = conn->relay->recipients;

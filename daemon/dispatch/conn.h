@@ -41,7 +41,6 @@ gboolean conn_is_blocked(const Conn *conn);
 gboolean conn_is_idle(const Conn *conn);
 /* Takes no more jobs, and is not counted among the relay's links; ends when it is idle. */
 void conn_retire(Conn *conn);
-gboolean conn_is_retired(const Conn *conn);
 /* Says QUIT; the connection ends soon after. Only when idle. */
 void conn_quit(Conn *conn);
 /* Time passes: an answer may be overdue, an idle connection may have lived long enough. */

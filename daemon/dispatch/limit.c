@@ -108,14 +108,6 @@ int limit_room(Limit *limit, LimitTime now, gint64 horizon)
     return room;
 }
 
-int limit_used_minute(const Limit *limit, LimitTime now)
-{
-    int used = 0;
-    for (int i = 0; i < limit->n_starts; i++)
-        used += limit->starts[i] + MINUTE > now.monotonic;
-    return used;
-}
-
 gint64 limit_used_today(Limit *limit, LimitTime now)
 {
     begin_day(limit, now.wall);

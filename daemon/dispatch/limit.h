@@ -30,8 +30,7 @@ void limit_take(Limit *limit, LimitTime now);
 /* How many may go within the next horizon (µs); G_MAXINT = any number. */
 int limit_room(Limit *limit, LimitTime now, gint64 horizon);
 
-/* How many went in the last minute (only counted when that is limited), and today. */
-int limit_used_minute(const Limit *limit, LimitTime now);
+/* How many went today. */
 gint64 limit_used_today(Limit *limit, LimitTime now);
 
 /* Which limit holds it up: "gap", "minute", "day"; NULL = none. */

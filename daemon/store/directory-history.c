@@ -4,7 +4,6 @@
 #include "daemon/store/directory.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
@@ -127,17 +126,6 @@ typedef struct {
     guint n_changed;
 } Undo;
 
-/* The versions as the history keeps them, in directory. */
-static GPtrArray *versions_from(Directory *directory, const DirectoryKind *kind, const char *text)
-{
-    GPtrArray *versions = g_ptr_array_new();
-    json_t *list = json_loads(text, 0, NULL);
-    for (gsize i = 0; i < json_array_size(list); i++)
-        g_ptr_array_add(versions, directory_record_from_json(directory, kind, json_array_get(list, i)));
-    json_decref(list);
-    return versions;
-}
-
 static gboolean name_changed(DirectoryWork *work, Undo *undo, const StoreDirectoryRow *row, GError **error)
 {
     if (undo->n_changed++ >= MOST_NAMED)
@@ -157,11 +145,11 @@ static gboolean name_changed(DirectoryWork *work, Undo *undo, const StoreDirecto
 static gboolean take_back(DirectoryWork *work, Undo *undo, const StoreDirectoryRow *row, GError **error)
 {
     DirectoryTouched *touched = directory_work_touch(work, row->kind, row->record);
-    g_autoptr(GPtrArray) left = versions_from(work->made, row->kind, row->after);
+    g_autoptr(GPtrArray) left = directory_records_from_json(work->made, row->kind, row->after);
     if (!directory_versions_same(row->kind, touched->before, touched->n_before, left->pdata, left->len))
         return name_changed(work, undo, row, error);
     g_ptr_array_unref(touched->after);
-    touched->after = versions_from(work->made, row->kind, row->before);
+    touched->after = directory_records_from_json(work->made, row->kind, row->before);
     return TRUE;
 }
 

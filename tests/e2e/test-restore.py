@@ -62,20 +62,31 @@ def held_until_released(office, *words):
     return said
 
 
+def plan_one(office):
+    begin(office)
+    office.hand_in("7.txt", SEVEN)
+    office.wait_states("planned")
+
+
+def sent_then_restored(office):
+    """An issue is sent, the store of before comes back, and the issue, not released in it, is released
+    again; how many mails were sent."""
+    plan_one(office)
+    backup = back_up(office)
+    office.ctl("release", "1")
+    office.wait_states("done")
+    sent = len(office.mails())
+    office.stop()
+    put(backup, store(office))
+    begin(office)
+    office.ctl("release", "1")
+    return sent
+
+
 @tap.test("restored from a backup: held until released, then goes on")
 def restored():
     with Office(release="manual") as office:
-        begin(office)
-        office.hand_in("7.txt", SEVEN)
-        office.wait_states("planned")
-        backup = back_up(office)
-        office.ctl("release", "1")
-        office.wait_states("done")
-        sent = len(office.mails())
-        office.stop()
-        put(backup, store(office))
-        begin(office)
-        office.ctl("release", "1")  # in the old store it is not released yet
+        sent = sent_then_restored(office)
         held_until_released(office)
         office.wait_states("done")
         assert len(office.mails()) == 2 * sent
@@ -87,17 +98,7 @@ def restored():
 @tap.test("restored in doubt: what waits is not sent but stands as unknown")
 def in_doubt():
     with Office(release="manual") as office:
-        begin(office)
-        office.hand_in("7.txt", SEVEN)
-        office.wait_states("planned")
-        backup = back_up(office)
-        office.ctl("release", "1")
-        office.wait_states("done")
-        sent = len(office.mails())
-        office.stop()
-        put(backup, store(office))
-        begin(office)
-        office.ctl("release", "1")
+        sent = sent_then_restored(office)
         held_until_released(office, "--doubt")
         states = {d["state"] for d in office.deliveries() if d["channel"] == "email"}
         assert states == {"unknown"} and len(office.mails()) == sent, states
@@ -106,9 +107,7 @@ def in_doubt():
 @tap.test("copied without a change: the file is another one")
 def copied():
     with Office(release="manual") as office:
-        begin(office)
-        office.hand_in("7.txt", SEVEN)
-        office.wait_states("planned")
+        plan_one(office)
         office.stop()
         copy = back_up(office, "copy.db")
         os.rename(store(office), os.path.join(office.folder, "original.db"))
@@ -122,9 +121,7 @@ def copied():
 @tap.test("a folder that was moved on its disk is the same store")
 def moved():
     with Office(release="manual") as office:
-        begin(office)
-        office.hand_in("7.txt", SEVEN)
-        office.wait_states("planned")
+        plan_one(office)
         office.stop()
         place = os.path.join(office.folder, "elsewhere")
         os.mkdir(place)
