@@ -252,24 +252,50 @@ static char *held_by_clerk(const char *who, const char *reason)
     return record_json(json_pack("[{s:s,s:s}]", "code", "held-by-clerk", "message", message));
 }
 
-gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
-                       GError **error)
+/* Of what was released something must still be on its way: a hold that stops nothing would read as if it had. */
+static gboolean has_mails_to_stop(Pipeline *pipeline, const StoreIssue *row, GError **error)
 {
-    g_autoptr(StoreIssue) row = issue_row(pipeline, issue_id, error);
-    if (row == NULL)
+    gint64 counts[DELIVERY_CANCELLED + 1] = {0};
+    if (!store_delivery_counts(pipeline->store, row->id, counts, error))
         return FALSE;
-    if (strcmp(row->state, "released") != 0 && strcmp(row->state, "planned") != 0)
-        return refuse(error, _("登记号 %" PRId64 " 目前是“%s”状态，无需暂停。"), row->id, row->state);
+    if (counts[DELIVERY_PLANNED] + counts[DELIVERY_QUEUED] + counts[DELIVERY_SENDING] + counts[DELIVERY_DEFERRED] > 0)
+        return TRUE;
+    return refuse(error, _("登记号 %" PRId64 " 已没有等待发送的邮件，停不住什么，没有改动。"
+                           "看各封结果：songfactl log --issue %" PRId64), row->id, row->id);
+}
+
+static gboolean can_be_held(Pipeline *pipeline, const StoreIssue *row, GError **error)
+{
+    if (strcmp(row->state, "released") == 0)
+        return has_mails_to_stop(pipeline, row, error);
+    if (strcmp(row->state, "planned") == 0)
+        return TRUE;
+    return refuse(error,
+                  strcmp(row->state, "refused") == 0 ? _("登记号 %" PRId64 " 已拒收，本来就不发送，不用暂停。")
+                                                     : _("登记号 %" PRId64 " 已在待处理，本来就不发送，不用暂停。"),
+                  row->id);
+}
+
+static gboolean hold(Pipeline *pipeline, StoreIssue *row, const char *who, const char *reason, GError **error)
+{
+    if (!can_be_held(pipeline, row, error))
+        return FALSE;
     g_free(row->state);
     row->state = g_strdup("held");
     g_free(row->reasons);
     row->reasons = held_by_clerk(who, reason);
+    return store_issue_update(pipeline->store, row, error) &&
+           store_delivery_pause_issue(pipeline->store, row->id, clock_now(), NULL, error) &&
+           (row->released_at > 0 || store_approval_drop(pipeline->store, row->id, who, reason, error)) &&
+           audit(pipeline->store, row, who, "issue.hold", reason, error);
+}
+
+/* What may be stopped is asked where nothing can move any more. */
+gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
+                       GError **error)
+{
     if (!store_begin(pipeline->store, error))
         return FALSE;
-    gboolean good = store_issue_update(pipeline->store, row, error) &&
-                    store_delivery_pause_issue(pipeline->store, row->id, clock_now(), NULL, error) &&
-                    (row->released_at > 0 ||
-                     store_approval_drop(pipeline->store, row->id, who, reason, error)) &&
-                    audit(pipeline->store, row, who, "issue.hold", reason, error);
-    return store_end(pipeline->store, good, error);
+    g_autoptr(StoreIssue) row = issue_row(pipeline, issue_id, error);
+    return store_end(pipeline->store, row != NULL && hold(pipeline, row, who, reason, error), error);
 }

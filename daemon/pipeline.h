@@ -53,7 +53,8 @@ gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOpti
 /* Files the originals of released and planned issues that still lie in held/; for the daemon's start. */
 void pipeline_file_released(Pipeline *pipeline);
 
-/* Stops an issue: rows not yet on the wire go back to planned, state held with the reason. */
+/* Stops an issue: rows not yet on the wire go back to planned, state held with the reason. FALSE, INPUT and
+ * nothing changed when there is nothing to stop: it is held or refused, or no mail of it waits any more. */
 gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
                        GError **error);
 

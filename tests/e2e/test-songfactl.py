@@ -386,6 +386,12 @@ def _():
         office.ctl("release", "1")
         office.wait_for(lambda: office.issues()[0]["state"] == "done", "done")
         equal(office.run_ctl("release", "1").returncode, 1, "released twice")
+        before = office.ctl("show", "1", "--json"), office.ctl("audit", "--json")
+        for words in (["hold", "1", "有错"], ["pause", "1", "--reason", "有错"]):
+            late = office.run_ctl(*words)
+            equal(late.returncode, 1, "nothing left to stop")
+            has(late.stderr.decode(), "没有等待发送的邮件", "没有改动")
+        equal((office.ctl("show", "1", "--json"), office.ctl("audit", "--json")), before, "nothing changed")
         equal(office.run_ctl("release", "99").returncode, 1, "no such issue")
 
 
