@@ -26,6 +26,14 @@ char *line_cut_text(const LineCells *cells, gsize begin, gsize end)
                                                    last - line_cut_cell(cells, begin)->byte);
 }
 
+gboolean line_cut_is_torn(const LineCells *cells, gsize begin, gsize end)
+{
+    for (gsize i = begin + 1; i < end; i++)
+        if (line_cut_cell(cells, i)->torn)
+            return TRUE;
+    return FALSE;
+}
+
 void line_cut_paint(const LineCells *cells, gsize begin, gsize end, LineSpanKind kind)
 {
     if (begin >= end)
@@ -50,6 +58,21 @@ static void match_brackets(LineCells *cells)
     }
 }
 
+/* What stands behind a bracket that is part of no name is torn from what stands before it. */
+static void tear_at_brackets(LineCells *cells)
+{
+    for (gsize i = 0; i + 1 < cells->cells->len; i++) {
+        const LineCell *here = line_cut_cell(cells, i);
+        gsize open = here->match;
+        gboolean each;
+        if (here->c != ')' || open == LINE_CUT_NO_MATCH || i - open > LINE_CUT_NEAR)
+            continue;
+        g_autofree char *content = line_cut_text(cells, open + 1, i);
+        if (lexicon_has(LEX_REMARK, content) || line_words_bracket_copies(content, &each) > 0)
+            line_cut_cell(cells, i + 1)->torn = TRUE;
+    }
+}
+
 LineCells *line_cut_cells(LineText *text, const LineField *field, const LineNames *names)
 {
     LineCells *cells = g_new0(LineCells, 1);
@@ -59,20 +82,22 @@ LineCells *line_cut_cells(LineText *text, const LineField *field, const LineName
     cells->folded = g_string_new(NULL);
     for (guint k = 0; k < field->pieces->len; k++) {
         const LinePiece *piece = &g_array_index(field->pieces, LinePiece, k);
-        gboolean gap = FALSE, newline = k > 0;
-        for (gsize i = piece->start; i < piece->end; i++) {
-            gunichar c = line_text_open(text, i);
+        gboolean gap = FALSE, newline = k > 0, torn = FALSE;
+        for (gsize i = k > 0 ? piece[-1].end : piece->start; i < piece->end; i++) {
+            gunichar c = i < piece->start ? 0 : line_text_open(text, i);
             gap |= text->plain[i] == ' ';
             newline |= text->plain[i] == '\n';
+            torn |= c == 0 && text->kind[i] != LINE_SPAN_NOISE;
             if (c == 0)
                 continue;
-            LineCell new = {c, i, cells->folded->len, LINE_CUT_NO_MATCH, gap, newline};
+            LineCell new = {c, i, cells->folded->len, LINE_CUT_NO_MATCH, gap, newline, torn};
             g_array_append_val(cells->cells, new);
             g_string_append_unichar(cells->folded, c);
-            gap = newline = FALSE;
+            gap = newline = torn = FALSE;
         }
     }
     match_brackets(cells);
+    tear_at_brackets(cells);
     return cells;
 }
 
@@ -182,6 +207,18 @@ static gboolean blank_parts(const LineCells *cells, gsize begin, gsize i, gsize 
     return line_words_is_complete(left) && !word_across(left, right);
 }
 
+/* 区委(2份)区政府 is two names, unless what stands behind belongs to the first: then the name is torn. */
+static gboolean tear_parts(const LineCells *cells, gsize begin, gsize i, gsize end)
+{
+    if (!line_cut_cell(cells, i)->torn)
+        return FALSE;
+    LexPost post;
+    g_autofree char *left = left_of(cells, begin, i);
+    g_autofree char *right = line_cut_text(cells, i, MIN(name_end(cells, i, end), i + LINE_CUT_NEAR));
+    return line_words_is_complete(left) && !goes_on_with(right) &&
+           lexicon_post(right, strlen(right), &post) < strlen(right);
+}
+
 /* 县长 of 县(市、区)长 */
 static char *without_brackets(const LineCells *cells, gsize begin, gsize end)
 {
@@ -284,7 +321,8 @@ gsize line_cut_known(const LineCells *cells, gsize i)
     gboolean alias;
     const char *at = cells->folded->str + line_cut_cell(cells, i)->byte;
     gsize n = cells->names->known(at, &alias, cells->names->user_data);
-    return n == 0 || n > strlen(at) ? 0 : (gsize)g_utf8_strlen(at, (gssize)n);
+    gsize known = n == 0 || n > strlen(at) ? 0 : (gsize)g_utf8_strlen(at, (gssize)n);
+    return line_cut_is_torn(cells, i, i + known) ? 0 : known;
 }
 
 /* 有关部门, 单位, 5个部门 after 等. */
@@ -380,7 +418,7 @@ GArray *line_cut_ranges(const LineCells *cells, gsize begin, gsize end)
                    classes_part(cells, found.begin, i)) {
             end_range(&found, i, 0, LINE_SPAN_NOISE, FALSE);
             found.level = LINE_CUT_ITEM;
-        } else if (!first && blank_parts(cells, found.begin, i, end)) {
+        } else if (!first && (blank_parts(cells, found.begin, i, end) || tear_parts(cells, found.begin, i, end))) {
             end_range(&found, i, 0, LINE_SPAN_NOISE, FALSE);
         } else if (and_others(cells, found.begin, i, end)) {
             end_range(&found, i++, 0, LINE_SPAN_NOISE, FALSE);

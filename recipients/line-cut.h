@@ -23,6 +23,7 @@ typedef struct {
     gsize match;      /* the other bracket, or LINE_CUT_NO_MATCH */
     gboolean gap;     /* blanks before it */
     gboolean newline; /* a line end before it */
+    gboolean torn;    /* before it stood what is part of no name: a print count, a remark, copies in brackets */
 } LineCell;
 
 /* The characters of one field that are still to be read. */
@@ -52,6 +53,9 @@ int line_cut_level(const LineCells *cells, gsize i);
 
 /* The characters of [begin, end), folded; caller frees. */
 char *line_cut_text(const LineCells *cells, gsize begin, gsize end);
+
+/* TRUE when what is part of no name stands amid [begin, end). */
+gboolean line_cut_is_torn(const LineCells *cells, gsize begin, gsize end);
 
 /* Paints the text from begin to end with all that stands between. */
 void line_cut_paint(const LineCells *cells, gsize begin, gsize end, LineSpanKind kind);

@@ -108,8 +108,10 @@ static void take_exceptions(Cutting *cutting, gsize begin, gsize end)
         LineItem *item = new_item(cutting, range->begin, range->end);
         g_autofree char *name = line_cut_text(cutting->cells, range->begin, range->end);
         gboolean some = FALSE;
-        item->kind = LINE_ITEM_EXCEPTION;
         item->text = g_strdup(name + line_words_quantifier(name, &some));
+        gboolean whole = line_words_may_spell(item->text) && !line_cut_is_torn(cutting->cells, range->begin, range->end);
+        item->kind = whole ? LINE_ITEM_EXCEPTION : LINE_ITEM_UNRESOLVED;
+        line_cut_paint(cutting->cells, range->begin, range->end, whole ? LINE_SPAN_EXCEPTION : LINE_SPAN_UNRESOLVED);
         g_ptr_array_add(cutting->items, item);
     }
     line_cut_paint(cutting->cells, begin, end, LINE_SPAN_EXCEPTION);
@@ -139,8 +141,21 @@ static gboolean has_quantifier(const char *text)
     return quantified_from(text) > 0;
 }
 
-/* The class words of a bracket, LINE_ITEM_OR before each; NULL when it holds anything else. */
-static char *bracket_classes(const Cutting *cutting, gsize begin, gsize end)
+/* The class that the word in the bracket means behind the text: 卫生服务站 for 站 behind 卫生服务中心; 科室（队）
+ * are two classes already. */
+static char *class_beside(const char *text, const char *word)
+{
+    const char *name = text + quantified_from(text);
+    for (const char *end = name + strlen(name); end > name; end = g_utf8_prev_char(end)) {
+        g_autofree char *stem = g_strndup(name, (gsize)(end - name)), *beside = g_strconcat(stem, word, NULL);
+        if (!lexicon_has(LEX_CLASS, stem) && lexicon_has(LEX_CLASS, end) && lexicon_has(LEX_CLASS, beside))
+            return g_steal_pointer(&beside);
+    }
+    return g_strdup(word);
+}
+
+/* The class words of a bracket behind the text, LINE_ITEM_OR before each; NULL when it holds anything else. */
+static char *bracket_classes(const Cutting *cutting, const char *text, gsize begin, gsize end)
 {
     if (end - begin > LINE_NAME_MAX)
         return NULL;
@@ -156,7 +171,8 @@ static char *bracket_classes(const Cutting *cutting, gsize begin, gsize end)
             memmove(*part, *part + strlen("和"), strlen(*part + strlen("和")) + 1);
         if (!line_class_is(*part) && !line_class_is_generic(*part))
             return NULL;
-        g_string_append_printf(words, LINE_ITEM_OR "%s", *part);
+        g_autofree char *class = class_beside(text, *part);
+        g_string_append_printf(words, LINE_ITEM_OR "%s", class);
     }
     return words->len > 0 ? g_string_free(g_steal_pointer(&words), FALSE) : NULL;
 }
@@ -244,6 +260,17 @@ static gsize names_further(const char *text, const char *content)
     return *text == '\0' || (has_quantifier(text) && lexicon_ends(LEX_COPY, content)) ? 0 : G_MAXSIZE;
 }
 
+/* 1-20号: the numbers of those meant in a list that is not here. */
+static gboolean is_numbering(const char *content)
+{
+    const char *p = content;
+    gboolean range = FALSE;
+    for (; g_ascii_isdigit(*p) || (p > content && line_text_among(g_utf8_get_char(p), "-~—–至、"));
+         p = g_utf8_next_char(p))
+        range |= !g_ascii_isdigit(*p);
+    return (p > content && strcmp(p, "号") == 0) || (range && *p == '\0');
+}
+
 /* Rule 4: what the bracket [open, close] says about the item whose text so far is given; TRUE when
  * it lists the members of the item. */
 static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gsize open, gsize close,
@@ -260,12 +287,15 @@ static gboolean take_bracket(Cutting *cutting, LineItem *item, GString *text, gs
         give_item_copies(cutting, item, copies, each, open, close + 1);
     } else if (*content == '\0' || lexicon_has(LEX_REMARK, content)) {
         line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_NOISE);
+    } else if (is_numbering(content)) {
+        line_item_add_note(item, content);
+        line_cut_paint(cutting->cells, open, close + 1, LINE_SPAN_NOISE);
     } else if (take_bracket_exceptions(cutting, item, open, close)) {
         return FALSE;
     } else if (depth < DEPTH_MAX && (further = names_further(text->str, content)) != G_MAXSIZE) {
         cut_items(cutting, open + 1 + further, close, depth + 1);
     } else if (takes_classes(cutting, text->str, content) &&
-               (classes = bracket_classes(cutting, open + 1, close)) != NULL) {
+               (classes = bracket_classes(cutting, text->str, open + 1, close)) != NULL) {
         g_string_append(text, classes);
     } else if (depth < DEPTH_MAX && takes_members(text->str, content)) {
         cut_items(cutting, open + 1, close, depth + 1);
@@ -356,15 +386,18 @@ static void take_and_others(Cutting *cutting, gsize begin, gsize end)
 }
 
 /* Reads the text of an item from its cells; the brackets are taken on the way. TRUE when its members
- * were listed, which then stand for it. */
+ * were listed, which then stand for it. What is torn in the middle is no name. */
 static gboolean spell_item(Cutting *cutting, LineItem *item, gsize begin, gsize end, int depth)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     guint first = cutting->items->len;
+    gboolean torn = FALSE;
     gsize rest = G_MAXSIZE, known = MIN(line_cut_known(cutting->cells, begin), end - begin);
     append_printed(cutting, text, begin, begin + known);
     for (gsize i = begin + known; i < end; i++) {
         const LineCell *here = line_cut_cell(cutting->cells, i);
+        gsize before = text->len;
+        torn |= before > 0 && here->torn;
         if (here->c == '(' && here->match != LINE_CUT_NO_MATCH && here->match < end) {
             if (take_bracket(cutting, item, text, i, here->match, depth))
                 rest = text->len;
@@ -374,6 +407,8 @@ static gboolean spell_item(Cutting *cutting, LineItem *item, gsize begin, gsize 
         } else {
             append_printed(cutting, text, i, i + 1);
         }
+        if (torn && before > 0 && text->len > before)
+            item->kind = LINE_ITEM_UNRESOLVED;
     }
     gboolean listed = rest != G_MAXSIZE;
     if (listed && !give_post(cutting, first, item, text->str, text->str + rest)) {
@@ -411,6 +446,16 @@ static void paint_copies(Cutting *cutting, const LineItem *item, gsize begin, gs
     line_cut_paint(cutting->cells, start, end, LINE_SPAN_COPIES);
 }
 
+/* What could not be read stays as it is printed, without the members in its brackets that were. */
+static void keep_printed(Cutting *cutting, LineItem *item, gsize begin, gsize end)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (gsize i = begin; i < end; i++)
+        g_string_append_unichar(text, cutting->cells->text->printed[line_cut_cell(cutting->cells, i)->pos]);
+    g_free(item->text);
+    item->text = g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 static void cut_item(Cutting *cutting, const LineRange *range, int depth)
 {
     gsize noise = leading_noise(cutting, range->begin, range->end), begin = range->begin + noise;
@@ -439,6 +484,8 @@ static void cut_item(Cutting *cutting, const LineRange *range, int depth)
     } else {
         if (item->kind != LINE_ITEM_UNRESOLVED)
             paint_copies(cutting, item, begin, range->end);
+        else if (cutting->items->len == place)
+            keep_printed(cutting, item, begin, range->end);
         line_cut_paint(cutting->cells, begin, range->end, span_kind(item));
         cutting->each |= item->said;
         g_ptr_array_insert(cutting->items, (int)place, item);

@@ -325,13 +325,14 @@ static void share_posts(const LineGroup *group, const LineItem *last)
     }
 }
 
-/* 级 of 团级, 级领导 of 县级领导 where such a rank stands alone; else NULL. */
+/* 级 of 团级, 级领导 of 县级领导 or 乡科级领导 where such a rank stands alone; else NULL. */
 static const char *bare_rank(const LineItem *item)
 {
     if (item->posts->len != 1 || item->classes->len > 0 || *item->tail != '\0' || *item->head != '\0')
         return NULL;
-    const char *rank = g_utf8_next_char(((LinePost *)item->posts->pdata[0])->name);
-    return g_str_has_prefix(rank, "级") ? rank : NULL;
+    const char *name = ((LinePost *)item->posts->pdata[0])->name, *rank = strstr(name, "级");
+    glong before = rank != NULL ? g_utf8_pointer_to_offset(name, rank) : 0;
+    return before == 1 || before == 2 ? rank : NULL;
 }
 
 void line_suffix_ranks(const LineGroup *group)

@@ -406,6 +406,19 @@ static void find_lendings(LineItem *item)
         item->parent = g_steal_pointer(&parent);
 }
 
+/* Marks that names hold, LINE_ITEM_OR among them. */
+#define NAME_MARKS "()[]〔〕【】〖〗“”‘’「」『』《》〈〉\"'·•-–—、" LINE_ITEM_OR
+
+gboolean line_words_may_spell(const char *text)
+{
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = han_fold(g_utf8_get_char(p));
+        if (!g_unichar_isalnum(c) && (c == 0 || g_utf8_strchr(NAME_MARKS, -1, c) == NULL))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean is_name(const char *text)
 {
     gsize han = 0, all = 0;
@@ -415,8 +428,6 @@ static gboolean is_name(const char *text)
             han++;
         else if (g_unichar_isalnum(c))
             all++;
-        else if ((c == 0 || g_utf8_strchr("()“”\"·-《》、|", -1, c) == NULL))
-            return FALSE;
         if (lexicon_begins(LEX_SENTENCE, p) > 0)
             return FALSE;
     }
@@ -430,7 +441,8 @@ void line_words_read(LineItem *item, const LineNames *names)
     take_copies(item, text);
     g_free(item->tail);
     item->tail = g_strdup(text);
-    if (take_archive(item, text))
+    gboolean spelt = line_words_may_spell(text);
+    if (spelt && take_archive(item, text))
         return;
     if (take_known(item, text, names)) {
         if (!item->alias && !item->said)
@@ -448,6 +460,6 @@ void line_words_read(LineItem *item, const LineNames *names)
         item->quantifier = LINE_EVERY;
     find_lendings(item);
     gboolean empty = *item->tail == '\0' && item->classes->len == 0 && item->posts->len == 0;
-    if (empty || (!is_name(text) && item->classes->len == 0 && !(item->said && *body != '\0')))
+    if (empty || !spelt || (!is_name(text) && item->classes->len == 0 && !(item->said && *body != '\0')))
         item->kind = LINE_ITEM_UNRESOLVED;
 }

@@ -14,6 +14,10 @@ int line_words_copies(const char *text, gboolean *each);
 /* The same for a text in brackets, where the number may stand alone: （2）. */
 int line_words_bracket_copies(const char *text, gboolean *each);
 
+/* FALSE when the text holds a character that no name has: one that could not be read (U+FFFD), a control
+ * character, a sign. */
+gboolean line_words_may_spell(const char *text);
+
 /* TRUE when the text ends as a body, a class or a post does. */
 gboolean line_words_is_complete(const char *text);
 

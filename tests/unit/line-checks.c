@@ -46,6 +46,34 @@ static char *name_chars(const char *text)
     return g_string_free(out, FALSE);
 }
 
+/* A letter, a digit or a mark of writing, not what stands for a byte that could not be read. */
+static gboolean may_stand_in_name(gunichar c)
+{
+    GUnicodeType type = g_unichar_type(c);
+    return g_unichar_isalnum(c) || (g_unichar_ispunct(c) && type != G_UNICODE_OTHER_SYMBOL);
+}
+
+static gboolean is_readable(const char *name)
+{
+    for (const char *p = name; p != NULL && *p != '\0'; p = g_utf8_next_char(p))
+        if (!may_stand_in_name(g_utf8_get_char(p)))
+            return FALSE;
+    return TRUE;
+}
+
+/* What cannot be read is nobody's name. */
+static gboolean names_are_readable(const LineReading *reading)
+{
+    gboolean readable = TRUE;
+    for (guint i = 0; i < reading->addressees->len; i++) {
+        const LineAddressee *it = reading->addressees->pdata[i];
+        readable &= is_readable(it->organisation) && is_readable(it->post);
+    }
+    for (guint i = 0; i < reading->exceptions->len; i++)
+        readable &= is_readable(((LineException *)reading->exceptions->pdata[i])->organisation);
+    return readable;
+}
+
 /* A name is put together from few runs of the text: its own, and the head and tail it shares; a bracket
  * taken out of it parts a run. */
 #define RUNS_MAX 6
@@ -143,6 +171,7 @@ const char *line_checks_fault(const char *text, const LineReading *reading)
            : !line_checks_accounted(reading)       ? "unresolved text without its paint"
            : !places_hold(text, reading)           ? "places outside the text"
            : !names_come_from(text, reading)       ? "a name that is not in the text"
+           : !names_are_readable(reading)          ? "a name that cannot be read"
            : !nothing_dropped(text, reading)       ? "part of an addressee that nobody got"
                                                    : NULL;
 }

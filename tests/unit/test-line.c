@@ -159,6 +159,9 @@ static void test_spans(void)
         {"发：各镇2份（含甲镇）", "LLaaccccaac"},
         {"发 区委", "Lnaa"},
         {"【发】区委①、②区府", "nLLaansnaa"},
+        {"发：各\xef\xbf\xbd镇、区委", "LLuuusaa"},
+        {"发：区人民共印3份政府", "LLuuuppppuu"},
+        {"发：除\xef\xbf\xbd镇外各镇", "LLxuuxaa"},
     };
     static const char letters[] = "nLsacxrpu";
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
