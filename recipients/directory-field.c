@@ -6,7 +6,15 @@
 
 #include "daemon/base/arena.h"
 #include "daemon/base/error.h"
+#include "daemon/base/han.h"
 #include "daemon/base/i18n.h"
+
+enum {
+    LONGEST = 200,                  /* characters of a name or another text */
+    LONGEST_ADDRESS = 254,          /* of an address: RFC 5321 §4.5.3.1.3 */
+    LONGEST_MEMBER = 2 * LONGEST + 10, /* of a member: "-post:UNIT/POST" */
+    QUOTED = 60                     /* columns of a text in a message */
+};
 
 #define PLACE(Type, field, record) \
     ((Type const *)(gconstpointer)((const char *)(record) + (field)->offset))
@@ -15,7 +23,7 @@ static const DirectoryWordOf flags[] = {{FALSE, "no", N_("否")}, {TRUE, "yes", 
 
 gboolean directory_field_is_text(const DirectoryField *field)
 {
-    return field->type == FIELD_TEXT || field->type == FIELD_UNIT_KIND || field->type == FIELD_DAY;
+    return field->type <= FIELD_DAY;
 }
 
 gboolean directory_field_is_list(const DirectoryField *field)
@@ -48,8 +56,20 @@ gpointer directory_field_place(const DirectoryField *field, gpointer record)
 
 static gboolean refuse(const DirectoryField *field, const char *text, const char *wanted, GError **error)
 {
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("%s“%s”不对：%s"), _(field->heading), text, wanted);
+    g_autofree char *quoted = han_ellipsize(text, QUOTED);
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("%s“%s”不对：%s"), _(field->heading), quoted, wanted);
     return FALSE;
+}
+
+/* No name of an office comes near to it; what does was pasted by mistake. */
+static gboolean is_short(const DirectoryField *field, const char *text, GError **error)
+{
+    glong length = g_utf8_strlen(text, -1);
+    glong most = field->type == FIELD_ADDRESS ? LONGEST_ADDRESS : field->type == FIELD_MEMBERS ? LONGEST_MEMBER : LONGEST;
+    if (length <= most)
+        return TRUE;
+    g_autofree char *wanted = g_strdup_printf(_("有 %ld 个字，最多 %ld 个字，请改短"), length, most);
+    return refuse(field, text, wanted, error);
 }
 
 static gboolean set_text(const DirectoryField *field, Directory *directory, gpointer record, const char *text,
@@ -58,7 +78,21 @@ static gboolean set_text(const DirectoryField *field, Directory *directory, gpoi
     for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
         if (g_unichar_iscntrl(g_utf8_get_char(p)))
             return refuse(field, text, _("里面有换行或控制字符，请去掉"), error);
+    if (!is_short(field, text, error))
+        return FALSE;
     directory_set_text(directory, directory_field_place(field, record), text);
+    return TRUE;
+}
+
+static gboolean set_list(const DirectoryField *field, Directory *directory, gpointer record, const char *text,
+                         GError **error)
+{
+    char **parts = NULL;
+    directory_set_list(directory, &parts, text, "|,");
+    for (char **part = parts; *part != NULL; part++)
+        if (!is_short(field, *part, error))
+            return FALSE;
+    *(char ***)directory_field_place(field, record) = parts;
     return TRUE;
 }
 
@@ -155,14 +189,14 @@ static gboolean unknown(const DirectoryField *field, const Directory *names, con
 {
     const DirectoryKind *kind = field->type != FIELD_OWNER ? directory_field_refers_to(field, NULL) : NULL;
     g_auto(GStrv) found = directory_suggest_kind(names, kind, text, 3);
-    g_autofree char *near = g_strjoinv("、", found);
+    g_autofree char *near = g_strjoinv("、", found), *quoted = han_ellipsize(text, QUOTED);
     if (*near != '\0')
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("名录里没有%s“%s”，相近的有：%s"),
-                    _(field->heading), text, near);
+                    _(field->heading), quoted, near);
     else
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
                     _("名录里没有%s“%s”：请先登记，或核对写法（职务写成 单位/职务，如 区委/副书记）"),
-                    _(field->heading), text);
+                    _(field->heading), quoted);
     return FALSE;
 }
 
@@ -211,7 +245,8 @@ gboolean directory_field_set(const DirectoryField *field, Directory *directory, 
     if (*bare == '\0' && field->required && field->type == FIELD_TEXT)
         return refuse(field, bare, _("不能空着"), error);
     switch (field->type) {
-    case FIELD_TEXT: return set_text(field, directory, record, bare, error);
+    case FIELD_TEXT:
+    case FIELD_ADDRESS: return set_text(field, directory, record, bare, error);
     case FIELD_UNIT_KIND: return set_unit_kind(field, directory, record, bare, error);
     case FIELD_DAY: return set_day(field, directory, record, bare, error);
     case FIELD_NUMBER: return set_number(field, record, bare, error);
@@ -219,9 +254,7 @@ gboolean directory_field_set(const DirectoryField *field, Directory *directory, 
     case FIELD_CHOICE: return set_word(field, field->words, record, bare, error);
     case FIELD_OWNER: return set_owner(field, record, bare, names, error);
     case FIELD_LIST:
-    case FIELD_MEMBERS:
-        directory_set_list(directory, directory_field_place(field, record), bare, "|,");
-        return TRUE;
+    case FIELD_MEMBERS: return set_list(field, directory, record, bare, error);
     case FIELD_UNIT:
     case FIELD_POST:
     case FIELD_PERSON: break;

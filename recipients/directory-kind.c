@@ -63,7 +63,7 @@ static const DirectoryField alias_fields[] = {
 };
 static const DirectoryField mailbox_fields[] = {
     {"owner", N_("归属"), FIELD_OWNER, TRUE, AT(Mailbox, owner_id), NULL},
-    {"address", N_("邮箱"), FIELD_TEXT, FALSE, AT(Mailbox, address), NULL},
+    {"address", N_("邮箱"), FIELD_ADDRESS, FALSE, AT(Mailbox, address), NULL},
     {"owner_kind", N_("归属类别"), FIELD_CHOICE, FALSE, AT(Mailbox, owner_kind), owner_kinds},
     {"channel", N_("方式"), FIELD_CHOICE, FALSE, AT(Mailbox, channel), channels},
     {"copies", N_("份数"), FIELD_NUMBER, FALSE, AT(Mailbox, copies), NULL},

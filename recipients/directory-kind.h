@@ -8,6 +8,7 @@
 
 typedef enum {
     FIELD_TEXT,      /* const char * */
+    FIELD_ADDRESS,   /* const char *: a mail address, or "" */
     FIELD_UNIT_KIND, /* const char *: a code, shown by its word (party = 党群机关); other words stand */
     FIELD_DAY,       /* const char *: YYYY-MM-DD or "" */
     FIELD_LIST,      /* char ** */

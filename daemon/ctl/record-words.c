@@ -69,7 +69,7 @@ static gboolean is_named(const DirectoryKind *kind, gconstpointer record, gconst
 {
     for (guint i = 0; i < n; i++) {
         const DirectoryField *field = &kind->fields[i];
-        if (field->type == FIELD_TEXT ? !same_name(text_at(field, record), text_at(field, probe))
+        if (directory_field_is_text(field) ? !same_name(text_at(field, record), text_at(field, probe))
                                       : !directory_field_same(field, record, probe))
             return FALSE;
     }
@@ -325,7 +325,8 @@ static gboolean read_changes(const DirectoryKind *kind, Directory *directory, gp
 {
     if (!args_has(args, "add") && !args_has(args, "drop"))
         return TRUE;
-    char ***place = directory_field_place(list_of(kind), record), **more = NULL, **less = NULL;
+    const DirectoryField *field = list_of(kind);
+    char ***place = directory_field_place(field, record), **more = NULL, **less = NULL;
     directory_set_list(directory, &more, args_has(args, "add") ? args_get(args, "add") : "", "|,");
     directory_set_list(directory, &less, args_has(args, "drop") ? args_get(args, "drop") : "", "|,");
     g_autoptr(GPtrArray) members = g_ptr_array_new_null_terminated(8, NULL, TRUE);
@@ -337,9 +338,8 @@ static gboolean read_changes(const DirectoryKind *kind, Directory *directory, gp
     for (; *more != NULL; more++)
         add_member(directory, members, *more);
     g_autofree char *list = g_strjoinv("|", (char **)members->pdata);
-    directory_set_list(directory, place, list, "|");
     *said = TRUE;
-    return TRUE;
+    return directory_field_set(field, directory, record, list, directory, error);
 }
 
 gboolean record_words_read(const DirectoryKind *kind, Directory *directory, gpointer record, const Args *args,

@@ -22,6 +22,10 @@ static Directory *small_directory(void)
     return directory;
 }
 
+#define TEN "一二三四五六七八九十"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define FIFTY "abcdefghijklmnopqrstuvwxyz.abcdefghijklmnopqrstuvw"
+
 typedef struct {
     const char *kind, *field, *text;
     const char *want; /* as shown to people, NULL = refused */
@@ -32,6 +36,13 @@ static const FieldRow field_rows[] = {
     {"unit", "name", " 区教体局 ", "区教体局", NULL},
     {"unit", "name", "", NULL, NULL},
     {"unit", "name", "区\n教体局", NULL, NULL},
+    {"unit", "name", HUNDRED HUNDRED, HUNDRED HUNDRED, NULL},
+    {"unit", "name", HUNDRED HUNDRED "一", NULL, NULL},
+    {"unit", "short", "区委|" HUNDRED HUNDRED "一", NULL, NULL},
+    {"group", "members", "post:" HUNDRED HUNDRED "/" HUNDRED HUNDRED, "post:" HUNDRED HUNDRED "/" HUNDRED HUNDRED, NULL},
+    {"group", "members", "unit:区委|" HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED, NULL, NULL},
+    {"mailbox", "address", FIFTY FIFTY FIFTY FIFTY FIFTY "abcd", FIFTY FIFTY FIFTY FIFTY FIFTY "abcd", NULL},
+    {"mailbox", "address", FIFTY FIFTY FIFTY FIFTY FIFTY "abcde", NULL, NULL},
     {"unit", "简称", "教体局|体育局, 区教体局,", "教体局|体育局|区教体局", NULL},
     {"unit", "kind", "街道", "街道", "street"},
     {"unit", "kind", "street", "街道", "street"},
@@ -99,6 +110,24 @@ static void test_unknown_names_the_nearest(void)
     g_assert_nonnull(strstr(error->message, "上街区委"));
 }
 
+/* What was pasted by mistake is not said back whole. */
+static void test_long_texts_are_cut_in_messages(void)
+{
+    static const struct { const char *kind, *field, *want; } rows[] = {
+        {"unit", "name", "单位名称“一二三四五六七八九十一二三四五六七八九十一二三四五六七八九…”不对：有 300 个字，最多 200 个字，请改短"},
+        {"unit", "parent", "名录里没有上级单位“一二三四五六七八九十一二三四五六七八九十一二三四五六七八九…”："
+                           "请先登记，或核对写法（职务写成 单位/职务，如 区委/副书记）"},
+    };
+    g_autoptr(Directory) directory = small_directory();
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        const DirectoryKind *kind = directory_kind(rows[i].kind);
+        g_assert_false(directory_field_set(directory_kind_field(kind, rows[i].field), directory,
+                                           directory_add(directory, kind), HUNDRED HUNDRED HUNDRED, directory, &error));
+        g_assert_cmpstr(error->message, ==, rows[i].want);
+    }
+}
+
 /* Every field given something, by JSON there and back, and copied into another directory. */
 static void test_json_and_copies(void)
 {
@@ -109,7 +138,7 @@ static void test_json_and_copies(void)
         g_autoptr(Directory) other = directory_new("");
         for (guint i = 0; i < kind->n_fields; i++) {
             static const char *const texts[] = {
-                [FIELD_TEXT] = "某某", [FIELD_UNIT_KIND] = "镇", [FIELD_DAY] = "2021-01-02",
+                [FIELD_TEXT] = "某某", [FIELD_ADDRESS] = "moumou@example.test", [FIELD_UNIT_KIND] = "镇", [FIELD_DAY] = "2021-01-02",
                 [FIELD_LIST] = "甲|乙", [FIELD_MEMBERS] = "unit:区委|-person:王明", [FIELD_NUMBER] = "7",
                 [FIELD_FLAG] = "是", [FIELD_UNIT] = "区委", [FIELD_POST] = "区委/书记",
                 [FIELD_PERSON] = "王明", [FIELD_OWNER] = "post:区委/书记"};
@@ -174,6 +203,7 @@ int main(int argc, char **argv)
     g_test_add_func("/directory-kind/names", test_names);
     g_test_add_func("/directory-kind/fields", test_fields);
     g_test_add_func("/directory-kind/unknown-names-the-nearest", test_unknown_names_the_nearest);
+    g_test_add_func("/directory-kind/long-texts-are-cut", test_long_texts_are_cut_in_messages);
     g_test_add_func("/directory-kind/json-and-copies", test_json_and_copies);
     g_test_add_func("/directory-kind/labels", test_labels);
     return g_test_run();
