@@ -450,7 +450,7 @@ void line_words_read(LineItem *item, const LineNames *names)
         return;
     }
     g_autofree char *quantified = take_quantifier(item, text);
-    if (item->said && take_known(item, quantified, names))
+    if (item->said && line_words_may_spell(item->head) && take_known(item, quantified, names))
         return;
     g_autofree char *post_less = take_post(item, quantified);
     g_autofree char *body = line_class_take_head(item, post_less);

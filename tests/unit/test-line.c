@@ -87,6 +87,7 @@ static void test_names(void)
         {"known class is one", "发：各乡镇", "发: every 乡镇"},
         {"known name with a shared post", "发：新城办、各街道办事处负责同志",
          "发: one 新城办/负责同志; every 街道办事处/负责同志"},
+        {"nothing unreadable before a known name", "送：区\xe2\x98\x83各街道办事处", "送: unresolved 区\xe2\x98\x83各街道办事处"},
         {"longer than the name", "送：新城办公室", "送: one 新城办公室"},
     };
     const LineNames names = line_checks_names();
