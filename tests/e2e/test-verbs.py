@@ -310,6 +310,33 @@ def _():
             refused(office, ["handover", *words], code, word)
 
 
+@tap.test("handover: whoever is on record for later is not doubled; nobody holds a post twice on a day")
+def _():
+    with Office(smtp=False) as office:
+        office.ctl("person", "add", "丁小丁")
+        audit = office.ctl("audit", "--json")
+        tenures = {t["person"]: t for t in records(office, "tenure", "--post", "区委/书记")}
+        said = refused(office, ["handover", "区委/书记", "--to", "丁小丁", "--from", "2018-01-01"], 1,
+                       "周明远 自 2019-06-10 起任区委书记", "没有改动")
+        way = [line.strip().split()[1:] for line in said.split("\n") if line.startswith("    songfactl ")]
+        equal(way, [["tenure", "set", "--id", str(tenures["郭立言"]["id"]), "--to", "2017-12-31"],
+                    ["tenure", "add", "丁小丁", "中共郑州市上街区委员会/书记", "--from", "2018-01-01", "--to", "2019-06-09"]])
+        refused(office, ["tenure", "add", "周明远", "区委/书记", "--from", "2020-01-01"], 1, "2019-06-10 至 不限",
+                f"编号 {tenures['周明远']['id']}", "日期重叠")
+        equal(office.ctl("audit", "--json"), audit, "a refused change left a trace")
+        for words in way:
+            office.ctl(*words)
+        equal([t["person"] for t in records(office, "tenure", "--post", "区委/书记", "--date", "2018-06-01")], ["丁小丁"])
+        equal([t["person"] for t in records(office, "tenure", "--post", "区委/书记", "--date", TODAY)], ["周明远"])
+        office.ctl("handover", "区委/书记", "--to", "郭立言", "--from", "2020-05-01")
+        refused(office, ["handover", "区委/书记", "--to", "丁小丁"], 1, "郭立言 自 2020-05-01 起")
+        deputies = [t["person"] for t in records(office, "tenure", "--post", "区委/常委", "--date", TODAY)]
+        office.ctl("handover", "区委/常委", deputies[0], "--to", "丁小丁", "--from", "2020-05-01")
+        office.ctl("handover", "区委/常委", deputies[1], "--to", "郭立言", "--from", "2020-04-01")
+        refused(office, ["handover", "区委/常委", deputies[0], "--to", "郭立言", "--from", "2020-04-15"], 1,
+                "丁小丁 自 2020-05-01 起")
+
+
 @tap.test("history: by list, by name, by change; undone or not")
 def _():
     with Office(smtp=False) as office:

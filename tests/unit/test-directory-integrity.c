@@ -105,6 +105,13 @@ static const Row names[] = {
     {"a mailbox of another", "mailbox 20 owner=4 owner_kind=person address=a@example.test", 0, 0, ""},
     {"a tenure", "tenure 20 person=4 post=3 from=2020-01-01 to=2021-01-01", 1, SONGFA_ERROR_CONFLICT, "任职"},
     {"a second tenure", "tenure 20 person=4 post=3 from=2018-01-01 to=2019-01-01", 0, 0, ""},
+    {"a second tenure up to the day before", "tenure 20 person=4 post=3 from=2018-01-01 to=2019-12-31", 0, 0, ""},
+    {"a tenure that shares a day", "tenure 20 person=4 post=3 from=2018-01-01 to=2020-01-01", 1, SONGFA_ERROR_CONFLICT,
+     "任职“区委/书记 周样”（2018-01-01 至 2020-01-01）与他任同一职务的另一段（2020-01-01 至 不限，编号 5）日期重叠"},
+    {"a tenure within another", "tenure 20 person=4 post=3 from=2021-01-01 to=2021-02-01", 1, SONGFA_ERROR_CONFLICT, "重叠"},
+    {"a tenure of all days", "tenure 20 person=4 post=3", 1, SONGFA_ERROR_CONFLICT, "（不限 至 不限）"},
+    {"a tenure of somebody else", "tenure 20 person=9 post=3 from=2020-01-01", 0, 0, ""},
+    {"a tenure in another post", "post 20 unit=1 name=副书记\ntenure 21 person=4 post=20 from=2020-01-01", 0, 0, ""},
 };
 
 static const Row fields[] = {
