@@ -22,6 +22,7 @@ static void complain_of_twins(DirectoryIntegrity *check, const DirectoryClaim *c
                           "）重复；请换一个名称或简称（重名的可加注单位，如 张伟（财政局）），或改动已有的那一条"),
                         name, form, days, others, other->version->id),
         g_strdup_printf("twins %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, claim->version->id, other->version->id));
+    problem->other = other->version->id;
     directory_integrity_ends_early(problem, claim->version, shared);
 }
 
@@ -38,12 +39,13 @@ static void complain_of_overlap(DirectoryIntegrity *check, const DirectoryClaim 
     g_autofree char *name = directory_integrity_name(check, claim->kind, claim->version);
     g_autofree char *term = term_text((gconstpointer)claim->version);
     g_autofree char *others = term_text((gconstpointer)other->version);
-    directory_integrity_complain(
+    DirectoryProblem *problem = directory_integrity_complain(
         check, SONGFA_ERROR_CONFLICT, claim->kind, claim->version->id,
         g_strdup_printf(_("%s（%s）与他任同一职务的另一段（%s，编号 %" PRId64
                           "）日期重叠；请改日期，或改另一段：songfactl tenure set --id %" PRId64 " --from 日期 --to 日期"),
                         name, term, others, other->version->id, other->version->id),
         g_strdup_printf("overlap %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, claim->version->id, other->version->id));
+    problem->other = other->version->id;
 }
 
 /* A tenure is claimed for its own days: its versions only correct it. */

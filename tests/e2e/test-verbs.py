@@ -374,6 +374,16 @@ def _():
         has(said, f"已撤销第 {last} 号改动", "顺序 3→2")
         office.ctl("directory", "undo", change_of(said))
         equal(one(office, "unit", "区数据局")["order"], 3)
+        refused(office, ["directory", "undo", added], 1, "单位“区数据局”", "：撤销第")
+        one_more = change_of(office.ctl("unit", "add", "区新局"))
+        post = change_of(office.ctl("--as", "管理员丙", "post", "add", "区新局/局长", "--rank", "乡科级"))
+        said = refused(office, ["directory", "undo", one_more], 1, f"第 {one_more} 号改动没有撤销",
+                       "职务“区新局/局长”的所在单位还是单位“区新局”", f"第 {post} 号改动，管理员丙 于", "post add 区新局/局长")
+        lacks(said, "编号")
+        gone = change_of(office.ctl("post", "remove", "区新局/局长", "--from", "-"))
+        again = change_of(office.ctl("--as", "管理员丁", "post", "add", "区新局/局长"))
+        refused(office, ["directory", "undo", gone], 1, "职务“区新局/局长”", f"第 {again} 号改动，管理员丁 于")
+        refused(office, ["unit", "remove", "区新局", "--from", "-"], 1, "职务“区新局/局长”的所在单位还是单位“区新局”")
         refused(office, ["directory", "undo"], 2, "用法")
         refused(office, ["directory", "undo", "9999"], 1, "9999")
 

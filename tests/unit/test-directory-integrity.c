@@ -206,7 +206,7 @@ static void test_table(gconstpointer data)
         const Row *row = &table->rows[i];
         g_test_message("%s", row->name);
         g_autoptr(Directory) directory = make(row->lines);
-        g_autoptr(GPtrArray) problems = directory_integrity(directory);
+        g_autoptr(GPtrArray) problems = directory_integrity(directory, NULL);
         g_autofree char *text = directory_problems_text(problems, directory, 20);
         g_test_message("%s", text);
         g_assert_cmpuint(problems->len, ==, row->n);
@@ -222,7 +222,7 @@ static void test_many(void)
     for (int i = 0; i < 30; i++)
         g_string_append_printf(lines, "group %d name=组%d members=unit:无%d\n", 100 + i, i, i);
     g_autoptr(Directory) directory = make(lines->str);
-    g_autoptr(GPtrArray) problems = directory_integrity(directory);
+    g_autoptr(GPtrArray) problems = directory_integrity(directory, NULL);
     g_autofree char *text = directory_problems_text(problems, directory, 20);
     g_assert_cmpuint(problems->len, ==, 30);
     g_assert_nonnull(strstr(text, "组“组19”"));
