@@ -27,11 +27,6 @@ static void add_shares(const DirectoryImport *import, const Directory *known, gu
     }
 }
 
-static gboolean is_leading(const DirectoryPost *post)
-{
-    return post->kind == POST_CHIEF || *post->rank != '\0';
-}
-
 static gboolean holds(const Directory *directory, gint64 post_id, gint64 person_id)
 {
     const DirectoryPost *post = directory_post_by_id(directory, post_id);
@@ -65,7 +60,7 @@ static void add_leaders(const DirectoryImport *import, const Directory *known, G
     g_autoptr(GString) names = g_string_new(NULL);
     guint n = 0;
     for (guint i = 0; i < known->posts->len; i++)
-        if (is_leading(known->posts->pdata[i]))
+        if (directory_post_leads(known->posts->pdata[i]))
             add_lost_holders(import, known, known->posts->pdata[i], names, &n);
     if (n > 0)
         g_string_append_printf(out, n > NAMED ? _("%u 位领导将不再任职：%s 等；") : _("%u 位领导将不再任职：%s；"),

@@ -295,6 +295,11 @@ guint directory_place(const Directory *directory, const DirectoryUnit *unit)
     return GPOINTER_TO_UINT(g_hash_table_lookup(directory->index->places, unit));
 }
 
+gboolean directory_post_leads(const DirectoryPost *post)
+{
+    return post->kind == POST_CHIEF || *post->rank != '\0';
+}
+
 char *directory_person_called(const DirectoryPerson *person)
 {
     const char *name = person->name, *bracket = strstr(name, "（");

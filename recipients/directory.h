@@ -83,6 +83,9 @@ GPtrArray *directory_units_of_kind(const Directory *directory, const char *kind)
 /* The posts a person holds on the directory's date. */
 GPtrArray *directory_posts_held(const Directory *directory, const DirectoryPerson *person);
 
+/* Whether who holds the post is a leader: the chief of a unit, or anyone in a post with a rank. */
+gboolean directory_post_leads(const DirectoryPost *post);
+
 /* The unit's place in protocol order: each unit before its sub-units, sisters by their order. */
 guint directory_place(const Directory *directory, const DirectoryUnit *unit);
 

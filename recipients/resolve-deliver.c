@@ -60,6 +60,14 @@ static const DirectoryPost *leading_post(const GPtrArray *posts)
     return lead;
 }
 
+static gboolean is_leader(const Subject *subject)
+{
+    for (guint i = 0; i < subject->posts->len; i++)
+        if (directory_post_leads(subject->posts->pdata[i]))
+            return TRUE;
+    return FALSE;
+}
+
 /* Persons stand by their first post, before the office of that unit; on one level (常委) chiefs and
  * deputies elsewhere come first. */
 static guint64 place_of(const Directory *directory, const Subject *subject)
@@ -197,6 +205,7 @@ static void add_recipient(Delivery *delivery, const Subject *subject, char *id, 
     Draft *draft = draft_for(delivery, subject, id, channel, mailbox);
     draft->printed = MAX(draft->printed, subject->target->copies);
     draft->registered = MAX(draft->registered, mailbox->copies);
+    draft->recipient->leader |= is_leader(subject);
     if (channel == CHANNEL_PAPER)
         draft->recipient->copies = draft->printed > 0 ? draft->printed : draft->registered;
     add_reasons(draft->recipient, subject, step);

@@ -15,6 +15,7 @@ typedef struct {
     Channel channel;   /* CHANNEL_EMAIL or CHANNEL_PAPER, never both: one recipient a channel */
     char *address;     /* mail address, or "" for paper */
     int copies;        /* 1 for mail */
+    gboolean leader;   /* a leader (directory_post_leads()) receives here, perhaps with others */
     GPtrArray *because; /* char *: "发：各街道办事处 → 济源路街道 → 收文邮箱" */
 } Recipient;
 

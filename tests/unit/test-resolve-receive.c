@@ -208,6 +208,35 @@ static void test_names(void)
 
 enum { UNITS = 5, PERSONS = 8, GROUPS = 4 };
 
+/* The addresses at which a leader receives. */
+static void test_leaders(void)
+{
+    static const Row rows[] = {
+        {"a post with a rank", LEADERS, "送: one /区长; every /副区长", "li@example.test wang@example.test "},
+        {"a chief without one", LEADERS "tenure person=赵某;post=财政局/局长", "送: one 财政局/局长", "zhao@example.test "},
+        {"a chief at the office of his unit", "person name=钱某\ntenure person=钱某;post=财政局/局长", "送: one 财政局/局长",
+         "czj@example.test "},
+        {"an office", LEADERS, "送: one 财政局; one 区政府", ""},
+        {"a mailbox shared with an office", "person name=钱某\ntenure person=钱某;post=教育局/局长",
+         "送: one 教育局; one 教育局/局长", "jyj@example.test "},
+        {"a person in a post that leads nobody",
+         LEADERS "post unit=教育局;name=科员;kind=member\ntenure person=赵某;post=教育局/科员", "送: one 教育局/科员", ""},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_autoptr(Directory) directory = directory_with(rows[i].records);
+        g_autoptr(Resolution) resolution = resolve(directory, rows[i].key, NULL);
+        g_autoptr(GString) got = g_string_new(NULL);
+        g_assert_cmpuint(resolution->recipients->len, >, 0);
+        for (guint j = 0; j < resolution->recipients->len; j++) {
+            const Recipient *r = resolution->recipients->pdata[j];
+            if (r->leader && r->channel == CHANNEL_EMAIL)
+                g_string_append_printf(got, "%s ", r->address);
+        }
+        g_assert_cmpstr(got->str, ==, rows[i].want);
+    }
+}
+
 static int any(int n)
 {
     return g_test_rand_int_range(0, n);
@@ -314,6 +343,7 @@ int main(int argc, char **argv)
     g_test_add_func("/resolve-receive/stand-ins", test_stand_ins);
     g_test_add_func("/resolve-receive/mailboxes", test_mailboxes);
     g_test_add_func("/resolve-receive/names", test_names);
+    g_test_add_func("/resolve-receive/leaders", test_leaders);
     g_test_add_func("/resolve-receive/always", test_always);
     return g_test_run();
 }
