@@ -176,6 +176,18 @@ static void check_servers(const Check *check)
     check_server(check, &check->config->reports.server);
 }
 
+/* Who sends again by itself should see the reports that make it needless. */
+static void check_reports(const Check *check)
+{
+    const Config *config = check->config;
+    for (guint i = 0; config->reports.server.host == NULL && i < config->series->len; i++) {
+        const ConfigSeries *series = g_ptr_array_index(config->series, i);
+        if (series->unknown != UNKNOWN_HOLD)
+            WARN(check, &series->unknown,
+                 _("没有配置 reports，看不到退信和回执：结果不明的会不等消息就再发一次，对方可能收到两封"));
+    }
+}
+
 /* --- templates */
 
 static void check_template_set(const Check *check, gconstpointer setting, const char *folder)
@@ -233,6 +245,7 @@ void config_check(const Config *config, GPtrArray *problems)
     const Check check = {config, problems};
     check_folders(&check);
     check_servers(&check);
+    check_reports(&check);
     check_templates(&check);
     check_store(&check);
 }

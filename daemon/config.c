@@ -183,6 +183,7 @@ static gpointer series_create(void)
     series->internal_domains = g_new0(char *, 1);
     series->retry.delays = g_ptr_array_new();
     series->personal = TRUE;
+    series->unknown_after = 30 * MINUTE;
     return series;
 }
 
@@ -230,10 +231,15 @@ static void series_check(ConfigReader *reader, gpointer record)
         config_reader_problem(reader, "key",
                               _("这个刊物认不出来：请至少写“title”“office”“number_form”之一"));
     check_domains(reader, series->internal_domains);
+    if (series->unknown == UNKNOWN_HOLD && config_reader_given(reader, "unknown_after"))
+        config_reader_problem(reader, "unknown_after",
+                              _("结果不明的不会自动再发，“unknown_after”不起作用：请加 unknown = \"resend\" 或 "
+                                "\"resend-but-leaders\"，或删去这一行"));
     if (series->release == RELEASE_MANUAL)
         series->release = RELEASE_CLERK;
 }
 
+static const char *const unknown_words[] = {"hold", "resend", "resend-but-leaders", NULL};
 static const char *const release_words[] = {"auto", "unchanged", "clerk", "second", "manual", NULL};
 
 static const ConfigField series_fields[] = {
@@ -245,6 +251,8 @@ static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, templates, CONFIG_PATH),
     CONFIG_FIELD(ConfigSeries, release, CONFIG_WORD, .words = release_words),
     CONFIG_FIELD(ConfigSeries, retry, CONFIG_GROUP, .group = &retry_group),
+    CONFIG_FIELD(ConfigSeries, unknown, CONFIG_WORD, .words = unknown_words),
+    CONFIG_FIELD(ConfigSeries, unknown_after, CONFIG_DURATION, .min = 1, .max = 7 * DAY),
     CONFIG_FIELD(ConfigSeries, personal, CONFIG_FLAG),
     CONFIG_FIELD(ConfigSeries, internal_domains, CONFIG_TEXTS),
     CONFIG_FIELD(ConfigSeries, archive_copies, CONFIG_NUMBER, .max = 9999),

@@ -17,6 +17,12 @@ typedef enum {
     RELEASE_MANUAL     /* the old word for clerk; seen in the file only */
 } ReleasePolicy;
 
+typedef enum {
+    UNKNOWN_HOLD,              /* a clerk says whether a mail of unknown outcome is sent again */
+    UNKNOWN_RESEND,            /* it is sent again once, after a while without a report */
+    UNKNOWN_RESEND_BUT_LEADERS /* likewise, but not to leaders (resolve.h) */
+} UnknownPolicy;
+
 typedef struct {
     char *key;            /* ASCII, in identities and List-Id: sjxx */
     char *name;           /* shown: 上街信息 */
@@ -24,6 +30,8 @@ typedef struct {
     char *templates;      /* folder, absolute */
     ReleasePolicy release;
     RetrySettings retry;  /* where not given, those of the Config */
+    UnknownPolicy unknown;
+    int unknown_after;    /* seconds until it is sent again */
     gboolean personal;    /* each recipient gets a mail of his own; FALSE: all get the same one */
     char **internal_domains; /* NULL-terminated; empty = none configured */
     int archive_copies, spare_copies;

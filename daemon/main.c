@@ -105,6 +105,8 @@ static gboolean notice_changes(gpointer data)
     if (daemon->engine == NULL)
         return G_SOURCE_REMOVE; /* a reload failed: the loop is about to end */
     gint64 change = store_change_counter(daemon->store);
+    if (pipeline_settle_doubt(daemon->pipeline, change != daemon->change))
+        engine_wake(daemon->engine);
     if (change != daemon->change) {
         engine_wake(daemon->engine);
         pipeline_tell_failures(daemon->pipeline);
@@ -159,7 +161,7 @@ static gboolean start(Daemon *daemon, GError **error)
         .series_retry = daemon->series_retry,
     };
     daemon->engine = engine_start(&settings, error);
-    if (daemon->engine == NULL)
+    if (daemon->engine == NULL || !pipeline_begin_doubt(daemon->pipeline, error))
         return FALSE;
     if (daemon->config->reports.server.host != NULL)
         daemon->bounce = bounce_start(&daemon->config->reports, daemon->store);

@@ -22,6 +22,7 @@ gboolean pipeline_hold_overdue(Pipeline *pipeline, gint64 alive, GError **error)
     gint64 now = clock_now();
     if (alive == 0 || now - alive <= pipeline->config->overdue * CLOCK_SECOND)
         return TRUE;
+    pipeline->overdue = TRUE;
     g_autoptr(GArray) ids = store_delivery_waiting_issues(pipeline->store, now, error);
     if (ids == NULL)
         return FALSE;

@@ -9,6 +9,9 @@
 struct Pipeline {
     const Config *config;
     Store *store;
+    gint64 started;    /* wall µs */
+    gint64 doubt_next; /* when a mail of unknown outcome is to be sent again, -1 = none */
+    gboolean overdue;  /* no daemon ran for a long time before */
 };
 
 /* The original as it was handed in: wherever it was filed, else the spool's copy. NULL and error when

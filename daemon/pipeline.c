@@ -21,6 +21,8 @@ Pipeline *pipeline_new(const Config *config, Store *store)
     Pipeline *pipeline = g_new0(Pipeline, 1);
     pipeline->config = config;
     pipeline->store = store;
+    pipeline->started = clock_now();
+    pipeline->doubt_next = -1;
     return pipeline;
 }
 

@@ -62,6 +62,14 @@ gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, con
  * configured time, issues with mails that fell due are held. */
 gboolean pipeline_hold_overdue(Pipeline *pipeline, gint64 alive, GError **error);
 
+/* For the daemon's start, after the engine's recovery: the policies are asked anew of mails of unknown
+ * outcome; after a long time without a daemon they are all left to clerks. */
+gboolean pipeline_begin_doubt(Pipeline *pipeline, GError **error);
+
+/* Asks the policies of the series what becomes of mails of unknown outcome, and sends again what is due;
+ * TRUE when it queued any. changed: the store was since the last call. Logs: this is an edge. */
+gboolean pipeline_settle_doubt(Pipeline *pipeline, gboolean changed);
+
 /* Queues a notice to the clerk for each issue with mails that went wrong since the last one. Logs: this
  * is an edge. */
 void pipeline_tell_failures(Pipeline *pipeline);

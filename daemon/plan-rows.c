@@ -34,6 +34,7 @@ static Recipient *recipient_of(const StoreDelivery *row)
     recipient->channel = strcmp(row->channel, "email") == 0 ? CHANNEL_EMAIL : CHANNEL_PAPER;
     recipient->address = text_of(row->address);
     recipient->copies = row->copies;
+    recipient->leader = row->leader;
     recipient->because = texts_of(row->because);
     return recipient;
 }

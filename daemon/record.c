@@ -150,6 +150,7 @@ static gboolean insert_delivery(Store *store, const Config *config, const Outgoi
         .channel = by_mail ? "email" : "paper",
         .address = recipient->address,
         .copies = recipient->copies,
+        .leader = recipient->leader,
         .because = because,
         .token = token,
         .message_id = by_mail ? (char *)message_id : NULL,

@@ -32,6 +32,9 @@ int cmd_preview(Ctl *ctl, const Args *args, GError **error);
 /* cmd-decide.c */
 int cmd_release(Ctl *ctl, const Args *args, GError **error);
 int cmd_hold(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-resend.c */
+int cmd_settle(Ctl *ctl, const Args *args, GError **error);
 int cmd_resend(Ctl *ctl, const Args *args, GError **error);
 
 /* cmd-stop.c */

@@ -81,12 +81,19 @@ const CtlCommand ctl_commands[] = {
         "--doubt   等待中的邮件可能已经发过：改为结果不明，核实后再补发\n"
         "--reason  原因，留在登记里"),
      cmd_release_store, CTL_STORE, "doubt reason=", 0, 0, FALSE},
-    {"resend", N_("[--recipient 收件人 [--address 新地址]] --reason 原因 期次"),
+    {"resend", N_("--reason 原因 [--state 状态,…] 期次 [收件人…]"),
      N_("补发\n"
-        "--recipient  只补发给这一个（标识、名称或地址）；不写则补发本期全部结果不明和被拒的\n"
-        "--address    这个收件人的新地址，不写则仍发往原地址\n"
+        "收件人写标识、名称或地址，可以几个；不写则补发本期全部结果不明和被拒的\n"
+        "--state      只补发最后一次是这些状态的，如 --state 被拒,已退回\n"
+        "--address    写了一个收件人时，他的新地址；不写则仍发往原地址\n"
         "--reason     原因，留在登记里"),
-     cmd_resend, CTL_STORE, "recipient= address= reason=", 1, 1, FALSE},
+     cmd_resend, CTL_STORE, "recipient= address= state= reason=", 1, ANY, FALSE},
+    {"settle", N_("--received | --lost --reason 原因 期次 收件人…"),
+     N_("登记经办人向收件人核实的结果，用于结果不明的邮件\n"
+        "--received  已收到：记为已送达，注明谁在何时核实、怎么核实的\n"
+        "--lost      没有收到：记下并随即补发\n"
+        "--reason    怎么核实的，如“电话问过”，留在登记里"),
+     cmd_settle, CTL_STORE, "received lost reason=", 2, ANY, FALSE},
     {"preview", N_("期次 收件人"), N_("输出某个收件人将收到的那封邮件（.eml）"), cmd_preview,
      CTL_STORE, "", 2, 2, FALSE},
     {"status", N_("[--json]"), N_("songfad 是否在运行，还有多少待发，在等什么"), cmd_status, CTL_STORE,

@@ -14,6 +14,7 @@
 #include "daemon/dispatch/recover.h"
 #include "daemon/dispatch/registrar.h"
 #include "daemon/dispatch/sender.h"
+#include "daemon/store/doubt.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/quota.h"
 
@@ -79,11 +80,13 @@ static gboolean check_seal(EngineParts *parts, SealMark *found, GError **error)
     return store_identity_hold(parts->store, difference, error);
 }
 
-/* The marks are written when recovery is over: until then the next start finds the same difference. */
+/* The marks are written when recovery is over: until then the next start finds the same difference. What is
+ * unknown in another's store may have been sent again by the other: that is for clerks to find out. */
 static gboolean recover(EngineParts *parts, GError **error)
 {
     g_auto(SealMark) found = {0};
     return check_seal(parts, &found, error) && recover_rows(parts, error) &&
+           (!parts->is_foreign || store_doubt_leave(parts->store, error)) &&
            (parts->seal = seal_new(parts->settings->spool, &found, error)) != NULL;
 }
 

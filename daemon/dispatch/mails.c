@@ -146,9 +146,10 @@ SharedMail *mails_get(Mails *mails, gint64 id, GError **error)
     return mail != NULL ? keep(mails, mail) : NULL;
 }
 
+/* What is sent again goes alone, so that its own token is the envelope id by which reports find it. */
 gboolean mails_is_same_for(const SharedMail *mail, const StoreDelivery *delivery)
 {
-    return mail->message_id != NULL && strcmp(mail->message_id, delivery->message_id) == 0;
+    return delivery->sending_no == 0 && mail->message_id != NULL && strcmp(mail->message_id, delivery->message_id) == 0;
 }
 
 /* What was sent again is a mail of its own, but no more personal. */

@@ -36,6 +36,11 @@ gpointer delivery_read(const DbRows *row)
     delivery->urgent = db_column_int(row, 26) != 0;
     delivery->waits_for = db_column_dup(row, 27);
     delivery->held_for = db_column_int(row, 28);
+    delivery->leader = db_column_int(row, 29) != 0;
+    delivery->settled_by = db_column_dup(row, 30);
+    delivery->settled_at = db_column_int(row, 31);
+    delivery->settled_why = db_column_dup(row, 32);
+    delivery->settled_as = db_column_dup(row, 33);
     return delivery;
 }
 
@@ -46,7 +51,8 @@ void store_delivery_free(StoreDelivery *delivery)
     char *texts[] = {delivery->recipient, delivery->name,       delivery->salutation, delivery->unit,
                      delivery->channel,   delivery->address,    delivery->because,    delivery->token,
                      delivery->message_id, delivery->reason,    delivery->enhanced_code,
-                     delivery->reply_text, delivery->relay,     delivery->queue_id,   delivery->waits_for};
+                     delivery->reply_text, delivery->relay,     delivery->queue_id,   delivery->waits_for,
+                     delivery->settled_by, delivery->settled_why, delivery->settled_as};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(delivery);

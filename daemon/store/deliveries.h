@@ -23,14 +23,18 @@ typedef struct {
     int copies;
     char *because;    /* JSON array of texts */
     char *token, *message_id;
-    int sending_no;   /* 0 = first sending, 1, 2 … = sent again by a clerk */
+    int sending_no;   /* 0 = first sending, 1, 2 … = sent again, by a clerk or the policy */
     char *reason;     /* of sending again */
+    gboolean leader;  /* a leader receives it (resolve.h) */
     DeliveryState state;
     gboolean urgent;
     char *waits_for;  /* of a queued row whose time is to come: what for; else of no meaning */
     int attempts;
-    gint64 first_queued, next_attempt, last_attempt, signed_at;
-    gint64 held_for;  /* µs of holds since first_queued: they do not count for its deadline */
+    gint64 first_queued, last_attempt, signed_at;
+    gint64 next_attempt; /* of an unknown row: when the policy sends it again, 0 = a clerk says */
+    gint64 held_for;  /* µs since first_queued that do not count for its deadline: holds, and a clock set back */
+    char *settled_as, *settled_by, *settled_why; /* a clerk's word on an unknown row: "received" or "lost" */
+    gint64 settled_at;
     int reply_code;
     char *enhanced_code, *reply_text, *relay, *queue_id;
 } StoreDelivery;
@@ -91,14 +95,20 @@ GArray *store_delivery_waiting_issues(Store *store, gint64 now, GError **error);
 /* Rows that were put off without a try are due again: limits may be other ones now, or the clock. */
 gboolean store_delivery_hasten(Store *store, gint64 now, GError **error);
 
-/* A clerk's word: a new row with sending_no + 1, own token and Message-ID, queued; the old one stays as
- * history. recipient (as in DeliveryFilter): its last row must be unknown, refused, accepted,
- * delivered, bounced or cancelled, else CONFLICT or NOT_FOUND. NULL = all whose last row is unknown or refused.
- * address (checked by the caller) sends it to a new address and takes a recipient that is one row; NULL
- * = where it went before. The issue must be released. *n = how many. */
-gboolean store_delivery_resend(Store *store, gint64 issue_id, const char *recipient,
-                               const char *address, const char *reason,
-                               gint64 now, int *n, GError **error);
+/* What a clerk sends again; texts are lent. */
+typedef struct {
+    const char *const *recipients; /* as in DeliveryFilter, NULL-terminated; NULL = all */
+    guint states;                  /* bits 1 << DeliveryState: only rows in these; 0 = any, without
+                                    * recipients those that are refused or unknown */
+    const char *address;           /* checked by the caller: where it goes now, one row only; NULL = as before */
+    const char *reason;
+    gint64 now;
+} StoreResend;
+
+/* For each a new row with sending_no + 1, own token and Message-ID, queued; the old one stays as history.
+ * The last row of each named recipient must have an end (refused, unknown, accepted, delivered, bounced,
+ * cancelled), else CONFLICT or NOT_FOUND, and nothing is done. The issue must be released. *n = how many. */
+gboolean store_delivery_resend(Store *store, gint64 issue_id, const StoreResend *resend, int *n, GError **error);
 
 typedef struct {
     gint64 issue_id;       /* 0 = all */

@@ -4,7 +4,10 @@
 
 #include "daemon/store/deliveries-private.h"
 
-#define UNTOLD "told = 0 AND notice_id = 0 AND state IN ('refused', 'unknown', 'bounced')"
+/* What the policy sends again by itself is no news yet. */
+#define UNTOLD                                                                                             \
+    "told = 0 AND notice_id = 0 AND state IN ('refused', 'unknown', 'bounced')"                           \
+    " AND (state <> 'unknown' OR doubt = 'clerk')"
 #define NONE_IN(state_)                                                                                    \
     " AND NOT EXISTS (SELECT 1 FROM delivery q WHERE q.state = '" state_ "' AND q.issue_id = d.issue_id"  \
     " AND q.notice_id = 0)"

@@ -65,7 +65,7 @@ static gboolean release(Store *store, const char *who, const char *reason, gbool
         return FALSE;
     }
     if (in_doubt && !db_run(store->db,
-                            "UPDATE delivery SET state = 'unknown', next_attempt = NULL, reply_text = $1"
+                            "UPDATE delivery SET state = 'unknown', doubt = 'clerk', next_attempt = NULL, reply_text = $1"
                             " WHERE state IN ('queued', 'deferred') AND notice_id = 0",
                             DB_PARAMS(db_text(_("数据库恢复或复制之前可能已送出"))), &doubted, error))
         return FALSE;

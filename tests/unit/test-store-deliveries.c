@@ -424,6 +424,15 @@ static void test_finish_atomic(StoreFixture *fixture, gconstpointer data)
     g_assert_cmpint(store_fixture_number(store, "SELECT count(*) FROM attempt"), ==, 0);
 }
 
+static gboolean resend(Store *store, gint64 issue, const char *recipient, const char *address, const char *reason, int *n,
+                       GError **error)
+{
+    const char *const recipients[] = {recipient, NULL};
+    const StoreResend word = {.recipients = recipient != NULL ? recipients : NULL, .address = address, .reason = reason,
+                              .now = NOON};
+    return store_delivery_resend(store, issue, &word, n, error);
+}
+
 static void test_resend_rules(StoreFixture *fixture, gconstpointer data)
 {
     (void)data;
@@ -442,7 +451,7 @@ static void test_resend_rules(StoreFixture *fixture, gconstpointer data)
         force(fixture->store, "x", set);
         int n = -1;
         g_autoptr(GError) error = NULL;
-        g_assert_cmpint(store_delivery_resend(fixture->store, sent.issue, "x@example.test", NULL, "电话", NOON, &n, &error),
+        g_assert_cmpint(resend(fixture->store, sent.issue, "x@example.test", NULL, "电话", &n, &error),
                         ==, rows[i].named);
         g_assert_cmpint(n, ==, rows[i].named);
         if (!rows[i].named)
@@ -451,7 +460,7 @@ static void test_resend_rules(StoreFixture *fixture, gconstpointer data)
             g_strdup_printf("DELETE FROM delivery WHERE issue_id = %d AND sending_no > 0", (int)sent.issue);
         store_fixture_sql(fixture->store, undo);
         g_clear_error(&error);
-        g_assert_true(store_delivery_resend(fixture->store, sent.issue, NULL, NULL, "全部", NOON, &n, &error));
+        g_assert_true(resend(fixture->store, sent.issue, NULL, NULL, "全部", &n, &error));
         g_assert_cmpint(n, ==, rows[i].all);
     }
 }
@@ -466,7 +475,7 @@ static void test_resend(StoreFixture *fixture, gconstpointer data)
     store_fixture_delivery(store, sent.issue, sent.mail, "x", DELIVERY_PLANNED);
     force(store, "x", "state = 'unknown', attempts = 2, reply_code = 0, last_attempt = 5");
     g_autoptr(StoreDelivery) old = store_fixture_find(store, "x");
-    g_assert_true(store_delivery_resend(store, sent.issue, NULL, NULL, "对方未收到", NOON, &n, &error));
+    g_assert_true(resend(store, sent.issue, NULL, NULL, "对方未收到", &n, &error));
     g_assert_cmpint(n, ==, 1);
     g_autoptr(StoreDelivery) again = store_fixture_find(store, "x");
     g_assert_cmpint(again->sending_no, ==, 1);
@@ -480,7 +489,7 @@ static void test_resend(StoreFixture *fixture, gconstpointer data)
     g_assert_true(g_str_has_suffix(again->message_id, "@songfa.example.test>"));
     g_assert_cmpstr(again->message_id, !=, old->message_id);
 
-    g_assert_true(store_delivery_resend(store, sent.issue, NULL, NULL, "再来", NOON, &n, &error));
+    g_assert_true(resend(store, sent.issue, NULL, NULL, "再来", &n, &error));
     g_assert_cmpint(n, ==, 0); /* the old row in doubt is history */
     g_assert_cmpint(store_fixture_number(store, "SELECT count(*) FROM delivery WHERE state = 'unknown'"), ==, 1);
     store_fixture_sql(store, "UPDATE delivery SET state = 'accepted' WHERE sending_no = 1");
@@ -489,19 +498,19 @@ static void test_resend(StoreFixture *fixture, gconstpointer data)
 
     store_fixture_delivery(store, sent.issue, sent.mail, "区长 许文清", DELIVERY_PLANNED);
     force(store, "区长 许文清", "state = 'accepted'");
-    g_assert_true(store_delivery_resend(store, sent.issue, "许文清", NULL, "误删", NOON, &n, &error));
+    g_assert_true(resend(store, sent.issue, "许文清", NULL, "误删", &n, &error));
     g_assert_cmpint(n, ==, 1);
     force(store, "区长 许文清", "state = 'refused'");
-    g_assert_true(store_delivery_resend(store, sent.issue, "许文清", "new@example.test", "换邮箱", NOON, &n, &error));
+    g_assert_true(resend(store, sent.issue, "许文清", "new@example.test", "换邮箱", &n, &error));
     const DeliveryFilter to = {.issue_id = sent.issue, .recipient = "许文清", .state = DELIVERY_QUEUED};
     g_autoptr(GPtrArray) moved = store_delivery_list(store, &to, &error);
     g_assert_cmpuint(moved->len, ==, 1);
     g_assert_cmpstr(((StoreDelivery *)moved->pdata[0])->address, ==, "new@example.test");
-    g_assert_false(store_delivery_resend(store, sent.issue, "nobody", NULL, "无此人", NOON, &n, &error));
+    g_assert_false(resend(store, sent.issue, "nobody", NULL, "无此人", &n, &error));
     g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND);
     g_clear_error(&error);
     store_fixture_sql(store, "UPDATE issue SET state = 'held'");
-    g_assert_false(store_delivery_resend(store, sent.issue, "x", NULL, "暂停中", NOON, &n, &error));
+    g_assert_false(resend(store, sent.issue, "x", NULL, "暂停中", &n, &error));
     g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT);
 }
 

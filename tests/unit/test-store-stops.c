@@ -45,7 +45,7 @@ static const struct {
      "cancelled"},
     {"sending", "state = 'sending', attempts = 1", "sending", "sending", "sending"},
     {"accepted", "state = 'accepted', attempts = 1", "accepted", "accepted", "accepted"},
-    {"unknown", "state = 'unknown', attempts = 1", "unknown", "unknown", "unknown"},
+    {"unknown", "state = 'unknown', attempts = 1, doubt = 'clerk'", "unknown", "unknown", "unknown"},
 };
 
 static void make_rows(Store *store, Sent sent)
