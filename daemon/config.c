@@ -269,7 +269,6 @@ static const ConfigField sender_fields[] = {
 };
 static const ConfigGroup sender_group = {sender_fields, NULL, NULL};
 
-/* Without TLS from the first byte the password would depend on what a stranger offers. */
 static void reports_check(ConfigReader *reader, gpointer record)
 {
     RelaySettings *server = &((BounceSettings *)record)->server;
@@ -279,12 +278,12 @@ static void reports_check(ConfigReader *reader, gpointer record)
     check_host(reader, server->host);
     if (!config_reader_given(reader, "tls"))
         server->tls = loopback ? RELAY_TLS_NONE : RELAY_TLS_IMPLICIT;
-    if (server->tls == RELAY_TLS_STARTTLS || (server->tls == RELAY_TLS_NONE && !loopback))
+    if (server->tls == RELAY_TLS_NONE && !loopback)
         config_reader_problem(reader, "tls",
-                              _("收退信的邮箱用 IMAP 加密端口：请写 tls = \"implicit\"（端口 993）；"
+                              _("收退信的邮箱要加密：请写 tls = \"implicit\"（端口 993）或 \"starttls\"（端口 143）；"
                                 "\"none\" 只能用于本机"));
     if (server->port == 0)
-        server->port = server->tls == RELAY_TLS_NONE ? 143 : 993;
+        server->port = server->tls == RELAY_TLS_IMPLICIT ? 993 : 143;
 }
 
 static const ConfigField reports_fields[] = {
@@ -297,6 +296,7 @@ static const ConfigField reports_fields[] = {
     CONFIG_FIELD_AS("timeout", BounceSettings, server.timeout, CONFIG_DURATION, .min = 1, .max = 5 * MINUTE),
     CONFIG_FIELD(BounceSettings, folder, CONFIG_TEXT),
     CONFIG_FIELD(BounceSettings, interval, CONFIG_DURATION, .min = 1, .max = DAY),
+    CONFIG_FIELD(BounceSettings, idle, CONFIG_FLAG),
     {0},
 };
 static const ConfigGroup reports_group = {reports_fields, NULL, reports_check};
@@ -356,6 +356,7 @@ static Config *config_new(const char *file)
     config->reports.server.timeout = MINUTE;
     config->reports.folder = g_strdup("INBOX");
     config->reports.interval = 5 * MINUTE;
+    config->reports.idle = TRUE;
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_destroy);
     config->relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
     config->domains = g_ptr_array_new_with_free_func((GDestroyNotify)relay_domain_free);

@@ -9,10 +9,10 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/i18n.h"
-#include "daemon/base/ident.h"
 #include "daemon/store/audit.h"
 #include "daemon/dispatch/outcome.h"
 #include "daemon/store/deliveries.h"
+#include "daemon/store/tokens.h"
 
 static void set(char **field, const char *value)
 {
@@ -91,7 +91,7 @@ static gboolean is_urgent(const Issue *issue)
 
 static char *make_message_id(const Config *config, const char *token)
 {
-    return g_strdup_printf("<%s@%s>", token, address_domain(config->sender.address));
+    return store_token_message_id(token, address_domain(config->sender.address));
 }
 
 static gint64 insert_mail(Store *store, const Config *config, const StoreIssue *row,
@@ -137,7 +137,9 @@ static gboolean insert_delivery(Store *store, const Config *config, const Outgoi
 {
     gboolean by_mail = recipient->channel == CHANNEL_EMAIL;
     g_autofree char *because = because_json(recipient->because);
-    g_autofree char *token = ident_token(15);
+    g_autofree char *token = store_token_new(store, error);
+    if (token == NULL)
+        return FALSE;
     g_autofree char *own_id = make_message_id(config, token);
     const char *message_id = outgoing->message_id != NULL ? outgoing->message_id : own_id;
     StoreDelivery delivery = {
@@ -176,7 +178,9 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
 {
     if (!store_delivery_discard_planned(store, row->id, error))
         return FALSE;
-    g_autofree char *token = ident_token(15);
+    g_autofree char *token = store_token_new(store, error);
+    if (token == NULL)
+        return FALSE;
     g_autofree char *shared_id = plan->series->personal ? NULL : make_message_id(config, token);
     Outgoing outgoing = {.issue_id = row->id, .message_id = shared_id};
     outgoing.mail_id = insert_mail(store, config, row, plan, shared_id, error);
@@ -221,7 +225,9 @@ static gboolean queue_notice(Store *store, const Config *config, const StoreIssu
     if (mail_id == 0)
         return FALSE;
     g_autofree char *recipient = g_strdup_printf("clerk:%" G_GINT64_FORMAT, mail_id);
-    g_autofree char *token = ident_token(15);
+    g_autofree char *token = store_token_new(store, error);
+    if (token == NULL)
+        return FALSE;
     g_autofree char *message_id = make_message_id(config, token);
     StoreDelivery delivery = {
         .mail_id = mail_id,

@@ -3,7 +3,6 @@
 #include "daemon/base/clock.h"
 
 static gint64 frozen = -1;
-static _Atomic gint64 offset; /* of the wall clock, as if somebody had set it */
 
 static void read_environment(void)
 {
@@ -20,7 +19,7 @@ static void read_environment(void)
 gint64 clock_now(void)
 {
     read_environment();
-    return frozen >= 0 ? frozen : g_get_real_time() + offset;
+    return frozen >= 0 ? frozen : g_get_real_time();
 }
 
 gint64 clock_monotonic(void)
@@ -32,11 +31,6 @@ void clock_freeze(gint64 usec)
 {
     read_environment();
     frozen = usec;
-}
-
-void clock_set(gint64 usec)
-{
-    offset += usec;
 }
 
 static char *format(gint64 usec, const char *pattern)

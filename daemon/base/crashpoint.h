@@ -24,6 +24,8 @@ typedef enum {
     CRASH_ANSWER_MARKED,       /* answer in the wire table, not in the store */
     CRASH_OUTCOME_COMMITTED,   /* outcomes committed, wire slots not cleared */
     CRASH_SLOTS_CLEARED,       /* wire slots cleared */
+    CRASH_REPORT_COMMITTED,    /* report committed, the reader not answered */
+    CRASH_REPORT_ANSWERED,     /* in the reader: answered, the mail not marked as read */
     CRASH_POINT_COUNT
 } CrashPoint;
 

@@ -2,8 +2,11 @@
  * Randomness, identifiers and digests, over libcrypto. */
 #include "daemon/base/ident.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <string.h>
 
 static GRand *seeded(void)
 {
@@ -30,12 +33,9 @@ static void fill(guint8 *bytes, gsize n)
     }
 }
 
-char *ident_token(gsize n_bytes)
+static char *base32(const guint8 *bytes, gsize n_bytes)
 {
     static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
-    g_return_val_if_fail(n_bytes > 0 && n_bytes <= 64, NULL);
-    guint8 bytes[64];
-    fill(bytes, n_bytes);
     GString *out = g_string_sized_new(n_bytes * 8 / 5 + 2);
     guint32 bits = 0;
     guint n_bits = 0;
@@ -48,6 +48,29 @@ char *ident_token(gsize n_bytes)
     if (n_bits > 0)
         g_string_append_c(out, alphabet[(bits << (5 - n_bits)) & 31]);
     return g_string_free(out, FALSE);
+}
+
+char *ident_token(gsize n_bytes)
+{
+    g_return_val_if_fail(n_bytes > 0 && n_bytes <= 64, NULL);
+    guint8 bytes[64];
+    fill(bytes, n_bytes);
+    return base32(bytes, n_bytes);
+}
+
+char *ident_signature(const char *key, const char *text)
+{
+    guint8 digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    if (HMAC(EVP_sha256(), key, (int)strlen(key), (const guint8 *)text, strlen(text), digest, &size) == NULL)
+        g_error("libcrypto gives no HMAC");
+    return base32(digest, IDENT_SIGNATURE_BYTES);
+}
+
+gboolean ident_same(const char *one, const char *two)
+{
+    gsize length = strlen(one);
+    return strlen(two) == length && CRYPTO_memcmp(one, two, length) == 0;
 }
 
 char *ident_sha256(gconstpointer data, gsize length)

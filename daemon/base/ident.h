@@ -11,6 +11,14 @@
  * sequence is repeatable. */
 char *ident_token(gsize n_bytes);
 
+/* HMAC-SHA-256 (RFC 2104) of the text, cut to half as §5 allows, in the same base32: 26 letters; caller
+ * frees. */
+enum { IDENT_SIGNATURE_BYTES = 16 };
+char *ident_signature(const char *key, const char *text);
+
+/* Whether two texts are equal, in a time that does not tell where they differ. */
+gboolean ident_same(const char *one, const char *two);
+
 /* SHA-256 of the bytes as 64 lower-case hex digits; caller frees. */
 char *ident_sha256(gconstpointer data, gsize length);
 

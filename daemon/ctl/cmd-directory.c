@@ -2,12 +2,12 @@
  * songfactl directory: the whole directory out to tables for Excel; in from them in cmd-import.c. */
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
 #include "daemon/ctl/output.h"
+#include "daemon/ctl/verbs.h"
 #include "daemon/store/directory.h"
 #include "recipients/directory-export.h"
 #include "recipients/xlsx.h"
@@ -74,35 +74,12 @@ static int export_directory(Ctl *ctl, const Args *args, GError **error)
 
 int cmd_directory(Ctl *ctl, const Args *args, GError **error)
 {
-    static const struct {
-        const char *name;
-        int (*run)(Ctl *ctl, const Args *args, GError **error);
-        guint min_words, max_words;
-        const char *options;
-    } verbs[] = {
+    static const CtlVerb verbs[] = {
         {"import", cmd_import, 2, G_MAXUINT, "apply from replace allow-shrink"},
         {"export", export_directory, 2, G_MAXUINT, "gbk date"},
         {"check", cmd_directory_check, 1, 1, "date all"},
         {"history", cmd_directory_history, 1, 3, "limit change"},
         {"undo", cmd_directory_undo, 1, 2, ""},
     };
-    const char *verb = args_word(args, 0);
-    guint n = args_count(args);
-    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-        if (strcmp(verbs[i].name, verb) != 0)
-            continue;
-        if (!args_check_verb(args, ctl_command(ctl->command)->options, verbs[i].options, ctl->command, verb, error))
-            return 2;
-        if (n >= verbs[i].min_words && n <= verbs[i].max_words)
-            return verbs[i].run(ctl, args, error);
-        if (n < verbs[i].min_words)
-            g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s 后面还缺内容"), verb);
-        else
-            g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s 后面多了“%s”"), verb,
-                        args_word(args, verbs[i].max_words));
-        return 2;
-    }
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE,
-                _("directory 后面应是 import、export、check、history 或 undo，不是“%s”"), verb);
-    return 2;
+    return verbs_run(ctl, args, args_word(args, 0), verbs, G_N_ELEMENTS(verbs), error);
 }

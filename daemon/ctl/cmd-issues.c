@@ -12,6 +12,7 @@
 #include "daemon/ctl/words.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/choices.h"
+#include "daemon/store/signing.h"
 
 #define AT(field) G_STRUCT_OFFSET(StoreIssue, field)
 
@@ -84,7 +85,14 @@ static json_t *counts_json(const gint64 *counts)
     return object;
 }
 
-static void show_json(const StoreIssue *issue, const char *approver, const gint64 *counts)
+/* What is read for an issue besides its row. */
+typedef struct {
+    gint64 counts[DELIVERY_CANCELLED + 1];
+    gint64 signed_for, recipients; /* who have signed, of whom it was sent to */
+    StorePrintRun run;
+} Facts;
+
+static void show_json(const StoreIssue *issue, const char *approver, const Facts *facts)
 {
     json_t *object = json_object();
     g_autofree char *seen = clock_rfc3339(issue->seen_at);
@@ -103,7 +111,9 @@ static void show_json(const StoreIssue *issue, const char *approver, const gint6
                         issue->released_at > 0 ? text_or_null(released) : json_null());
     json_object_set_new(object, "released_by", text_or_null(issue->released_by));
     json_object_set_new(object, "approved_by", text_or_null(approver));
-    json_object_set_new(object, "deliveries", counts_json(counts));
+    json_object_set_new(object, "deliveries", counts_json(facts->counts));
+    json_object_set_new(object, "signed", json_integer(facts->signed_for));
+    json_object_set_new(object, "recipients", json_integer(facts->recipients));
     json_object_set_new(object, "contents", json_or_null(issue->json));
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
@@ -117,8 +127,7 @@ static void show_line(const char *label, const char *text)
         output_print(_("%s：%s\n"), label, text);
 }
 
-static void show_text(const StoreIssue *issue, const char *approver, const gint64 *counts,
-                      const StorePrintRun *run)
+static void show_text(const StoreIssue *issue, const char *approver, const Facts *facts)
 {
     g_autofree char *label = words_issue(issue);
     g_autofree char *seen = clock_text(issue->seen_at);
@@ -139,27 +148,37 @@ static void show_text(const StoreIssue *issue, const char *approver, const gint6
     show_line(_("放行人"), issue->released_by);
     show_line(_("审核人"), approver);
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
-        if (counts[state] > 0)
+        if (facts->counts[state] > 0)
             output_print(_("邮件 %s：%" PRId64 "\n"),
-                         words_delivery_state((DeliveryState)state), counts[state]);
-    if (run->computed > 0)
+                         words_delivery_state((DeliveryState)state), facts->counts[state]);
+    if (facts->recipients > 0)
+        output_print(_("签收：%" PRId64 "/%" PRId64 "\n"), facts->signed_for, facts->recipients);
+    if (facts->run.computed > 0)
         output_print(_("纸质应印：%d（分到各单位：songfactl prints --issue %" PRId64 "）\n"),
-                     run->computed, issue->id);
+                     facts->run.computed, issue->id);
+}
+
+static gboolean load_facts(Ctl *ctl, gint64 issue_id, Facts *facts, GError **error)
+{
+    GError *fault = NULL;
+    if (!store_delivery_counts(ctl->store, issue_id, facts->counts, error) ||
+        !store_sign_counts(ctl->store, issue_id, &facts->signed_for, &facts->recipients, error))
+        return FALSE;
+    store_print_run_get(ctl->store, issue_id, &facts->run, &fault);
+    if (fault != NULL)
+        g_propagate_error(error, fault);
+    return fault == NULL;
 }
 
 int cmd_show(Ctl *ctl, const Args *args, GError **error)
 {
-    gint64 counts[DELIVERY_CANCELLED + 1] = {0};
-    StorePrintRun run = {0};
+    Facts facts = {0};
     g_autoptr(GError) fault = NULL;
     g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
     if (issue == NULL)
         return 1;
-    if (!store_delivery_counts(ctl->store, issue->id, counts, &fault) ||
-        (!store_print_run_get(ctl->store, issue->id, &run, &fault) && fault != NULL)) {
-        g_propagate_error(error, g_steal_pointer(&fault));
+    if (!load_facts(ctl, issue->id, &facts, error))
         return 3;
-    }
     g_autoptr(StoreApproval) approval = store_approval_get(ctl->store, issue->id, &fault);
     if (fault != NULL) {
         g_propagate_error(error, g_steal_pointer(&fault));
@@ -167,9 +186,9 @@ int cmd_show(Ctl *ctl, const Args *args, GError **error)
     }
     const char *approver = approval != NULL ? approval->who : NULL;
     if (ctl->format == TABLE_JSON)
-        show_json(issue, approver, counts);
+        show_json(issue, approver, &facts);
     else
-        show_text(issue, approver, counts, &run);
+        show_text(issue, approver, &facts);
     return 0;
 }
 

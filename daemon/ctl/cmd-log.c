@@ -41,6 +41,13 @@ static void cell_next(View *view, gconstpointer record)
     view_time(view, waits ? &d->next_attempt : &never);
 }
 
+/* A recipient's own answer, else the clerk who recorded it. */
+static void cell_signed_by(View *view, gconstpointer field)
+{
+    const char *who = *(char *const *)field;
+    table_text(view->table, view->format != TABLE_JSON && g_strcmp0(who, "reply") == 0 ? _("回信") : who);
+}
+
 static const ViewColumn log_columns[] = {
     {"issue", N_("登记号"), 0, VIEW_ALL, view_int64, AT(issue_id)},
     {"recipient", N_("收件标识"), 0, VIEW_DETAIL, view_text, AT(recipient)},
@@ -66,6 +73,8 @@ static const ViewColumn log_columns[] = {
     {"settled_at", N_("核实时间"), 0, VIEW_DETAIL, view_time, AT(settled_at)},
     {"settled_why", N_("怎么核实"), 0, VIEW_DETAIL, view_text, AT(settled_why)},
     {"signed_at", N_("签收时间"), 0, VIEW_ALL, view_time, AT(signed_at)},
+    {"signed_by", N_("签收依据"), 0, VIEW_ALL, cell_signed_by, AT(signed_by)},
+    {"id", N_("邮件编号"), 0, VIEW_DETAIL, view_int64, AT(id)},
 };
 
 static gint64 day_start(const char *day)

@@ -58,6 +58,12 @@ int cmd_log(Ctl *ctl, const Args *args, GError **error);
 /* cmd-prints.c */
 int cmd_prints(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-reports.c */
+int cmd_reports(Ctl *ctl, const Args *args, GError **error);
+
+/* cmd-sign.c */
+int cmd_sign(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-audit.c */
 int cmd_audit(Ctl *ctl, const Args *args, GError **error);
 int cmd_verify(Ctl *ctl, const Args *args, GError **error);

@@ -119,6 +119,25 @@ const CtlCommand ctl_commands[] = {
         "--since      只看这一天起排队的\n"
         "--notices    连同给经办人的通知"),
      cmd_log, CTL_STORE, "issue= recipient= state= since= notices", 0, 0, FALSE},
+    {"sign", N_("[--at 日期] [--reason 原因] [--undo] 期次 收件人…"),
+     N_("记签收：收件人说已收到，邮件或纸质\n"
+        "收件人写标识、名称或地址，可写几个；回信“已收”“收到”的，songfad 自己记，不用再写。\n"
+        "--at      哪一天签收的，不写则现在\n"
+        "--reason  依据，如电话，留在登记里\n"
+        "--undo    取消误记的签收，要写原因"),
+     cmd_sign, CTL_STORE, "at= reason= undo", 2, ANY, FALSE},
+    {"reports", N_("[list [--all] [--limit 条数]] | show 编号 | match --reason 原因 编号 期次 收件人|邮件编号 | "
+                   "dismiss --reason 原因 编号 | flags | unflag --reason 原因 邮箱"),
+     N_("邮件回来的回报：退信、延迟、送达、自动回复、来信\n"
+        "不写什么就列出待认领的：对不上是哪一封、标记可疑、读不出的，songfad 不猜，等经办人认。\n"
+        "--all     全部回报，新的在前        --limit  最多列几条，默认 200，0 为不限\n"
+        "show      一件回报里读到的全部\n"
+        "match     这是某一封邮件的回报：照它更新登记\n"
+        "dismiss   与送发无关，作罢\n"
+        "flags     对方说不存在的邮箱：已标记，照常发送，等人核对\n"
+        "unflag    核对过没有错，取消标记\n"
+        "--reason  原因，留在登记里"),
+     cmd_reports, CTL_STORE, "all limit= reason=", 0, 4, FALSE},
     {"prints", N_("[--issue 期次] [--json|--csv]"),
      N_("印数登记：标注、应印、已印、已交、已签收\n"
         "--issue  只看一期，并按单位列出分发份数，说明与标注的差"),

@@ -14,13 +14,17 @@
 #include <unistd.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/crashpoint.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
-#include "daemon/dispatch/report.h"
-#include "daemon/store/reports.h"
+#include "daemon/dispatch/bounce-line.h"
 
-enum { MAX_LINE = 65536, ROUND_LIMIT = 600 };
+/* Seconds: for connecting and listing, for one mail, for waiting with IDLE (the reader gives up first). */
+enum { MAX_LINE = 4 << 20, BEGIN_LIMIT = 900, MAIL_LIMIT = 300, WAIT_LIMIT = 30 * 60 };
+
+/* How often a reader may be lost over one mail. */
+enum { MOST_TROUBLE = 5 };
 
 #define CHILD "songfa-reports"
 
@@ -32,7 +36,8 @@ struct Bounce {
     int channel;  /* its standard input and output, -1 = closed */
     GString *heard;
     guint on_bytes, on_exit, on_time; /* sources, 0 = none */
-    guint unmatched;                  /* in this round */
+    guint unmatched;                  /* since it was last told */
+    gint64 uidvalidity, uid;          /* the mail that the child reads now, uid 0 = none */
 };
 
 static void begin_round(Bounce *bounce);
@@ -60,70 +65,109 @@ static gboolean say(Bounce *bounce, const char *line)
     return send(bounce->channel, line, length, MSG_NOSIGNAL | MSG_DONTWAIT) == (gssize)length;
 }
 
-static void log_report(const StoreReport *report, StoreReportResult result, gint64 delivery_id)
+static gboolean end_of_time(gpointer data)
 {
+    Bounce *bounce = data;
+    bounce->on_time = 0;
+    log_event(LOG_LEVEL_WARNING, "reports", "reader-hangs", "mailbox", bounce->mailbox, NULL);
+    kill(bounce->child, SIGKILL);
+    return G_SOURCE_REMOVE;
+}
+
+static void limit_time(Bounce *bounce, guint seconds)
+{
+    drop_source(&bounce->on_time);
+    bounce->on_time = g_timeout_add_seconds(seconds, end_of_time, bounce);
+}
+
+static void log_outcome(const StoreReport *report, gsize i, const StoreReportTaken *taken)
+{
+    const StoreReportOutcome *outcome = &report->outcomes[i];
     g_autofree char *uid = g_strdup_printf("%" G_GINT64_FORMAT, report->uid);
-    g_autofree char *delivery = delivery_id != 0 ? g_strdup_printf("%" G_GINT64_FORMAT, delivery_id) : NULL;
-    log_event(LOG_LEVEL_INFO, "reports", "report", "uid", uid, "kind", report->kind, "result",
-              store_report_result_name(result), "delivery", delivery, "status", report->enhanced_code, NULL);
+    g_autofree char *delivery = taken->delivery_id != 0 ? g_strdup_printf("%" G_GINT64_FORMAT, taken->delivery_id) : NULL;
+    log_event(LOG_LEVEL_INFO, "reports", "report", "uid", uid, "kind", outcome->kind, "result",
+              store_report_result_name(taken->result), "delivery", delivery, "status", outcome->enhanced_code, NULL);
 }
 
-/* What is for people, or about nothing we know, stays unread in the mailbox. */
-static const char *answer_for(const StoreReport *report, StoreReportResult result)
+/* Stores it and says what became of its recipients: the worst result is the answer's. */
+static gboolean store_report(Bounce *bounce, StoreReport *report, StoreReportResult *worst)
 {
-    if (result == STORE_REPORT_EARLY)
-        return "stop\n";
-    gboolean ours = result == STORE_REPORT_SETTLED || result == STORE_REPORT_NOTED;
-    return ours && strcmp(report->kind, report_kind_name(REPORT_OTHER)) != 0 ? "seen\n" : "left\n";
-}
-
-static gboolean take_report(Bounce *bounce, const StoreReport *report)
-{
-    StoreReportResult result;
-    gint64 delivery_id = 0;
     g_autoptr(GError) error = NULL;
-    if (!store_report_take(bounce->store, report, &result, &delivery_id, &error)) {
+    g_autofree StoreReportTaken *taken = g_new0(StoreReportTaken, report->n_outcomes);
+    report->mailbox = bounce->mailbox;
+    report->at = clock_now();
+    if (!store_report_take(bounce->store, report, taken, &error)) {
         log_event(LOG_LEVEL_ERROR, "reports", "not-stored", "error", error->message, NULL);
         return FALSE;
     }
-    log_report(report, result, delivery_id);
-    bounce->unmatched += result == STORE_REPORT_UNMATCHED;
-    return say(bounce, answer_for(report, result));
+    crash_point(CRASH_REPORT_COMMITTED);
+    *worst = STORE_REPORT_SETTLED;
+    for (gsize i = 0; i < report->n_outcomes; i++) {
+        log_outcome(report, i, &taken[i]);
+        *worst = MAX(*worst, taken[i].result);
+        bounce->unmatched += taken[i].result == STORE_REPORT_UNMATCHED;
+    }
+    return TRUE;
 }
 
-/* Texts of report are lent from object. */
-static gboolean read_report(Bounce *bounce, json_t *object, StoreReport *report)
+/* What is for people, or about nothing we know, stays unread in the mailbox. */
+static const char *answer_for(const BounceLine *line, StoreReportResult worst)
 {
-    ReportKind kind;
-    json_int_t uidvalidity, uid;
-    if (json_unpack(object, "{s:I, s:I, s:s, s:i, s?s, s?s, s?s, s?s, s?s, s?s, s?s}", "uidvalidity", &uidvalidity, "uid",
-                    &uid, "kind", &report->kind, "reply_code", &report->reply_code, "status",
-                    &report->enhanced_code, "text", &report->text, "token", &report->token, "envelope_id",
-                    &report->envelope_id, "message_id", &report->message_id, "recipient", &report->recipient, "issue_label",
-                    &report->issue_label) != 0)
-        return FALSE;
-    report->mailbox = bounce->mailbox;
-    report->uidvalidity = uidvalidity;
-    report->uid = uid;
-    report->at = clock_now();
-    return uid > 0 && report_kind_parse(report->kind, &kind);
+    if (worst == STORE_REPORT_EARLY)
+        return "stop\n";
+    return worst <= STORE_REPORT_NOTED && !line->for_people ? "seen\n" : "left\n";
+}
+
+static gboolean take_report(Bounce *bounce, BounceLine *line)
+{
+    StoreReportResult worst;
+    bounce->uid = 0;
+    return store_report(bounce, &line->report, &worst) && say(bounce, answer_for(line, worst));
+}
+
+static void log_unmatched(Bounce *bounce)
+{
+    g_autofree char *unmatched = g_strdup_printf("%u", bounce->unmatched);
+    if (bounce->unmatched > 0)
+        log_event(LOG_LEVEL_INFO, "reports", "left-unread", "mailbox", bounce->mailbox, "unmatched", unmatched, NULL);
+    bounce->unmatched = 0;
+}
+
+static gboolean begin_mail(Bounce *bounce, const BounceLine *line)
+{
+    bounce->uidvalidity = line->uidvalidity;
+    bounce->uid = line->uid;
+    limit_time(bounce, MAIL_LIMIT);
+    return TRUE;
+}
+
+static gboolean begin_waiting(Bounce *bounce)
+{
+    bounce->uid = 0;
+    log_unmatched(bounce);
+    limit_time(bounce, WAIT_LIMIT);
+    return TRUE;
 }
 
 /* FALSE ends the round. */
-static gboolean take_line(Bounce *bounce, const char *line, gsize length)
+static gboolean take_line(Bounce *bounce, const char *text, gsize length)
 {
-    StoreReport report = {0};
-    const char *problem = NULL;
-    json_t *object = json_loadb(line, length, 0, NULL);
-    gboolean ok = FALSE;
-    if (json_unpack(object, "{s:s}", "problem", &problem) == 0)
-        log_event(LOG_LEVEL_WARNING, "reports", "not-read", "mailbox", bounce->mailbox, "error", problem, NULL);
-    else if (read_report(bounce, object, &report))
-        ok = take_report(bounce, &report);
-    else
+    g_auto(BounceLine) line;
+    bounce_line_parse(&line, text, length);
+    switch (line.kind) {
+    case BOUNCE_LINE_READING:
+        return begin_mail(bounce, &line);
+    case BOUNCE_LINE_REPORT:
+        return take_report(bounce, &line);
+    case BOUNCE_LINE_WAITING:
+        return begin_waiting(bounce);
+    case BOUNCE_LINE_PROBLEM:
+        log_event(LOG_LEVEL_WARNING, "reports", "not-read", "mailbox", bounce->mailbox, "error", line.problem, NULL);
+        return FALSE;
+    default:
         log_event(LOG_LEVEL_ERROR, "reports", "reader-confused", NULL);
-    json_decref(object);
-    return ok;
+        return FALSE;
+    }
 }
 
 /* ---- a round ---- */
@@ -141,17 +185,22 @@ static gboolean take_lines(Bounce *bounce)
     return bounce->heard->len < MAX_LINE;
 }
 
-/* Closing the channel ends an honest child; the time limit ends any. */
-static gboolean take_bytes(int fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+/* As recv(): above 0 when there may be more, 0 at the end or after nonsense. */
+static gssize hear(Bounce *bounce)
 {
-    Bounce *bounce = data;
     char bytes[4096];
-    gssize n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR))
-        return G_SOURCE_CONTINUE;
+    gssize n = recv(bounce->channel, bytes, sizeof(bytes), MSG_DONTWAIT);
     if (n > 0)
         g_string_append_len(bounce->heard, bytes, n);
-    if (n > 0 && take_lines(bounce))
+    return n > 0 && !take_lines(bounce) ? 0 : n;
+}
+
+/* Closing the channel ends an honest child; the time limit ends any. */
+static gboolean take_bytes(int fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+{
+    Bounce *bounce = data;
+    gssize n = hear(bounce);
+    if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
         return G_SOURCE_CONTINUE;
     bounce->on_bytes = 0;
     close_channel(bounce);
@@ -172,27 +221,47 @@ static void wait_for_next(Bounce *bounce)
     bounce->on_time = g_timeout_add_seconds((guint)bounce->settings->interval, next_round, bounce);
 }
 
+/* A mail that the reader never comes back from goes to the tray unread, so that those behind it are. */
+static void skip_mail(Bounce *bounce)
+{
+    const StoreReportOutcome outcome = {
+        .kind = "unreadable", .text = _("读取程序几次都读不完这封邮件，请到邮箱里打开看")};
+    StoreReport report = {.uidvalidity = bounce->uidvalidity, .uid = bounce->uid, .outcomes = &outcome, .n_outcomes = 1};
+    StoreReportResult worst;
+    store_report(bounce, &report, &worst);
+}
+
+static void count_trouble(Bounce *bounce)
+{
+    gint64 n = 0;
+    g_autoptr(GError) error = NULL;
+    if (!store_report_trouble(bounce->store, bounce->mailbox, bounce->uidvalidity, bounce->uid, &n, &error)) {
+        log_event(LOG_LEVEL_ERROR, "reports", "not-stored", "error", error->message, NULL);
+        return;
+    }
+    g_autofree char *uid = g_strdup_printf("%" G_GINT64_FORMAT, bounce->uid);
+    g_autofree char *times = g_strdup_printf("%" G_GINT64_FORMAT, n);
+    log_event(LOG_LEVEL_WARNING, "reports", "reader-lost", "uid", uid, "times", times, NULL);
+    if (n >= MOST_TROUBLE)
+        skip_mail(bounce);
+}
+
 static void end_round(GPid child, int status, gpointer data)
 {
     Bounce *bounce = data;
-    g_autofree char *unmatched = g_strdup_printf("%u", bounce->unmatched);
     g_spawn_close_pid(child);
     bounce->child = 0;
     bounce->on_exit = 0;
+    drop_source(&bounce->on_bytes);
+    while (bounce->channel >= 0 && hear(bounce) > 0) /* what it said last */
+        ;
     close_channel(bounce);
     if (WIFSIGNALED(status))
         log_event(LOG_LEVEL_WARNING, "reports", "reader-died", "signal", g_strsignal(WTERMSIG(status)), NULL);
-    if (bounce->unmatched > 0)
-        log_event(LOG_LEVEL_INFO, "reports", "left-unread", "mailbox", bounce->mailbox, "unmatched", unmatched, NULL);
+    if (bounce->uid != 0)
+        count_trouble(bounce);
+    log_unmatched(bounce);
     wait_for_next(bounce);
-}
-
-static gboolean end_of_time(gpointer data)
-{
-    Bounce *bounce = data;
-    bounce->on_time = 0;
-    kill(bounce->child, SIGKILL);
-    return G_SOURCE_REMOVE;
 }
 
 /* ---- the child ---- */
@@ -213,10 +282,10 @@ static gboolean say_task(Bounce *bounce, gint64 uidvalidity, gint64 after)
 {
     const RelaySettings *server = &bounce->settings->server;
     json_t *task =
-        json_pack("{s:s, s:i, s:b, s:s*, s:i, s:s, s:s, s:s, s:I, s:I}", "host", server->host, "port", server->port,
-                  "tls", server->tls != RELAY_TLS_NONE, "ca_file", server->ca_file, "timeout", server->timeout,
-                  "user", server->user, "password_file", server->password_file, "folder", bounce->settings->folder,
-                  "uidvalidity", (json_int_t)uidvalidity, "after", (json_int_t)after);
+        json_pack("{s:s, s:i, s:i, s:s*, s:i, s:s, s:s, s:s, s:b, s:I, s:I}", "host", server->host, "port", server->port,
+                  "tls", (int)server->tls, "ca_file", server->ca_file, "timeout", server->timeout, "user", server->user,
+                  "password_file", server->password_file, "folder", bounce->settings->folder, "idle",
+                  bounce->settings->idle, "uidvalidity", (json_int_t)uidvalidity, "after", (json_int_t)after);
     char *text = json_dumps(task, JSON_COMPACT);
     json_decref(task);
     g_autofree char *line = g_strdup_printf("%s\n", text);
@@ -243,7 +312,7 @@ static gboolean spawn(Bounce *bounce, GError **error)
     bounce->channel = ends[0];
     bounce->on_exit = g_child_watch_add(bounce->child, end_round, bounce);
     bounce->on_bytes = g_unix_fd_add(bounce->channel, G_IO_IN | G_IO_HUP | G_IO_ERR, take_bytes, bounce);
-    bounce->on_time = g_timeout_add_seconds(ROUND_LIMIT, end_of_time, bounce);
+    limit_time(bounce, BEGIN_LIMIT);
     return TRUE;
 }
 
@@ -253,6 +322,7 @@ static void begin_round(Bounce *bounce)
     g_autoptr(GError) error = NULL;
     g_string_truncate(bounce->heard, 0);
     bounce->unmatched = 0;
+    bounce->uid = 0;
     if (store_report_last(bounce->store, bounce->mailbox, &uidvalidity, &uid, &error) && spawn(bounce, &error)) {
         if (!say_task(bounce, uidvalidity, uid))
             close_channel(bounce);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Reports that come back by mail: a child of low privilege (songfa-reports) reads the mailbox at an
- * interval, and what it tells is stored here. Lives in the main loop and never blocks it. */
+ * Reports that come back by mail: a child of low privilege (songfa-reports) reads the mailbox, and
+ * what it tells is stored here. Lives in the main loop and never blocks it. */
 #ifndef SONGFA_DISPATCH_BOUNCE_H
 #define SONGFA_DISPATCH_BOUNCE_H
 
@@ -8,9 +8,10 @@
 #include "daemon/store/store.h"
 
 typedef struct {
-    RelaySettings server; /* host NULL = no mailbox is read; STARTTLS is not used here */
+    RelaySettings server; /* host NULL = no mailbox is read */
     char *folder;         /* UTF-8 */
     int interval;         /* seconds from the end of one round to the next */
+    gboolean idle;        /* where the server offers IDLE, it tells of new mail; else there are rounds alone */
 } BounceSettings;
 
 typedef struct Bounce Bounce;

@@ -2,7 +2,11 @@
  * IMAP by libetpan over a stream of ours, since libetpan's own TLS does not verify certificates. */
 #include "daemon/dispatch/imap.h"
 
+#include <errno.h>
+#include <libetpan/idle.h>
 #include <libetpan/libetpan.h>
+#include <poll.h>
+#include <string.h>
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
@@ -13,7 +17,14 @@ enum { STREAM_BUFFER = 8192 };
 
 struct Imap {
     mailimap *session;
+    guint32 listed; /* mails in the folder when it was last listed */
 };
+
+/* What libetpan reads from: libcurl has heard the greeting, which libetpan wants to hear first. */
+typedef struct {
+    Stream *stream;
+    const char *greeting; /* what is left of it */
+} Line;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(clist, mailimap_fetch_list_free)
 
@@ -21,28 +32,36 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(clist, mailimap_fetch_list_free)
 
 static ssize_t low_read(mailstream_low *low, void *data, size_t n)
 {
-    return stream_recv(low->data, data, n);
+    Line *line = low->data;
+    gsize left = MIN(strlen(line->greeting), n);
+    if (left == 0)
+        return stream_recv(line->stream, data, n);
+    memcpy(data, line->greeting, left);
+    line->greeting += left;
+    return (ssize_t)left;
 }
 
 static ssize_t low_write(mailstream_low *low, const void *data, size_t n)
 {
-    return stream_send(low->data, data, n);
+    return stream_send(((Line *)low->data)->stream, data, n);
 }
 
 static int low_close(mailstream_low *low)
 {
-    g_clear_pointer((Stream **)&low->data, stream_close);
+    g_clear_pointer(&((Line *)low->data)->stream, stream_close);
     return 0;
 }
 
 static int low_fd(mailstream_low *low)
 {
-    return low->data != NULL ? stream_fd(low->data) : -1;
+    const Line *line = low->data;
+    return line->stream != NULL ? stream_fd(line->stream) : -1;
 }
 
 static void low_free(mailstream_low *low)
 {
     low_close(low);
+    g_free(low->data);
     free(low);
 }
 
@@ -80,11 +99,10 @@ static void identify(Imap *imap)
 
 static gboolean log_in(Imap *imap, Stream *stream, const char *user, const char *password, GError **error)
 {
-    mailstream *buffered = mailstream_new(mailstream_low_new(stream, &driver), STREAM_BUFFER);
-    int code = mailimap_connect(imap->session, buffered);
-    if (code == MAILIMAP_NO_ERROR_AUTHENTICATED)
-        return TRUE;
-    if (code != MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
+    Line *line = g_new0(Line, 1);
+    *line = (Line){.stream = stream, .greeting = "* OK greeted\r\n"};
+    mailstream *buffered = mailstream_new(mailstream_low_new(line, &driver), STREAM_BUFFER);
+    if (mailimap_connect(imap->session, buffered) != MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
         return fail(imap, _("IMAP 握手失败，请检查 host、port 和 tls"), error);
     if (mailimap_login(imap->session, user, password) != MAILIMAP_NO_ERROR)
         return fail(imap, _("IMAP 登录被拒，请核对账号和授权码"), error);
@@ -147,8 +165,40 @@ GArray *imap_list(Imap *imap, guint32 after, GError **error)
             g_array_append_val(uids, uid);
     }
     mailimap_search_result_free(found);
+    imap->listed = imap->session->imap_selection_info->sel_exists;
     g_array_sort(uids, by_number);
     return uids;
+}
+
+/* ---- waiting ---- */
+
+static gboolean has_changed(const Imap *imap)
+{
+    return imap->session->imap_selection_info->sel_exists != imap->listed ||
+           imap->session->imap_stream->read_buffer_len > 0;
+}
+
+static void wait_for_word(int server, int fd, int seconds)
+{
+    struct pollfd both[] = {{.fd = server, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+    while (poll(both, G_N_ELEMENTS(both), seconds * 1000) < 0 && errno == EINTR)
+        ;
+}
+
+gboolean imap_can_wait(const Imap *imap)
+{
+    return mailimap_has_idle(imap->session) != 0;
+}
+
+gboolean imap_wait(Imap *imap, int fd, int seconds, GError **error)
+{
+    if (mailimap_idle(imap->session) != MAILIMAP_NO_ERROR)
+        return fail(imap, _("IMAP 服务器不接受 IDLE，请在 reports 里写 idle = false"), error);
+    if (!has_changed(imap))
+        wait_for_word(mailimap_idle_get_fd(imap->session), fd, seconds);
+    if (mailimap_idle_done(imap->session) == MAILIMAP_NO_ERROR)
+        return TRUE;
+    return fail(imap, _("等待新邮件时连接中断"), error);
 }
 
 /* ---- one mail ---- */

@@ -8,7 +8,7 @@
 
 typedef struct Imap Imap;
 
-/* Greets and logs in over the stream, which it takes. All errors here are IO, in Chinese. */
+/* Logs in over the stream, which is greeted and which it takes. All errors here are IO, in Chinese. */
 Imap *imap_open(Stream *stream, const char *user, const char *password, GError **error);
 void imap_close(Imap *imap);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Imap, imap_close)
@@ -22,6 +22,13 @@ GArray *imap_list(Imap *imap, guint32 after, GError **error);
 /* At most max bytes of the mail from its beginning, not marked as read; NULL without error when it
  * is gone. */
 GBytes *imap_fetch(Imap *imap, guint32 uid, guint32 max, GError **error);
+
+/* Whether the server offers IDLE (RFC 2177). */
+gboolean imap_can_wait(const Imap *imap);
+
+/* Waits with it until the folder changes, the descriptor is readable or closed, or so many seconds are
+ * over. What changed since the folder was last listed does not wait. */
+gboolean imap_wait(Imap *imap, int fd, int seconds, GError **error);
 
 /* Marks the mail as read, where the folder takes marks. */
 void imap_mark_seen(Imap *imap, guint32 uid);

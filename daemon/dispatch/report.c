@@ -7,16 +7,18 @@
 #include <string.h>
 
 #include "daemon/dispatch/fields.h"
+#include "daemon/dispatch/report-words.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
 
-enum { MAX_DEPTH = 8, MAX_PARTS = 50, MAX_PROSE = 65536 };
+enum { MAX_DEPTH = 8, MAX_PARTS = 50, MAX_PROSE = 65536, MAX_OUTCOMES = 1000 };
 
 static const char *const kind_names[] = {
-    [REPORT_OTHER] = "other",         [REPORT_AUTOMATIC] = "automatic", [REPORT_RELAYED] = "relayed",
-    [REPORT_DELIVERED] = "delivered", [REPORT_DELAYED] = "delayed",     [REPORT_FAILED] = "failed",
+    [REPORT_OTHER] = "other",     [REPORT_SIGNED] = "signed",       [REPORT_AUTOMATIC] = "automatic",
+    [REPORT_RELAYED] = "relayed", [REPORT_DELIVERED] = "delivered", [REPORT_DELAYED] = "delayed",
+    [REPORT_FAILED] = "failed",
 };
 
 const char *report_kind_name(ReportKind kind)
@@ -36,27 +38,41 @@ gboolean report_kind_parse(const char *name, ReportKind *kind)
     return FALSE;
 }
 
+static void free_outcome(gpointer data)
+{
+    ReportOutcome *outcome = data;
+    g_free(outcome->status);
+    g_free(outcome->text);
+    g_free(outcome->recipient);
+    g_free(outcome);
+}
+
+static Report *report_new(void)
+{
+    Report *report = g_new0(Report, 1);
+    report->outcomes = g_ptr_array_new_with_free_func(free_outcome);
+    return report;
+}
+
 void report_free(Report *report)
 {
     if (report == NULL)
         return;
-    g_free(report->status);
-    g_free(report->text);
-    g_free(report->recipient);
-    g_free(report->token);
-    g_free(report->issue_label);
-    g_free(report->envelope_id);
-    g_free(report->message_id);
+    g_ptr_array_unref(report->outcomes);
+    char *texts[] = {report->from,        report->subject,    report->token,
+                     report->envelope_id, report->message_id, report->issue_label};
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
     g_free(report);
 }
 
-/* A report being read. group_ belongs to the recipient at hand in a status part. */
+/* A report being read. group belongs to the recipient at hand in a status part. */
 typedef struct {
     Report *report;
     GString *prose; /* the parts for people, tags taken out */
     guint n_parts;
-    gboolean has_action, group_has_action;
-    Report group;
+    ReportOutcome *group;
+    gboolean group_has_action;
     char *final_recipient;
 } Reading;
 
@@ -106,37 +122,25 @@ static void take_action(Reading *reading, const char *value)
     gsize length = strspn(value, G_CSET_a_2_z G_CSET_A_2_Z);
     for (gsize i = 0; i < G_N_ELEMENTS(actions); i++) {
         if (strlen(actions[i].action) == length && g_ascii_strncasecmp(value, actions[i].action, length) == 0) {
-            reading->group.kind = actions[i].kind;
+            reading->group->kind = actions[i].kind;
             reading->group_has_action = TRUE;
         }
     }
 }
 
-/* The worst recipient's group becomes the report; of equals the first. */
+/* A group without an action is the report's own, or says nothing. */
 static void end_group(Reading *reading)
 {
-    Report *group = &reading->group, *report = reading->report;
-    keep(&group->recipient, g_steal_pointer(&reading->final_recipient));
-    if (reading->group_has_action && (!reading->has_action || group->kind > report->kind)) {
-        char **texts[][2] = {{&report->status, &group->status},
-                             {&report->text, &group->text},
-                             {&report->recipient, &group->recipient}};
-        for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
-            g_free(*texts[i][0]);
-            *texts[i][0] = g_steal_pointer(texts[i][1]);
-        }
-        report->kind = group->kind;
-        report->reply_code = group->reply_code;
-        reading->has_action = TRUE;
-    }
-    g_free(group->status);
-    g_free(group->text);
-    g_free(group->recipient);
-    *group = (Report){0};
+    keep(&reading->group->recipient, g_steal_pointer(&reading->final_recipient));
+    if (reading->group_has_action && reading->report->outcomes->len < MAX_OUTCOMES)
+        g_ptr_array_add(reading->report->outcomes, reading->group);
+    else
+        free_outcome(reading->group);
+    reading->group = g_new0(ReportOutcome, 1);
     reading->group_has_action = FALSE;
 }
 
-static void take_diagnostic(Report *group, const char *value)
+static void take_diagnostic(ReportOutcome *group, const char *value)
 {
     const char *said = fields_untyped(value);
     keep(&group->text, fields_line(said));
@@ -147,7 +151,7 @@ static void take_diagnostic(Report *group, const char *value)
 static void take_status_field(gpointer user, const char *name, const char *value)
 {
     Reading *reading = user;
-    Report *group = &reading->group;
+    ReportOutcome *group = reading->group;
     if (name == NULL)
         end_group(reading);
     else if (g_ascii_strcasecmp(name, "Original-Envelope-Id") == 0)
@@ -190,26 +194,13 @@ static void read_header_part(Reading *reading, GMimePart *part)
     fields_walk(text, take_returned, reading->report);
 }
 
-/* Each tag ends a line, so that a sentence of the table around it is a line of its own. */
-static void append_without_tags(GString *prose, const char *html)
-{
-    gboolean in_tag = FALSE;
-    for (; *html != '\0' && prose->len < MAX_PROSE; html++) {
-        if (*html == '<')
-            g_string_append_c(prose, '\n');
-        in_tag = *html == '<' || (in_tag && html[-1] != '>');
-        if (!in_tag)
-            g_string_append_c(prose, *html);
-    }
-}
-
 static void read_prose(Reading *reading, GMimePart *part)
 {
     g_autofree char *text = GMIME_IS_TEXT_PART(part) ? g_mime_text_part_get_text(GMIME_TEXT_PART(part)) : NULL;
     if (text == NULL)
         return;
     if (g_mime_content_type_is_type(g_mime_object_get_content_type(GMIME_OBJECT(part)), "text", "html"))
-        append_without_tags(reading->prose, text);
+        report_words_of_html(reading->prose, text, MAX_PROSE);
     else if (reading->prose->len < MAX_PROSE)
         g_string_append_len(reading->prose, text, (gssize)strnlen(text, MAX_PROSE - reading->prose->len));
     g_string_append_c(reading->prose, '\n');
@@ -261,64 +252,84 @@ static const char *header_of(GMimeMessage *message, const char *name)
     return value != NULL ? value : "";
 }
 
-static gboolean contains_any(const char *text, const char *const *words)
+static const char *subject_of(GMimeMessage *message)
 {
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    g_autofree char *folded = g_utf8_casefold(valid, -1);
-    for (; *words != NULL; words++)
-        if (strstr(folded, *words) != NULL)
-            return TRUE;
-    return FALSE;
+    const char *subject = g_mime_message_get_subject(message);
+    return subject != NULL ? subject : "";
 }
 
-static const char *const system_senders[] = {"mailer-daemon", "postmaster", "mail-daemon", "系统退信", NULL};
-static const char *const delay_words[] = {"delay", "could not send message for past", "延迟", "暂未送达", NULL};
-static const char *const failure_words[] = {
-    "undeliver", "failure", "delivery fail", "mail delivery failed", "returned mail", "returned to sender",
-    "退信", "退回", "无法投递", "投递失败", "发送失败", "未传递", "未送达", NULL};
-
 /* The first line that names a code is the diagnostic. */
-static void read_own_words(Report *report, const char *prose)
+static void read_own_words(ReportOutcome *outcome, const char *prose)
 {
     g_auto(GStrv) lines = g_strsplit_set(prose, "\r\n", -1);
-    for (char **line = lines; *line != NULL && report->text == NULL; line++) {
+    for (char **line = lines; *line != NULL && outcome->text == NULL; line++) {
         char *status = fields_status(*line);
         int code = fields_reply_code(*line);
         if (status == NULL && code == 0)
             continue;
-        report->status = status;
-        report->reply_code = code;
-        report->text = fields_line(*line);
+        outcome->status = status;
+        outcome->reply_code = code;
+        outcome->text = fields_line(*line);
     }
 }
 
 static ReportKind kind_in_own_words(GMimeMessage *message)
 {
-    const char *subject = g_mime_message_get_subject(message);
-    if (subject == NULL || !contains_any(header_of(message, "From"), system_senders))
+    const char *subject = subject_of(message);
+    if (!report_words_in(header_of(message, "From"), REPORT_WORDS_SYSTEM))
         return REPORT_OTHER;
-    if (contains_any(subject, delay_words))
+    if (report_words_in(subject, REPORT_WORDS_DELAY))
         return REPORT_DELAYED;
-    return contains_any(subject, failure_words) ? REPORT_FAILED : REPORT_OTHER;
+    return report_words_in(subject, REPORT_WORDS_FAILURE) ? REPORT_FAILED : REPORT_OTHER;
+}
+
+/* Exim and others name those who failed in a field of the mail itself. */
+static void add_failed_recipients(Report *report, GMimeMessage *message, const ReportOutcome *like)
+{
+    g_auto(GStrv) addresses = g_strsplit_set(header_of(message, "X-Failed-Recipients"), ", \t\r\n", -1);
+    for (char **address = addresses; *address != NULL && report->outcomes->len < MAX_OUTCOMES; address++) {
+        if (**address == '\0')
+            continue;
+        ReportOutcome *outcome = g_memdup2(like, sizeof(*like));
+        outcome->status = g_strdup(like->status);
+        outcome->text = g_strdup(like->text);
+        outcome->recipient = fields_line(*address);
+        g_ptr_array_add(report->outcomes, outcome);
+    }
+}
+
+static void take_own_words(Reading *reading, GMimeMessage *message, ReportKind kind)
+{
+    ReportOutcome *outcome = g_new0(ReportOutcome, 1);
+    outcome->kind = kind;
+    read_own_words(outcome, reading->prose->str);
+    fields_walk(reading->prose->str, take_returned, reading->report);
+    add_failed_recipients(reading->report, message, outcome);
+    if (reading->report->outcomes->len == 0)
+        g_ptr_array_add(reading->report->outcomes, outcome);
+    else
+        free_outcome(outcome);
 }
 
 /* ---- automatic replies ---- */
 
-static const char *const automatic_subjects[] = {"自动回复", "自动答复", "automatic reply", "autoreply",
-                                                 "auto reply", "out of office", NULL};
-
-/* RFC 3834 §5, and the marks in use before it. A machine writes every multipart/report. */
-static gboolean is_automatic(GMimeMessage *message)
+/* RFC 3834 §5, and the marks in use before it. A machine writes every multipart/report, and every mail
+ * that wants no answer itself (§3.1.1: an empty return path). */
+static gboolean is_automatic(GMimeMessage *message, const char *prose)
 {
-    static const char *const precedence[] = {"auto_reply", "auto-reply", NULL};
-    const char *subject = g_mime_message_get_subject(message);
+    static const char *const marks[] = {"X-Autoreply", "X-Autorespond", "X-AutoReply-From", "X-Mail-Autoreply"};
     GMimeObject *body = g_mime_message_get_mime_part(message);
     GMimeContentType *type = body != NULL ? g_mime_object_get_content_type(body) : NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (*header_of(message, marks[i]) != '\0')
+            return TRUE;
+    g_autofree char *line = report_words_own_line(prose, NULL);
     return g_ascii_strncasecmp(header_of(message, "Auto-Submitted"), "auto-", 5) == 0 ||
-           *header_of(message, "X-Autoreply") != '\0' || *header_of(message, "X-Autorespond") != '\0' ||
-           contains_any(header_of(message, "Precedence"), precedence) ||
+           strstr(header_of(message, "Return-Path"), "<>") != NULL ||
+           report_words_in(header_of(message, "Precedence"), REPORT_WORDS_PRECEDENCE) ||
            (type != NULL && g_mime_content_type_is_type(type, "multipart", "report")) ||
-           (subject != NULL && contains_any(subject, automatic_subjects));
+           report_words_in(subject_of(message), REPORT_WORDS_AUTOMATIC) ||
+           (line != NULL && report_words_in(line, REPORT_WORDS_AUTOMATIC));
 }
 
 /* ---- the whole ---- */
@@ -332,19 +343,48 @@ static void read_answered(Report *report, GMimeMessage *message)
         keep(&report->message_id, fields_message_id(references));
 }
 
-static void judge(Reading *reading, GMimeMessage *message)
+/* Who wrote it, only when it is one. */
+static char *writer_of(GMimeMessage *message)
+{
+    InternetAddressList *list = g_mime_message_get_from(message);
+    InternetAddress *one = list != NULL && internet_address_list_length(list) == 1
+                               ? internet_address_list_get_address(list, 0) : NULL;
+    if (one == NULL || !INTERNET_ADDRESS_IS_MAILBOX(one))
+        return NULL;
+    const char *address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one));
+    return address != NULL ? fields_line(address) : NULL;
+}
+
+static void read_head(Report *report, GMimeMessage *message)
+{
+    GDateTime *date = g_mime_message_get_date(message);
+    report->from = writer_of(message);
+    report->subject = fields_line(subject_of(message));
+    report->date = date != NULL ? g_date_time_to_unix(date) * G_USEC_PER_SEC : 0;
+}
+
+static void take_letter(Reading *reading, gboolean automatic)
 {
     Report *report = reading->report;
-    if (!reading->has_action) {
-        report->kind = kind_in_own_words(message);
-        if (report->kind != REPORT_OTHER) {
-            read_own_words(report, reading->prose->str);
-            fields_walk(reading->prose->str, take_returned, report);
-        } else if (is_automatic(message)) {
-            report->kind = REPORT_AUTOMATIC;
-        }
+    ReportOutcome *outcome = g_new0(ReportOutcome, 1);
+    g_autofree char *line = report_words_own_line(reading->prose->str, &report->says_more);
+    outcome->kind = automatic ? REPORT_AUTOMATIC : line != NULL && report_words_sign(line) ? REPORT_SIGNED : REPORT_OTHER;
+    if (!automatic && line != NULL)
+        outcome->text = fields_line(line);
+    g_ptr_array_add(report->outcomes, outcome);
+}
+
+static void judge(Reading *reading, GMimeMessage *message)
+{
+    read_head(reading->report, message);
+    if (reading->report->outcomes->len == 0) {
+        ReportKind kind = kind_in_own_words(message);
+        if (kind != REPORT_OTHER)
+            take_own_words(reading, message, kind);
+        else
+            take_letter(reading, is_automatic(message, reading->prose->str));
     }
-    read_answered(report, message);
+    read_answered(reading->report, message);
 }
 
 static GMimeMessage *parse_message(const char *data, gsize length)
@@ -361,12 +401,16 @@ static GMimeMessage *parse_message(const char *data, gsize length)
 
 Report *report_parse(const char *data, gsize length)
 {
-    Reading reading = {.report = g_new0(Report, 1), .prose = g_string_new(NULL)};
+    Reading reading = {.report = report_new(), .prose = g_string_new(NULL), .group = g_new0(ReportOutcome, 1)};
     g_autoptr(GMimeMessage) message = parse_message(data, length);
     if (message != NULL) {
         walk(&reading, g_mime_message_get_mime_part(message), 0);
         judge(&reading, message);
     }
+    if (reading.report->outcomes->len == 0)
+        g_ptr_array_add(reading.report->outcomes, g_new0(ReportOutcome, 1));
+    free_outcome(reading.group);
+    g_free(reading.final_recipient);
     g_string_free(reading.prose, TRUE);
     return reading.report;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Streams over libcurl in CURLOPT_CONNECT_ONLY mode: an https URL without ALPN is TCP and TLS with
- * the certificate verified, and not a byte of HTTP. */
+ * Streams over libcurl in CURLOPT_CONNECT_ONLY mode: without a user it does TCP, the greeting, STARTTLS and
+ * TLS with the certificate verified, and leaves the login to others. */
 #include "daemon/dispatch/stream.h"
 
 #include <curl/curl.h>
@@ -24,13 +24,13 @@ static void set_options(Stream *stream, const StreamServer *server)
 {
     CURL *curl = stream->curl;
     gboolean v6 = strchr(server->host, ':') != NULL;
-    g_autofree char *url = g_strdup_printf("%s://%s%s%s:%u/", server->tls ? "https" : "http", v6 ? "[" : "",
+    g_autofree char *url = g_strdup_printf("%s://%s%s%s:%u/", server->tls == RELAY_TLS_IMPLICIT ? "imaps" : "imap", v6 ? "[" : "",
                                            server->host, v6 ? "]" : "", server->port);
     curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "imap,imaps");
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_ENABLE_ALPN, 0L);
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(server->tls == RELAY_TLS_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -56,7 +56,7 @@ static gboolean connect_to(Stream *stream, const StreamServer *server, GError **
 
 Stream *stream_open(const StreamServer *server, GError **error)
 {
-    if (!server->tls && !address_is_loopback(server->host)) {
+    if (server->tls == RELAY_TLS_NONE && !address_is_loopback(server->host)) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFIG, _("%s：没有 TLS 就不能登录，密码会以明文外泄"),
                     server->host);
         return NULL;

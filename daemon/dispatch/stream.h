@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A blocking stream of bytes to a server, with verified TLS by libcurl. Knows no protocol above. */
+ * A blocking stream of bytes to an IMAP server, with verified TLS by libcurl, which hears the greeting and
+ * turns TLS on. */
 #ifndef SONGFA_DISPATCH_STREAM_H
 #define SONGFA_DISPATCH_STREAM_H
 
 #include <glib.h>
 
+#include "daemon/dispatch/relay.h"
+
 typedef struct {
     const char *host;
     guint16 port;
-    gboolean tls;        /* from the first byte; without it only to this machine */
+    RelayTls tls;        /* NONE only to this machine; STARTTLS (RFC 2595 §3) is enforced */
     const char *ca_file; /* NULL = the system's */
     int timeout;         /* seconds for connecting and for each wait */
 } StreamServer;
 
 typedef struct Stream Stream;
 
-/* Connects; errors IO in Chinese, CONFIG when a plain stream would leave the machine. */
+/* Connects up to where one logs in: greeted, and under TLS where it is asked for. Errors IO in Chinese, CONFIG when a plain stream would leave the machine. */
 Stream *stream_open(const StreamServer *server, GError **error);
 void stream_close(Stream *stream);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stream, stream_close)

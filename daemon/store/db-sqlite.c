@@ -308,7 +308,7 @@ static gboolean file_check(const char *path, gboolean create, GError **error)
  * there is not opened: closing it would take away the locks of this process's other connections. */
 static gboolean file_make(const char *path, GError **error)
 {
-    int fd = g_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    int fd = g_open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd >= 0)
         return g_close(fd, error);
     if (errno == EEXIST)

@@ -41,6 +41,7 @@ gpointer delivery_read(const DbRows *row)
     delivery->settled_at = db_column_int(row, 31);
     delivery->settled_why = db_column_dup(row, 32);
     delivery->settled_as = db_column_dup(row, 33);
+    delivery->signed_by = db_column_dup(row, 34);
     return delivery;
 }
 
@@ -52,7 +53,8 @@ void store_delivery_free(StoreDelivery *delivery)
                      delivery->channel,   delivery->address,    delivery->because,    delivery->token,
                      delivery->message_id, delivery->reason,    delivery->enhanced_code,
                      delivery->reply_text, delivery->relay,     delivery->queue_id,   delivery->waits_for,
-                     delivery->settled_by, delivery->settled_why, delivery->settled_as};
+                     delivery->settled_by, delivery->settled_why, delivery->settled_as,
+                     delivery->signed_by};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(delivery);

@@ -4,10 +4,9 @@
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
-#include "daemon/base/ident.h"
 #include "daemon/store/deliveries-private.h"
+#include "daemon/store/tokens.h"
 
-enum { TOKEN_BYTES = 15 };
 enum { BY_ITSELF = 1 << DELIVERY_UNKNOWN | 1 << DELIVERY_REFUSED };
 enum { WITH_AN_END = BY_ITSELF | 1 << DELIVERY_ACCEPTED | 1 << DELIVERY_DELIVERED | 1 << DELIVERY_BOUNCED |
                      1 << DELIVERY_CANCELLED };
@@ -15,8 +14,9 @@ enum { WITH_AN_END = BY_ITSELF | 1 << DELIVERY_ACCEPTED | 1 << DELIVERY_DELIVERE
 /* A message of its own has its own Message-ID at the same domain; caller frees. */
 static char *new_message_id(const StoreDelivery *old, const char *token)
 {
-    const char *domain = old->message_id != NULL ? strrchr(old->message_id, '@') : NULL;
-    return domain != NULL ? g_strdup_printf("<%s%s", token, domain) : NULL;
+    const char *at = old->message_id != NULL ? strrchr(old->message_id, '@') : NULL;
+    g_autofree char *domain = at != NULL ? g_strndup(at + 1, strcspn(at + 1, ">")) : NULL;
+    return domain != NULL ? store_token_message_id(token, domain) : NULL;
 }
 
 static gboolean put_to_rest(Store *store, gint64 id, GError **error)
@@ -30,7 +30,9 @@ static gboolean put_to_rest(Store *store, gint64 id, GError **error)
 gboolean delivery_send_again(Store *store, const StoreDelivery *old, const char *address, const char *message_id,
                              const char *reason, gint64 now, GError **error)
 {
-    g_autofree char *token = ident_token(TOKEN_BYTES);
+    g_autofree char *token = store_token_new(store, error);
+    if (token == NULL)
+        return FALSE;
     g_autofree char *fresh = message_id == NULL ? new_message_id(old, token) : NULL;
     StoreDelivery again = *old; /* texts lent from the old row */
     again.sending_no = old->sending_no + 1;

@@ -35,6 +35,7 @@ typedef struct {
     gint64 held_for;  /* µs since first_queued that do not count for its deadline: holds, and a clock set back */
     char *settled_as, *settled_by, *settled_why; /* a clerk's word on an unknown row: "received" or "lost" */
     gint64 settled_at;
+    char *signed_by;  /* "reply", or the clerk who recorded it; NULL = nobody signed */
     int reply_code;
     char *enhanced_code, *reply_text, *relay, *queue_id;
 } StoreDelivery;
@@ -94,11 +95,6 @@ GArray *store_delivery_waiting_issues(Store *store, gint64 now, GError **error);
 
 /* Rows that were put off without a try are due again: limits may be other ones now, or the clock. */
 gboolean store_delivery_hasten(Store *store, gint64 now, GError **error);
-
-/* The clock was set back (µs; 0 = perhaps, while nobody looked): what waits does so no longer than it was to,
- * and at most longest (µs) from now; what was queued in the future was queued now, as far as its deadline
- * is concerned. */
-gboolean store_delivery_set_back(Store *store, gint64 back, gint64 longest, gint64 now, GError **error);
 
 /* What a clerk sends again; texts are lent. */
 typedef struct {

@@ -9,7 +9,12 @@
 struct Store {
     Db *db;
     char *path;
+    char *token_key; /* once it is known, see tokens.h */
 };
+
+/* Gives a store without a key for its tokens one; with the schema, so that the key outlives whatever is
+ * taken back later. */
+gboolean store_token_make_key(Store *store, GError **error);
 
 /* The bracket around a verb of several statements: all of it or nothing. Inside the caller's
  * transaction it is a savepoint, else a transaction of its own. */

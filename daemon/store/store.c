@@ -46,7 +46,7 @@ static gboolean apply_missing(Store *store, GError **error)
             (missing && !apply(store, &store_migrations[i], error)))
             return FALSE;
     }
-    return db_check_references(store->db, error);
+    return store_token_make_key(store, error) && db_check_references(store->db, error);
 }
 
 /* Tables that others refer to may be made anew. Under the write lock the migrations are asked for again:
@@ -95,6 +95,7 @@ void store_close(Store *store)
         return;
     db_close(store->db);
     g_free(store->path);
+    g_free(store->token_key);
     g_free(store);
 }
 

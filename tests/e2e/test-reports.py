@@ -3,16 +3,19 @@
 """Reports that come back by mail, with a real Dovecot: an issue goes out, reports on its mails are
 put into the mailbox, the register shows them, each once, whoever is killed. TAP output."""
 import contextlib
+import email.utils
+import json
 import os
 import signal
 import socket
 import sqlite3
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import dovecot  # noqa: E402
-from harness import Office, Tap, issue_data  # noqa: E402
+from harness import BUILD, ROOT, Office, Tap, equal, has, issue_data  # noqa: E402
 
 tap = Tap()
 ISSUE = "shangjie-xinxi-2026-07.txt"
@@ -61,13 +64,22 @@ def message_id(mail):
     return f"Message-ID: {mail['Message-ID']}"
 
 
+def address(mail):
+    return email.utils.parseaddr(mail["To"])[1]
+
+
+def answer(mail, text, subject="Re", sender=None):
+    return f"From: {sender or address(mail)}\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n" \
+           f"In-Reply-To: {mail['Message-ID']}\n\n{text}\n"
+
+
 @contextlib.contextmanager
-def sent():
+def sent(**office_settings):
     """An office whose issue was accepted by the relay, stopped, and a mailbox."""
     why = dovecot.missing()
     if why:
         raise Tap.Skip(why)
-    with dovecot.Dovecot() as server, Office() as office:
+    with dovecot.Dovecot() as server, Office(**office_settings) as office:
         office.start()
         office.hand_in(ISSUE, issue_data(ISSUE))
         office.wait_states("done")
@@ -75,14 +87,16 @@ def sent():
         yield office, server
 
 
-def configure(office, server, host="127.0.0.1", tls=None, ca=None, password=dovecot.PASSWORD):
+def configure(office, server, host="127.0.0.1", tls=None, ca=None, password=dovecot.PASSWORD, interval=1, idle=False,
+              port=None):
     secret = os.path.join(office.folder, "imap.password")
     with open(secret, "w", encoding="ascii") as f:
         f.write(password + "\n")
     os.chmod(secret, 0o600)
-    port = server.tls_port if tls == "implicit" else server.port
+    port = port or (server.tls_port if tls == "implicit" else server.port)
     more = f'reports = {{ host = "{host}"; port = {port}; user = "{dovecot.USER}";' \
-           f' password_file = "{secret}"; interval = 1;'
+           f' password_file = "{secret}"; interval = {interval};' \
+           f' idle = {str(idle).lower()};'
     more += f' tls = "{tls}";' if tls else ""
     more += f' ca_file = "{server.path(ca)}";' if ca else ""
     office.write_config(more=more + " };")
@@ -117,7 +131,7 @@ def _():
                    report("delayed", "delayed", "4.4.1", "451 4.4.1 later", token(c)),
                    f"From: li@example.test\nSubject: away\nAuto-Submitted: auto-replied\n"
                    f"In-Reply-To: {d['Message-ID']}\n\nAway.\n",
-                   f"From: li@example.test\nSubject: person\nIn-Reply-To: {e['Message-ID']}\n\n已收\n",
+                   answer(e, "请问附件二的数据从哪里来", "person"),
                    report("stranger", "failed", "5.1.1", "550 no", "Message-ID: <other@example.test>"))
         configure(office, server)
         office.start()
@@ -246,6 +260,212 @@ def _():
             office.start()
             return True
         kill_in_between(office, server, kill)
+
+
+@tap.test("a sign-off counts from the recipient alone; the tray waits for a clerk")
+def _():
+    with sent() as (office, server):
+        a, b, c, d, e = office.mails()[:5]
+        server.put(answer(a, "已收", "signed"), answer(b, "未收到附件，请重发", "no"),
+                   answer(c, "收到", "stranger", sender="someone@elsewhere.example.test"),
+                   answer(d, "已收", "robot").replace("Subject", "Auto-Submitted: auto-replied\nSubject"),
+                   answer(e, "您好！\n\n收到。\n另请寄一份纸质的。", "more"),
+                   report("forged", "failed", "5.1.1", "550 no", token(a)[:-1] + ("a" if token(a)[-1] != "a" else "b"),
+                          message_id(a)))
+        configure(office, server)
+        office.start()
+        wait_handled(office, 6)
+        office.wait_for(lambda: server.unread() == ["forged", "more", "no", "stranger"], "what is for people is unread")
+        rows = {m["Message-ID"]: row_of(office, m) for m in (a, b, c, d, e)}
+        equal([r["signed_by"] for r in rows.values()], ["reply", None, None, None, "reply"], "who signed")
+        equal({r["state"] for r in rows.values()}, {"accepted"}, "states")
+        tray = json.loads(office.ctl("reports", "--json"))
+        equal([(t["kind"], t["tray"]) for t in tray], [("failed", "forged"), ("signed", "stranger")], "tray")
+        shown = office.ctl("reports", "show", str(tray[1]["report"]))
+        has(shown, "someone@elsewhere.example.test", "stranger", c["Message-ID"], "收到")
+        office.ctl("--as", "张", "reports", "match", "--reason", "电话核实", str(tray[1]["report"]), "1", address(c))
+        equal(row_of(office, c)["signed_by"], "张", "matched by a clerk")
+        office.ctl("--as", "张", "reports", "dismiss", "--reason", "伪造", str(tray[0]["report"]))
+        equal(json.loads(office.ctl("reports", "--json")), [], "tray")
+        again = office.run_ctl("reports", "match", "--reason", "又", str(tray[0]["report"]), "1", address(c))
+        assert again.returncode == 1 and "已经处理过" in again.stderr.decode(), again
+        office.ctl("--as", "张", "sign", "--reason", "电话", "1", address(b), address(d))
+        equal([row_of(office, m)["signed_by"] for m in (b, d)], ["张", "张"], "signed by a clerk")
+        again = office.run_ctl("sign", "1", address(b))
+        assert again.returncode == 1 and "已签收" in again.stderr.decode(), again
+        has(office.ctl("show", "1"), "签收：5/")
+        has(office.ctl("audit"), "report.match", "report.dismiss", "delivery.sign")
+        office.stop()
+
+
+@tap.test("one report on several recipients: each its own outcome")
+def _():
+    with sent(personal="false") as (office, server):
+        addresses = [d["address"] for d in office.deliveries() if d["channel"] == "email"][:3]
+        shared = office.mails()[0]["Message-ID"]
+        groups = "".join(f"\nOriginal-Recipient: rfc822;{a.upper()}\nFinal-Recipient: rfc822;x-{i}@mx.example.test\n"
+                         f"Action: {action}\nStatus: {status}\n" for i, (a, action, status) in
+                         enumerate(zip(addresses, ("failed", "delivered", "delayed"), ("5.1.1", "2.0.0", "4.4.1"))))
+        server.put("From: MAILER-DAEMON@mx.example.test\nSubject: three\n"
+                   "Content-Type: multipart/report; report-type=delivery-status; boundary=B\n\n--B\n"
+                   "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.test\n"
+                   f"Original-Envelope-Id: {shared[1:-1]}\n" + groups + "\n--B--\n")
+        configure(office, server)
+        office.start()
+        wait_handled(office, 3)
+        states = {d["address"]: d["state"] for d in office.deliveries() if d["channel"] == "email"}
+        equal([states.pop(a) for a in addresses], ["bounced", "delivered", "accepted"], "states")
+        equal(set(states.values()), {"accepted"}, "the others")
+        office.stop()
+
+
+@tap.test("IDLE tells of a mail long before the interval is over")
+def _():
+    with sent() as (office, server):
+        configure(office, server, interval='"1h"', idle=True)
+        office.start()
+        mails = office.mails()
+        for n, mail in enumerate(mails[:3], 1):
+            server.put(report(f"mail {n}", "failed", "5.1.1", "550 no", token(mail)))
+            wait_handled(office, n)
+        pid = readers(office)
+        assert len(pid) == 1, "one reader stays"
+        office.wait_for(lambda: server.unread() == [], "all marked as read")
+        os.kill(pid[0], signal.SIGKILL)
+        office.wait_for(lambda: " reader-died " in office.log(), "the reader is missed")
+        started = time.monotonic()
+        office.stop()
+        assert time.monotonic() - started < 20, "a stop does not wait for the mailbox"
+
+
+@tap.test("STARTTLS: verified, with IDLE under it")
+def _():
+    with sent() as (office, server):
+        a, b = office.mails()[:2]
+        server.put(report("one", "failed", "5.1.1", "550 no", token(a)))
+        for settings in (dict(host="localhost", ca="strange-ca.pem"), dict(host="127.0.0.1", ca="ca.pem")):
+            logins = server.log().count(f"user=<{dovecot.USER}>")
+            before = office.log().count("reports not-read")
+            configure(office, server, tls="starttls", **settings)
+            office.start()
+            office.wait_for(lambda: office.log().count("reports not-read") > before, "a round that failed")
+            office.stop()
+            equal((handled(office), server.log().count(f"user=<{dovecot.USER}>")), (0, logins), "nothing was told")
+        configure(office, server, host="localhost", tls="starttls", ca="ca.pem", interval='"1h"', idle=True)
+        office.start()
+        wait_handled(office, 1)
+        server.put(report("two", "failed", "5.1.1", "550 no", token(b)))
+        wait_handled(office, 2)
+        office.stop()
+
+
+@tap.test("STARTTLS taken out of the offer: no password is sent")
+def _():
+    with sent() as (office, server), socket.create_server(("127.0.0.1", 0)) as stripped:
+        heard = []
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = stripped.accept()
+                    with connection, connection.makefile("rwb") as lines:
+                        lines.write(b"* OK ready\r\n")
+                        lines.flush()
+                        for line in lines:
+                            heard.append(line)
+                            tag = line.split()[0]
+                            lines.write(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n" + tag + b" OK done\r\n")
+                            lines.flush()
+        threading.Thread(target=serve, daemon=True).start()
+        configure(office, server, host="localhost", tls="starttls", ca="ca.pem", port=stripped.getsockname()[1])
+        office.start()
+        office.wait_for(lambda: office.log().count("reports not-read") >= 2, "two rounds that failed")
+        office.stop()
+        assert heard and not any(dovecot.PASSWORD.encode() in line or b"LOGIN" in line.upper() for line in heard), heard
+
+
+class Proxy:
+    """Stands between the reader and Dovecot and calls back at a line of the reader."""
+
+    def __init__(self, server, at_line):
+        self.server, self.at_line = server, at_line
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self.listener.accept()
+                far = socket.create_connection(("127.0.0.1", self.server.port))
+                threading.Thread(target=self.pump, args=(far, near, None), daemon=True).start()
+                threading.Thread(target=self.pump, args=(near, far, self.at_line), daemon=True).start()
+
+    @staticmethod
+    def pump(source, target, at_line):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if at_line is None or at_line(data):
+                    target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@tap.test("a mail that kills its reader each time ends in the tray, those behind it are read")
+def _():
+    with sent() as (office, server):
+        a, b, c = office.mails()[:3]
+        server.put(report("one", "failed", "5.1.1", "550 no", token(a)), report("poison", "failed", "5.1.1", "550 no", token(b)),
+                   report("three", "failed", "5.1.1", "550 no", token(c)))
+        killed = []
+
+        def at_line(data):
+            if b"UID FETCH 2 " not in data.upper():
+                return True
+            for pid in readers(office):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
+            return False
+        configure(office, server, port=Proxy(server, at_line).port)
+        office.start()
+        wait_handled(office, 3)
+        office.stop()
+        equal(query(office, "SELECT uid, kind, settled, coalesce(tray, '') FROM report ORDER BY uid"),
+              [(1, "failed", 1, ""), (2, "unreadable", 0, "unreadable"), (3, "failed", 1, "")], "reports")
+        equal(len(killed), 5, "readers lost")
+        equal(row_of(office, b)["state"], "accepted", "the mail nobody read")
+        equal(server.unread(), ["poison"], "unread")
+        has(office.ctl("reports"), "读不完")
+
+
+def has_crash_points():
+    with open(os.path.join(BUILD, "songfa-build.h"), encoding="utf-8") as f:
+        return "define SONGFA_CRASH_POINTS" in f.read()
+
+
+@tap.test("killed between commit, answer and mark: each mail once")
+def _():
+    if not has_crash_points():
+        raise Tap.Skip("needs --enable-crash-points")
+    with open(os.path.join(ROOT, "daemon", "base", "crashpoint.h"), encoding="utf-8") as f:
+        names = [word for word in f.read().replace(",", " ").split() if word.startswith("CRASH_")]
+    with sent() as (office, server):
+        n = 6
+        server.put(*many(office, n))
+        configure(office, server)
+        number = str(names.index("CRASH_REPORT_COMMITTED") + 1)
+        for i in range(3):  # the daemon dies with the commit of each
+            office.start(SONGFA_CRASH_AT=number)
+            office.wait_for(lambda: office.daemon.poll() is not None, "the daemon to die")
+            equal(handled(office), i + 1, "mails handled")
+        office.start(SONGFA_CRASH_AT=str(names.index("CRASH_REPORT_ANSWERED") + 1))
+        wait_handled(office, n)  # the reader dies with the answer to each
+        office.stop()
+        assert office.log().count(" reader-died ") >= 3, office.log()[-2000:]
+        equal(query(office, "SELECT uid, count(*) FROM report GROUP BY uid ORDER BY uid"), [(i + 1, 1) for i in range(n)])
+        equal(query(office, "SELECT count(*) FROM report_trouble"), [(0,)], "nobody's mail is to blame")
 
 
 @tap.test("the reader has low privilege")

@@ -146,12 +146,12 @@ static void test_report_keeps(StoreFixture *fixture, gconstpointer data G_GNUC_U
     g_autoptr(StoreDelivery) row = store_fixture_find(store, "r000");
     static const char *const kinds[] = {"delivered", "failed"};
     for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
-        const StoreReport report = {.mailbox = (char *)"m", .uidvalidity = 1, .uid = i + 1, .at = NOON, .kind = (char *)kinds[i],
-                                    .token = row->token, .reply_code = 550, .enhanced_code = (char *)"5.1.1"};
-        StoreReportResult result;
-        gint64 id;
-        g_assert_true(store_report_take(store, &report, &result, &id, &error));
-        g_assert_cmpint(result, ==, STORE_REPORT_SETTLED);
+        const StoreReportOutcome outcome = {.kind = kinds[i], .reply_code = 550, .enhanced_code = "5.1.1"};
+        const StoreReport report = {.mailbox = "m", .uidvalidity = 1, .uid = i + 1, .at = NOON, .token = row->token,
+                                    .outcomes = &outcome, .n_outcomes = 1};
+        StoreReportTaken taken;
+        g_assert_true(store_report_take(store, &report, &taken, &error));
+        g_assert_cmpint(taken.result, ==, STORE_REPORT_SETTLED);
         assert_attempts(store, "1 accepted 250;", 1);
     }
     g_autoptr(StoreDelivery) bounced = store_fixture_find(store, "r000");

@@ -284,14 +284,15 @@ static void test_report_after_word(StoreFixture *fixture, gconstpointer data)
     g_autoptr(GError) error = NULL;
     (void)data;
     int n = 0;
-    StoreReportResult result;
-    gint64 id = 0, issue = issue_with(store, "x", "");
+    StoreReportTaken taken;
+    gint64 issue = issue_with(store, "x", "");
     g_autoptr(StoreDelivery) row = store_fixture_find(store, "x");
     g_assert_true(settle(store, issue, TRUE, "x", &n, &error));
-    const StoreReport report = {.mailbox = "m", .uidvalidity = 1, .uid = 1, .at = 9, .kind = "failed", .token = row->token,
-                                .reply_code = 550, .text = "no such user"};
-    g_assert_true(store_report_take(store, &report, &result, &id, &error));
-    g_assert_cmpint(result, ==, STORE_REPORT_SETTLED);
+    const StoreReportOutcome outcome = {.kind = "failed", .reply_code = 550, .text = "no such user"};
+    const StoreReport report = {.mailbox = "m", .uidvalidity = 1, .uid = 1, .at = 9, .token = row->token,
+                                .outcomes = &outcome, .n_outcomes = 1};
+    g_assert_true(store_report_take(store, &report, &taken, &error));
+    g_assert_cmpint(taken.result, ==, STORE_REPORT_SETTLED);
     g_autoptr(StoreDelivery) after = store_fixture_find(store, "x");
     g_assert_cmpint(after->state, ==, DELIVERY_BOUNCED);
     g_assert_cmpstr(after->settled_by, ==, "王");
