@@ -3,6 +3,7 @@
 #include "daemon/base/clock.h"
 
 static gint64 frozen = -1;
+static _Atomic gint64 offset; /* of the wall clock, as if somebody had set it */
 
 static void read_environment(void)
 {
@@ -19,7 +20,7 @@ static void read_environment(void)
 gint64 clock_now(void)
 {
     read_environment();
-    return frozen >= 0 ? frozen : g_get_real_time();
+    return frozen >= 0 ? frozen : g_get_real_time() + offset;
 }
 
 gint64 clock_monotonic(void)
@@ -31,6 +32,11 @@ void clock_freeze(gint64 usec)
 {
     read_environment();
     frozen = usec;
+}
+
+void clock_set(gint64 usec)
+{
+    offset += usec;
 }
 
 static char *format(gint64 usec, const char *pattern)

@@ -17,6 +17,10 @@ gint64 clock_monotonic(void);
 /* Freezes clock_now() at usec; -1 lets it run again. For tests. */
 void clock_freeze(gint64 usec);
 
+/* Sets the wall clock forth by usec, back when negative, as an administrator or NTP does; any thread. For
+ * tests. */
+void clock_set(gint64 usec);
+
 /* "2020-03-06" in local time; caller frees. */
 char *clock_date(gint64 usec);
 

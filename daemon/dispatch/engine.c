@@ -14,6 +14,7 @@
 #include "daemon/dispatch/recover.h"
 #include "daemon/dispatch/registrar.h"
 #include "daemon/dispatch/sender.h"
+#include "daemon/dispatch/setback.h"
 #include "daemon/store/doubt.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/quota.h"
@@ -96,7 +97,7 @@ static gboolean prepare(Engine *engine, GError **error)
     return (parts->wire = wire_open(engine->settings.spool, error)) != NULL &&
            (parts->store = store_open(engine->settings.store_path, FALSE, error)) != NULL &&
            (parts->exchange = exchange_new(error)) != NULL && recover(parts, error) &&
-           store_delivery_hasten(parts->store, clock_now(), error) &&
+           store_delivery_hasten(parts->store, clock_now(), error) && setback_start(parts, error) &&
            store_quota_forget(parts->store, clock_now(), error) &&
            (parts->used = store_quota_load(parts->store, clock_now(), error)) != NULL &&
            (engine->sender = sender_new(parts, error)) != NULL;

@@ -6,8 +6,6 @@
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
 
-enum { DEFAULT_DELAY = 300 };
-
 Job *job_new(StoreDelivery *delivery, SharedMail *mail)
 {
     Job *job = g_new0(Job, 1);
@@ -55,7 +53,7 @@ static gint64 scheduled(const Job *job, const RetrySettings *retry)
 {
     guint n = retry->delays != NULL ? retry->delays->len : 0;
     guint attempt = (guint)MAX(job->delivery->attempts, 1);
-    gint64 delay = n > 0 ? GPOINTER_TO_INT(g_ptr_array_index(retry->delays, MIN(attempt, n) - 1)) : DEFAULT_DELAY;
+    gint64 delay = n > 0 ? GPOINTER_TO_INT(g_ptr_array_index(retry->delays, MIN(attempt, n) - 1)) : JOB_DEFAULT_DELAY;
     return job->at + delay * CLOCK_SECOND;
 }
 

@@ -10,6 +10,9 @@
 
 typedef struct Domain Domain;
 
+/* Seconds to the next attempt where no schedule says. */
+enum { JOB_DEFAULT_DELAY = 300 };
+
 typedef struct {
     GList link;             /* in the queue that holds it; data points to the job */
     StoreDelivery *delivery;

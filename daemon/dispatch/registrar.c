@@ -8,6 +8,7 @@
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
+#include "daemon/dispatch/setback.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/quota.h"
 #include "daemon/store/relay-state.h"
@@ -35,6 +36,7 @@ typedef struct {
     gint64 stop_number;  /* of the store, as the sender knows it */
     guint room;          /* how many mails the limits allow the sender to have */
     gint64 poll_at, retry_at, rest_until, counter;
+    Setback setback;
     gboolean failing;
     gboolean held;       /* the store is: nothing is claimed */
 } Registrar;
@@ -318,6 +320,15 @@ static void store_relays(const Registrar *registrar)
         log_event(LOG_LEVEL_WARNING, "dispatch", "relays-not-stored", "error", error->message, NULL);
 }
 
+static gboolean clock_went_back(Registrar *registrar)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean moved = FALSE;
+    if (!setback_look(&registrar->setback, registrar->parts, &moved, &error))
+        trouble(registrar, error);
+    return moved;
+}
+
 static void poll_store(Registrar *registrar, gboolean hinted)
 {
     gint64 now = clock_monotonic();
@@ -325,7 +336,7 @@ static void poll_store(Registrar *registrar, gboolean hinted)
         return;
     registrar->poll_at = in_ms(POLL_MS);
     note_progress(registrar);
-    if (hinted || registrar->next_due < 0 || store_change_counter(registrar->parts->store) != registrar->counter)
+    if (clock_went_back(registrar) || hinted || registrar->next_due < 0 || store_change_counter(registrar->parts->store) != registrar->counter)
         look(registrar);
 }
 

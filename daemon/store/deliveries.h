@@ -96,6 +96,11 @@ GArray *store_delivery_waiting_issues(Store *store, gint64 now, GError **error);
 /* Rows that were put off without a try are due again: limits may be other ones now, or the clock. */
 gboolean store_delivery_hasten(Store *store, gint64 now, GError **error);
 
+/* The clock was set back (µs; 0 = perhaps, while nobody looked): what waits does so no longer than it was to,
+ * and at most longest (µs) from now; what was queued in the future was queued now, as far as its deadline
+ * is concerned. */
+gboolean store_delivery_set_back(Store *store, gint64 back, gint64 longest, gint64 now, GError **error);
+
 /* What a clerk sends again; texts are lent. */
 typedef struct {
     const char *const *recipients; /* as in DeliveryFilter, NULL-terminated; NULL = all */

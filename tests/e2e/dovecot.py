@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real Dovecot for one test: own folder, free ports on loopback, a CA of its own, one mailbox for
-whoever knows the password. It needs root, as Dovecot does."""
+"""A real Dovecot for one test: own folder, free ports on loopback, a CA of its own, a mailbox for
+each name of whoever knows the password; LMTP and SASL for a mail server. It needs root, as Dovecot
+does."""
 import imaplib
 import os
 import shutil
@@ -11,31 +12,47 @@ import time
 
 PASSWORD = "not-for-the-log"
 USER = "songfa"
+LMTP = "/usr/lib/dovecot/lmtp"
 
 CONFIG = """\
 base_dir = {folder}/run
 state_dir = {folder}/run
 log_path = {folder}/dovecot.log
-protocols = imap
+protocols = imap {lmtp}
 listen = 127.0.0.1
 ssl = yes
 ssl_cert = <{folder}/good.pem
 ssl_key = <{folder}/good.key
 disable_plaintext_auth = no
 auth_failure_delay = 0
-mail_location = maildir:{folder}/mail
+mail_location = maildir:~
 first_valid_uid = 1
+passdb {{
+  driver = passwd-file
+  args = {folder}/gone
+  deny = yes
+}}
 passdb {{
   driver = static
   args = password={password}
 }}
 userdb {{
   driver = static
-  args = uid=mail gid=mail home={folder}/mail
+  args = uid=mail gid=mail home={folder}/mail/%Lu
 }}
 service anvil {{
   unix_listener anvil-auth-penalty {{
     mode = 0
+  }}
+}}
+service auth {{
+  unix_listener {folder}/sasl {{
+    mode = 0666
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp_port}
   }}
 }}
 service imap-login {{
@@ -67,17 +84,32 @@ def free_ports(n):
     return ports
 
 
+def greets(port, word):
+    """Whether a server on loopback begins with this word."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            return connection.recv(len(word)) == word
+    except OSError:
+        return False
+
+
 class Dovecot:
-    def __init__(self):
+    """gone: names that have no mailbox, and get no mail by LMTP."""
+
+    def __init__(self, gone=()):
         self.folder = tempfile.mkdtemp(prefix="songfa-dovecot-")
+        self.gone = gone
         os.chmod(self.folder, 0o755)
         os.mkdir(os.path.join(self.folder, "mail"))
         shutil.chown(os.path.join(self.folder, "mail"), "mail", "mail")
-        self.port, self.tls_port = free_ports(2)
+        self.port, self.tls_port, self.lmtp_port = free_ports(3)
         self.make_certificates()
+        with open(self.path("gone"), "w", encoding="ascii") as f:
+            f.writelines(f"{name}:\n" for name in gone)
         config = os.path.join(self.folder, "dovecot.conf")
         with open(config, "w", encoding="ascii") as f:
-            f.write(CONFIG.format(folder=self.folder, password=PASSWORD, port=self.port, tls_port=self.tls_port))
+            f.write(CONFIG.format(folder=self.folder, password=PASSWORD, port=self.port, tls_port=self.tls_port,
+                                  lmtp="lmtp" if os.path.exists(LMTP) else "", lmtp_port=self.lmtp_port))
         self.process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", config], stderr=subprocess.DEVNULL)
         self.wait_until_it_answers()
 

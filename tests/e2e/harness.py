@@ -32,7 +32,7 @@ clerk = "zhiban@example.test";
 templates = "{root}/templates/zh";
 sender = {{ name = "送发"; address = "songfa@example.test"; }};
 watch = ( {{ folder = "{folder}/in"; settle = 1; }} );
-relays = ( {{ name = "loopback"; host = "127.0.0.1"; port = {port}; connections = {connections}; }} );
+relays = ( {{ name = "loopback"; host = "{host}"; port = {port}; connections = {connections}; {relay} }} );
 retry = {{ delays = [ 1, 1, 2 ]; give_up_after = "{give_up}"; }};
 series = (
     {{ key = "sjxx"; name = "上街信息"; title = "上街信息"; release = "{release}"; personal = {personal}; }},
@@ -53,8 +53,8 @@ class Office:
         self.processes = []
         self.daemon = None
         self.log_file = os.path.join(self.folder, "songfad.log")
-        self.settings = dict(folder=self.folder, root=ROOT, port=1, release=release,
-                             connections=connections, give_up=give_up, personal=personal, more="")
+        self.settings = dict(folder=self.folder, root=ROOT, host="127.0.0.1", port=1, relay="",
+                             release=release, connections=connections, give_up=give_up, personal=personal, more="")
         try:
             self.write_config(**({"port": self.start_smtp()} if smtp else {}))
             if directory:
@@ -88,7 +88,8 @@ class Office:
 
     def start_smtp(self, port=0):
         server = subprocess.Popen(
-            [PYTHON, os.path.join(ROOT, "tests", "doubles", "mailboxes.py"), self.folder, str(port)],
+            [PYTHON, os.path.join(ROOT, "tests", "doubles", "mailboxes.py"), self.folder,
+             "--port", str(port)],
             stdout=subprocess.PIPE, text=True)
         self.processes.append(server)
         self.smtp = server

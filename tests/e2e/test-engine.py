@@ -205,7 +205,32 @@ def attachment_altered(engine, double):
     assert not double.of("connect")
 
 
-CASES = [killed_and_started_again, killed_with_several_recipients, two_on_one_spool, store_locked_for_a_while, stopped_amid_the_work,
+LATER, TAKEN = "450 4.2.0 later", "250 2.1.5 Ok"
+
+
+def clock_set_back_amid(engine, double):
+    """What waits is tried when it was to be, not two hours later."""
+    double.script["RCPT"] = [LATER] * 3 + [TAKEN]
+    rows = engine.run(double.port, "--recipients", "3", "--retry", "4", "--set-back-amid", "7200", "--wait", "60")
+    assert states(rows) == {"accepted": 3} and all(r["attempts"] == 2 for r in rows), rows
+
+
+def clock_set_back_between_runs(engine, double):
+    double.script["RCPT"] = [LATER] * 3 + [TAKEN]
+    rows = engine.run(double.port, "--recipients", "3", "--retry", "4", "--tried")
+    assert states(rows) == {"deferred": 3}, rows
+    rows = engine.run(double.port, "--retry", "4", "--set-back", "7200", "--wait", "60")
+    assert states(rows) == {"accepted": 3} and all(r["attempts"] == 2 for r in rows), rows
+
+
+def patience_ends_though_the_clock_went_back(engine, double):
+    double.script["RCPT"] = LATER
+    rows = engine.run(double.port, "--recipients", "2", "--retry", "2", "--give-up", "6", "--set-back-amid", "7200", "--wait", "60")
+    assert states(rows) == {"refused": 2} and all(r["enhanced"] == "4.4.7" for r in rows), rows
+
+
+CASES = [clock_set_back_amid, clock_set_back_between_runs, patience_ends_though_the_clock_went_back,
+         killed_and_started_again, killed_with_several_recipients, two_on_one_spool, store_locked_for_a_while, stopped_amid_the_work,
          takes_no_more_than_it_can_send, relay_comes_back, bad_address, attachment_missing,
          attachment_altered]
 

@@ -9,8 +9,11 @@ libjansson-dev libssl-dev libzip-dev libxml2-dev libxlsxwriter-dev libicu-dev"
 # the demonstration: a real SMTP server and somebody else's MIME parser
 demo_packages="python3 python3-aiosmtpd procps tzdata"
 
-test_packages="clang libclang-rt-14-dev valgrind postfix dovecot-imapd openssl git mandoc xz-utils util-linux
-python3-openpyxl"
+test_packages="clang libclang-rt-14-dev valgrind postfix dovecot-imapd dovecot-lmtpd libevent-2.1-7
+openssl git mandoc xz-utils util-linux python3-openpyxl"
+
+# Debian has one mail server at a time installed: the other is only unpacked (tests/lib/unpack.sh)
+unpacked_packages="opensmtpd"
 
 missing_packages() {
     for package in "$@"; do

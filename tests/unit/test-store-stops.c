@@ -212,6 +212,38 @@ static void test_who_is_meant(StoreFixture *fixture, gconstpointer data)
     g_assert_error(many, SONGFA_ERROR, SONGFA_ERROR_CONFLICT);
 }
 
+/* ---- the clock ---- */
+
+static void test_set_back(StoreFixture *fixture, gconstpointer data)
+{
+    enum { BACK = 1000, LONGEST = 50, NOW = 5000 };
+    static const struct { const char *name, *values; gint64 next, held_for; } clocks[] = {
+        {"waits", "state = 'deferred', first_queued = 5900, next_attempt = 6010", 5010, -900},
+        {"waits too long", "state = 'deferred', first_queued = 4000, next_attempt = 7000", NOW + LONGEST, 0},
+        {"put off", "state = 'queued', first_queued = 5900, next_attempt = 8000", 7000, -900},
+        {"in doubt", "state = 'unknown', doubt = 'wait', first_queued = 5900, next_attempt = 6600", 5600, 0},
+        {"sending", "state = 'sending', first_queued = 5900, held_for = 100", 0, -900},
+        {"over", "state = 'accepted', first_queued = 5900, next_attempt = NULL", 0, 0},
+    };
+    Store *store = fixture->store;
+    g_autoptr(GError) error = NULL;
+    (void)data;
+    Sent sent = released(store, "a/2020/1");
+    for (gsize i = 0; i < G_N_ELEMENTS(clocks); i++) {
+        store_fixture_delivery(store, sent.issue, sent.mail, clocks[i].name, DELIVERY_PLANNED);
+        force(store, clocks[i].name, clocks[i].values);
+    }
+    for (int again = 0; again < 2; again++) { /* a look that finds nothing changes nothing */
+        g_assert_true(store_delivery_set_back(store, again == 0 ? BACK : 0, LONGEST, NOW, &error));
+        for (gsize i = 0; i < G_N_ELEMENTS(clocks); i++) {
+            g_autoptr(StoreDelivery) row = store_fixture_find(store, clocks[i].name);
+            g_test_message("%s", clocks[i].name);
+            g_assert_cmpint(row->next_attempt, ==, clocks[i].next);
+            g_assert_cmpint(row->held_for, ==, clocks[i].held_for);
+        }
+    }
+}
+
 /* ---- failures ---- */
 
 static void assert_untold(Store *store, guint issues, gint64 issue, guint wanted)
@@ -255,6 +287,7 @@ int main(int argc, char **argv)
     STORE_TEST("/stops/held-for", test_held_for);
     STORE_TEST("/stops/relay-and-issue", test_relay_and_issue);
     STORE_TEST("/stops/who-is-meant", test_who_is_meant);
+    STORE_TEST("/stops/set-back", test_set_back);
     STORE_TEST("/stops/failures", test_failures);
     return g_test_run();
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Times of rows are wall times, for they outlive the machine's uptime; a clock that is set back leaves them
+ * in the future. */
+#include "daemon/store/deliveries-private.h"
+
+/* $1 back, $2 longest, $3 now. A row may have been given its time a moment ago, by the new clock: it is
+ * tried early then, never late. */
+static const char *const steps[] = {
+    "UPDATE delivery SET next_attempt = next_attempt - $1 WHERE $1 > 0 AND state IN ('queued', 'deferred')",
+    ("UPDATE delivery SET next_attempt = next_attempt - $1 WHERE $1 > 0 AND state = 'unknown' AND " DELIVERY_RESTS
+     " AND doubt = 'wait'"),
+    "UPDATE delivery SET next_attempt = $3 + $2 WHERE state = 'deferred' AND next_attempt > $3 + $2",
+    ("UPDATE delivery SET held_for = $3 - first_queued WHERE state IN ('queued', 'deferred', 'sending')"
+     " AND first_queued + held_for > $3"),
+};
+
+gboolean store_delivery_set_back(Store *store, gint64 back, gint64 longest, gint64 now, GError **error)
+{
+    StoreWork work;
+    gboolean good = TRUE;
+    if (!store_work_begin(store, &work, error))
+        return FALSE;
+    for (gsize i = 0; good && i < G_N_ELEMENTS(steps); i++)
+        good = db_run(store->db, steps[i], DB_PARAMS(db_int(back), db_int(longest), db_int(now)), NULL, error);
+    return store_work_end(store, &work, good, error);
+}
