@@ -108,8 +108,10 @@ static void take_exceptions(Cutting *cutting, gsize begin, gsize end)
         LineItem *item = new_item(cutting, range->begin, range->end);
         g_autofree char *name = line_cut_text(cutting->cells, range->begin, range->end);
         gboolean some = FALSE;
-        item->text = g_strdup(name + line_words_quantifier(name, &some));
-        gboolean whole = line_words_may_spell(item->text) && !line_cut_is_torn(cutting->cells, range->begin, range->end);
+        const char *bare = name + line_words_quantifier(name, &some);
+        gboolean whole = *bare != '\0' && line_words_may_spell(bare) &&
+                         !line_cut_is_torn(cutting->cells, range->begin, range->end);
+        item->text = g_strdup(whole ? bare : name);
         item->kind = whole ? LINE_ITEM_EXCEPTION : LINE_ITEM_UNRESOLVED;
         line_cut_paint(cutting->cells, range->begin, range->end, whole ? LINE_SPAN_EXCEPTION : LINE_SPAN_UNRESOLVED);
         g_ptr_array_add(cutting->items, item);
