@@ -16,6 +16,7 @@
 #include "daemon/dispatch/bounce.h"
 #include "daemon/dispatch/engine.h"
 #include "daemon/dispatch/seal.h"
+#include "daemon/intake-worker.h"
 #include "daemon/intake/watch.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/tracing.h"
@@ -35,6 +36,7 @@ typedef struct {
     Config *config;
     Store *store;
     Pipeline *pipeline;
+    IntakeWorker *intake;
     Engine *engine;
     GHashTable *series_retry; /* lent to it */
     Bounce *bounce;
@@ -78,8 +80,12 @@ static Config *load_config(const char *file, gboolean deep, void (*tell)(const C
 
 static void take_file(const char *folder, const char *name, gpointer data)
 {
+    intake_worker_take(((Daemon *)data)->intake, folder, name);
+}
+
+static void file_done(PipelineResult result, gpointer data)
+{
     Daemon *daemon = data;
-    PipelineResult result = pipeline_take(daemon->pipeline, folder, name);
     if (result != PIPELINE_RETRY && result != PIPELINE_GONE)
         engine_wake(daemon->engine);
 }
@@ -165,12 +171,14 @@ static gboolean start(Daemon *daemon, GError **error)
         return FALSE;
     if (daemon->config->reports.server.host != NULL)
         daemon->bounce = bounce_start(&daemon->config->reports, daemon->store);
-    return start_watches(daemon, error);
+    daemon->intake = intake_worker_start(daemon->config, file_done, daemon, error);
+    return daemon->intake != NULL && start_watches(daemon, error);
 }
 
 static void stop(Daemon *daemon)
 {
     g_clear_pointer(&daemon->watches, g_ptr_array_unref);
+    intake_worker_stop(&daemon->intake);
     bounce_stop(&daemon->bounce);
     if (daemon->engine != NULL)
         engine_stop(&daemon->engine, STOP_GRACE);

@@ -11,7 +11,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/dispatch/compose.h"
-#include "daemon/issue/parse.h"
+#include "daemon/document.h"
 #include "daemon/issue/series.h"
 #include "daemon/store/issues.h"
 #include "templates/context.h"
@@ -233,7 +233,9 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *di
     g_autoptr(Plan) plan = g_new0(Plan, 1);
     gsize length;
     const guint8 *bytes = g_bytes_get_data(data, &length);
-    plan->issue = parse_issue(bytes, length, file_name);
+    plan->issue = document_issue(bytes, length, file_name, error);
+    if (plan->issue == NULL)
+        return NULL;
     if (options->override)
         apply_override(plan->issue);
     if (plan->issue->verdict != ISSUE_ISSUE)

@@ -82,43 +82,30 @@ static gboolean walk(Reader *reader, const char *name,
     return FALSE;
 }
 
-/* Strict and transitional files differ in the beginning of the types only. */
-static gboolean leads_to(PackagePart *part, const char *type)
+/* The first of a kind counts. */
+static void keep_first(char **found, const char *target)
 {
-    const char *text = package_part_attribute(part, "Type");
-    return text != NULL && g_str_has_suffix(text, type);
+    if (*found == NULL)
+        *found = g_strdup(target);
 }
 
-/* The part a relation of the one given leads to, once; *found keeps the first. */
-static void take_target(PackagePart *part, const char *from, char **found)
+static void take_root_relation(const PackageRelation *relation, gpointer data)
 {
-    const char *target = package_part_attribute(part, "Target");
-    if (*found == NULL && target != NULL)
-        *found = package_resolve(from, target);
+    Reader *reader = data;
+    if (strcmp(relation->type, "officeDocument") == 0)
+        keep_first(&reader->main, relation->target);
 }
 
-static gboolean take_root_relation(Reader *reader, PackagePart *part, GError **error)
+static void take_relation(const PackageRelation *relation, gpointer data)
 {
-    (void)error;
-    if (leads_to(part, "/officeDocument"))
-        take_target(part, "", &reader->main);
-    return TRUE;
-}
-
-static gboolean take_relation(Reader *reader, PackagePart *part, GError **error)
-{
-    (void)error;
-    if (leads_to(part, "/styles"))
-        take_target(part, reader->main, &reader->styles);
-    else if (leads_to(part, "/sharedStrings"))
-        take_target(part, reader->main, &reader->shared);
-    else if (leads_to(part, "/worksheet")) {
-        const char *id = package_part_attribute(part, "Id");
-        char *key = g_strdup(id != NULL ? id : ""), *worksheet = NULL;
-        take_target(part, reader->main, &worksheet);
-        g_hash_table_replace(reader->worksheets, key, worksheet);
-    }
-    return TRUE;
+    Reader *reader = data;
+    if (strcmp(relation->type, "styles") == 0)
+        keep_first(&reader->styles, relation->target);
+    else if (strcmp(relation->type, "sharedStrings") == 0)
+        keep_first(&reader->shared, relation->target);
+    else if (strcmp(relation->type, "worksheet") == 0)
+        g_hash_table_replace(reader->worksheets, g_strdup(relation->id != NULL ? relation->id : ""),
+                             g_strdup(relation->target));
 }
 
 /* A chart has no worksheet; one that only programs can show holds no table of the clerk's. */
@@ -177,22 +164,14 @@ static gboolean take_shared(Reader *reader, PackagePart *part, GError **error)
            xlsx_cells_too_many(error);
 }
 
-/* The relations of xl/workbook.xml stand in xl/_rels/workbook.xml.rels. */
-static gboolean read_relations(Reader *reader, GError **error)
-{
-    g_autofree char *name = g_path_get_basename(reader->main);
-    g_autofree char *target = g_strdup_printf("_rels/%s.rels", name);
-    g_autofree char *relations = package_resolve(reader->main, target);
-    return walk(reader, relations, take_relation, error);
-}
-
 static gboolean read_book(Reader *reader, GError **error)
 {
-    if (!walk(reader, "_rels/.rels", take_root_relation, error))
+    if (!package_relations(reader->package, "", take_root_relation, reader, error))
         return FALSE;
     if (reader->main == NULL)
         return xlsx_cells_damaged(error);
-    if (!read_relations(reader, error) || !walk(reader, reader->main, take_book, error) ||
+    if (!package_relations(reader->package, reader->main, take_relation, reader, error) ||
+        !walk(reader, reader->main, take_book, error) ||
         (reader->styles != NULL && !walk(reader, reader->styles, take_style, error)) ||
         (reader->shared != NULL && !walk(reader, reader->shared, take_shared, error)))
         return FALSE;

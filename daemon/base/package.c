@@ -60,7 +60,7 @@ static const char *ole_message(const void *bytes, gsize length)
 {
     static const char name[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
     if (memmem(bytes, length, name, sizeof name - 1) != NULL)
-        return _("文件设了打开密码，无法读取：请在 Excel 或 WPS 中取消密码后另存");
+        return _("文件设了打开密码，无法读取：请在 Word、Excel 或 WPS 中取消密码后另存");
     return _("是旧格式（.xls、.doc 一类）：请在 Excel 或 WPS 中另存为 .xlsx（或 .docx）");
 }
 
@@ -83,7 +83,7 @@ Package *package_open(const void *bytes, gsize length, GError **error)
     if (begins(bytes, length, ole_magic))
         message = ole_message(bytes, length);
     else if (!begins(bytes, length, zip_magic))
-        message = _("不是 Office 文件：请在 Excel 或 WPS 中打开后另存");
+        message = _("不是 Office 文件：请在 Word、Excel 或 WPS 中打开后另存");
     else if ((package->zip = open_zip(bytes, length)) == NULL)
         message = _("文件不完整或已损坏：请重新复制或下载");
     else if (zip_get_num_entries(package->zip, 0) > MAX_ENTRIES)
@@ -136,9 +136,9 @@ static gboolean is_plain(const zip_stat_t *stat, GError **error)
     if ((stat->valid & needed) != needed)
         return fail(error, _("文件不完整或已损坏：请重新复制或下载"));
     if (stat->encryption_method != ZIP_EM_NONE)
-        return fail(error, _("文件设了打开密码，无法读取：请在 Excel 或 WPS 中取消密码后另存"));
+        return fail(error, _("文件设了打开密码，无法读取：请在 Word、Excel 或 WPS 中取消密码后另存"));
     if (stat->comp_method != ZIP_CM_STORE && stat->comp_method != ZIP_CM_DEFLATE)
-        return fail(error, _("压缩方式不是 Office 所用的：请在 Excel 或 WPS 中另存一次"));
+        return fail(error, _("压缩方式不是 Office 所用的：请在 Word、Excel 或 WPS 中另存一次"));
     return TRUE;
 }
 
@@ -184,7 +184,7 @@ void package_part_free(PackagePart *part)
 static gboolean fail_broken(const PackagePart *part, GError **error)
 {
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
-                _("%s 第 %d 行的 XML 有误：文件已损坏，请在 Excel 或 WPS 中打开后另存"), part->file,
+                _("%s 第 %d 行的 XML 有误：文件已损坏，请在 Word、Excel 或 WPS 中打开后另存"), part->file,
                 xmlTextReaderGetParserLineNumber(part->reader));
     return FALSE;
 }
@@ -277,4 +277,43 @@ char *package_resolve(const char *part, const char *target)
                                             : g_strconcat("/", folder, "/", target, NULL);
     g_autofree char *plain = g_canonicalize_filename(whole, "/");
     return g_strdup(plain + 1);
+}
+
+gboolean package_has(const Package *package, const char *name)
+{
+    return zip_name_locate(package->zip, name, ZIP_FL_NOCASE) >= 0;
+}
+
+static void take_relation(PackagePart *part, const char *from, PackageRelationFunc take_one, gpointer data)
+{
+    const char *type = package_part_attribute(part, "Type");
+    const char *target = package_part_attribute(part, "Target");
+    if (type == NULL || target == NULL || g_strcmp0(package_part_attribute(part, "TargetMode"), "External") == 0)
+        return;
+    const char *slash = strrchr(type, '/');
+    g_autofree char *word = g_strdup(slash != NULL ? slash + 1 : type);
+    g_autofree char *resolved = package_resolve(from, target);
+    g_autofree char *id = g_strdup(package_part_attribute(part, "Id"));
+    take_one(&(PackageRelation){word, id, resolved}, data);
+}
+
+/* Those of xl/workbook.xml stand in xl/_rels/workbook.xml.rels. */
+gboolean package_relations(Package *package, const char *from, PackageRelationFunc take_one, gpointer data,
+                           GError **error)
+{
+    g_autofree char *name = g_path_get_basename(from);
+    g_autofree char *beside = g_strdup_printf("_rels/%s.rels", *from != '\0' ? name : "");
+    g_autofree char *file = package_resolve(from, beside);
+    if (*from != '\0' && !package_has(package, file))
+        return TRUE;
+    g_autoptr(PackagePart) part = package_part_open(package, file, error);
+    if (part == NULL)
+        return FALSE;
+    while (package_part_next(part, error)) {
+        if (package_part_event(part) == PACKAGE_EOF)
+            return TRUE;
+        if (package_part_event(part) == PACKAGE_START && strcmp(package_part_name(part), "Relationship") == 0)
+            take_relation(part, from, take_one, data);
+    }
+    return FALSE;
 }

@@ -41,8 +41,21 @@ guint package_part_level(const PackagePart *part);
  * next call. */
 const char *package_part_attribute(PackagePart *part, const char *name);
 
-/* The part to which a relation of the given part leads: the target is resolved against the part's
- * folder, or taken from the root when it begins with a slash; caller frees. */
+/* A relation of a part: the last word of its type (strict and transitional files differ before it), its
+ * id, and the part that it leads to. Lent for the call. */
+typedef struct {
+    const char *type, *id, *target;
+} PackageRelation;
+typedef void (*PackageRelationFunc)(const PackageRelation *relation, gpointer data);
+
+/* Calls take for each relation of the part, "" = of the package; a part may have none. */
+gboolean package_relations(Package *package, const char *part, PackageRelationFunc take, gpointer data,
+                           GError **error);
+
+/* The part meant by target, as it stands in the given part: against the part's folder, or from the root
+ * when it begins with a slash; caller frees. */
 char *package_resolve(const char *part, const char *target);
+
+gboolean package_has(const Package *package, const char *name);
 
 #endif

@@ -13,7 +13,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/output.h"
-#include "daemon/issue/parse.h"
+#include "daemon/document.h"
 #include "daemon/issue/series.h"
 
 #define CHUNK 65536
@@ -122,7 +122,7 @@ Issue *input_issue_of_bytes(Ctl *ctl, GBytes *bytes, const char *name)
     gsize length;
     const guint8 *data = g_bytes_get_data(bytes, &length);
     g_autofree char *base = g_path_get_basename(name);
-    Issue *issue = parse_issue(data != NULL ? data : (const guint8 *)"", length, base);
+    Issue *issue = document_issue(data != NULL ? data : (const guint8 *)"", length, base, NULL);
     recognise(ctl->config, issue);
     return issue;
 }

@@ -18,6 +18,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
+#include "daemon/base/program.h"
 #include "daemon/dispatch/bounce-line.h"
 
 /* Seconds: for connecting and listing, for one mail, for waiting with IDLE (the reader gives up first). */
@@ -266,18 +267,6 @@ static void end_round(GPid child, int status, gpointer data)
 
 /* ---- the child ---- */
 
-/* Beside the daemon before it is installed, else where it is installed; caller frees. */
-static char *child_path(void)
-{
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : g_strdup(".");
-    char *beside = g_build_filename(folder, CHILD, NULL);
-    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
-        return beside;
-    g_free(beside);
-    return g_strdup(SONGFA_LIBEXECDIR "/" CHILD);
-}
-
 static gboolean say_task(Bounce *bounce, gint64 uidvalidity, gint64 after)
 {
     const RelaySettings *server = &bounce->settings->server;
@@ -296,7 +285,7 @@ static gboolean say_task(Bounce *bounce, gint64 uidvalidity, gint64 after)
 static gboolean spawn(Bounce *bounce, GError **error)
 {
     int ends[2];
-    g_autofree char *path = child_path();
+    g_autofree char *path = program_path(CHILD);
     char *argv[] = {path, NULL};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法启动 %s：%s"), path, g_strerror(errno));

@@ -11,7 +11,7 @@
 
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/i18n.h"
-#include "daemon/dispatch/cage.h"
+#include "daemon/base/cage.h"
 #include "daemon/dispatch/imap.h"
 #include "daemon/dispatch/link.h"
 #include "daemon/dispatch/report.h"
@@ -23,6 +23,8 @@ enum { MAX_MAIL = 262144, MAX_LINE = 8192 };
 /* IDLE is given up and asked for again before 29 minutes are over (RFC 2177); what came in a burst is read
  * in one go. */
 enum { IDLE_SECONDS = 28 * 60, BURST_MICROSECONDS = 300000 };
+
+static const CageRules cage_rules = {.network = TRUE, .memory = (gsize)512 << 20, .cpu = 60};
 
 typedef struct {
     StreamServer server;
@@ -168,7 +170,7 @@ static gboolean read_folder(Imap *imap, const Task *task, GError **error)
 static gboolean run(const Task *task, GError **error)
 {
     g_autoptr(Secret) password = secret_read(task->password_file, error);
-    if (password == NULL || !cage_enter(error))
+    if (password == NULL || !cage_enter(&cage_rules, error))
         return FALSE;
     Stream *stream = stream_open(&task->server, error);
     g_autoptr(Imap) imap = stream != NULL ? imap_open(stream, task->user, password, error) : NULL;

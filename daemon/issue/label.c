@@ -72,14 +72,28 @@ static gboolean word_before_colon(const char *p, char word[LABEL_BYTES], const c
     return FALSE;
 }
 
+static const Label *label_of(const char *word)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
+        if (strcmp(word, labels[i].word) == 0)
+            return &labels[i];
+    return NULL;
+}
+
+const Label *label_alone(const char *text)
+{
+    g_autofree char *letters = scan_letters(text);
+    return label_of(letters);
+}
+
 static const Label *read_label(const char *p, const char **after)
 {
     static const Label without_colon = {"此件发至", LABEL_DISTRIBUTION};
     char word[LABEL_BYTES];
     gboolean named = *p != ' ' && word_before_colon(p, word, after);
-    for (gsize i = 0; named && i < G_N_ELEMENTS(labels); i++)
-        if (strcmp(word, labels[i].word) == 0)
-            return &labels[i];
+    const Label *label = named ? label_of(word) : NULL;
+    if (label != NULL)
+        return label;
     const char *end = named || *p == ' ' ? NULL : scan_word(p, without_colon.word);
     if (end == NULL)
         return NULL;

@@ -31,4 +31,7 @@ const Label *label_first(const char *text, const char **after);
  * end of the text, when there is none. */
 const char *label_find(const char *p, const Label **label, const char **after);
 
+/* The label that the text is nothing but, with a colon or without; NULL when it is not one alone. */
+const Label *label_alone(const char *text);
+
 #endif

@@ -35,15 +35,22 @@ static void hold(Issue *issue, const char *code, const char *message)
     issue_add_reason(issue, code, message);
 }
 
-static char *place_of(const SecrecyHit *hit)
+/* What is scanned: where says where its lines are, NULL = in the text itself. */
+typedef struct {
+    const char *name, *text, *where;
+} Scanned;
+
+static char *place_of(const Scanned *scanned, const SecrecyHit *hit)
 {
+    if (scanned->where != NULL)
+        return g_strdup(scanned->where);
     return hit->line == 0 ? g_strdup(_("文件名中")) : g_strdup_printf(_("正文第 %d 行"), hit->line);
 }
 
-static void add_hit(Issue *issue, const SecrecyHit *hit)
+static void add_hit(Issue *issue, const Scanned *scanned, const SecrecyHit *hit)
 {
     gboolean refused = hit->level == SECRECY_REFUSE;
-    g_autofree char *place = place_of(hit);
+    g_autofree char *place = place_of(scanned, hit);
     g_autofree char *message =
         refused ? g_strdup_printf(_("%s有密级标志“%s”。涉密文件不得经互联网邮件传递，也不得在本机存储、处理；"
                                     "请立即按保密规定处置该文件，改用机要渠道分发。"),
@@ -55,9 +62,9 @@ static void add_hit(Issue *issue, const SecrecyHit *hit)
 }
 
 /* FALSE when the issue is refused: then nothing of its text may be read into it. */
-static gboolean check_secrecy(Issue *issue, const char *file_name, const char *text)
+static gboolean check_secrecy(Issue *issue, const Scanned *scanned)
 {
-    g_autoptr(GPtrArray) hits = secrecy_scan(file_name, text);
+    g_autoptr(GPtrArray) hits = secrecy_scan(scanned->name, scanned->text);
     for (guint i = 0; i < hits->len; i++) {
         const SecrecyHit *hit = g_ptr_array_index(hits, i);
         if (issue->verdict == ISSUE_REFUSED && hit->level != SECRECY_REFUSE)
@@ -67,7 +74,7 @@ static gboolean check_secrecy(Issue *issue, const char *file_name, const char *t
             continue;
         }
         issue->verdict = hit->level == SECRECY_REFUSE ? ISSUE_REFUSED : ISSUE_HELD;
-        add_hit(issue, hit);
+        add_hit(issue, scanned, hit);
         if (hit->level == SECRECY_REFUSE && issue->classification == NULL)
             issue->classification = g_strdup(hit->mark);
     }
@@ -126,21 +133,62 @@ static void hold_unreadable(Issue *issue, TextResult result)
             hold(issue, unreadable[i].code, _(unreadable[i].message));
 }
 
-Issue *parse_issue(const guint8 *data, gsize length, const char *file_name)
+/* The name comes first: what it marks as classified is not opened. */
+gboolean parse_may_open(const char *file_name)
+{
+    g_autoptr(Issue) issue = issue_new();
+    g_autofree char *name = text_decode_name(file_name);
+    return name == NULL || check_secrecy(issue, &(Scanned){name, "", NULL});
+}
+
+/* What hides is scanned too, for it goes out with the file. */
+static void read_all(Issue *issue, const char *text, const char *hidden, gboolean named)
+{
+    if (has_too_many_lines(text) || has_too_many_lines(hidden))
+        hold(issue, "too-many-lines", _("文件行数过多，不像一期刊物，保密检查未进行。请核对文件。"));
+    else if (check_secrecy(issue, &(Scanned){"", text, NULL}) &&
+             check_secrecy(issue, &(Scanned){"", hidden, _("批注、修订痕迹或隐藏文字中")}) && named)
+        read_text(issue, text);
+}
+
+typedef struct {
+    const guint8 *data; /* of a text file; else */
+    gsize length;
+    const Extract *extract;
+} Source;
+
+static void read_source(Issue *issue, const Source *source, gboolean named)
+{
+    const Extract *extract = source->extract;
+    TextResult result = TEXT_READ;
+    g_autofree char *text = extract != NULL ? g_strdup(extract->text)
+                                            : text_decode(source->data, source->length, &result);
+    if (text != NULL)
+        read_all(issue, text, extract != NULL ? extract->hidden : "", named);
+    else if (extract != NULL)
+        hold(issue, extract->code, extract->problem);
+    else
+        hold_unreadable(issue, result);
+}
+
+static Issue *parse(const Source *source, const char *file_name)
 {
     Issue *issue = issue_new();
-    TextResult result;
     g_autofree char *name = text_decode_name(file_name);
-    g_autofree char *text = text_decode(data, length, &result);
-    if (!check_secrecy(issue, name != NULL ? name : "", ""))
+    if (!check_secrecy(issue, &(Scanned){name != NULL ? name : "", "", NULL}))
         return issue;
     if (name == NULL)
         hold(issue, "unreadable-name", _("文件名的编码无法识别，保密检查无法进行。请改名后重新放入。"));
-    if (text == NULL)
-        hold_unreadable(issue, result);
-    else if (has_too_many_lines(text))
-        hold(issue, "too-many-lines", _("文件行数过多，不像一期刊物，保密检查未进行。请核对文件。"));
-    else if (check_secrecy(issue, "", text) && name != NULL)
-        read_text(issue, text);
+    read_source(issue, source, name != NULL);
     return issue;
+}
+
+Issue *parse_issue(const guint8 *data, gsize length, const char *file_name)
+{
+    return parse(&(Source){data, length, NULL}, file_name);
+}
+
+Issue *parse_issue_extract(const Extract *extract, const char *file_name)
+{
+    return parse(&(Source){.extract = extract}, file_name);
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * songfa-extract: the child that reads one document from standard input and gives its text as JSON
+ * lines (blocks.h) on standard output; the last line is {"format": …} when that was all, or
+ * {"problem": …, "code": …} in words for a clerk. It opens no file by name and has no network. */
+#include <glib.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/base/cage.h"
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+#include "daemon/issue/extract/docx.h"
+#include "daemon/issue/format.h"
+
+/* The leak checker cannot trace its process from within the cage; the fuzz targets look for leaks. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0";
+}
+
+/* Libraries load parts of themselves and tables of characters when they need them. */
+static const char *const readable[] = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", NULL};
+static const CageRules rules = {.readable = readable, .memory = (gsize)1 << 30, .cpu = 60};
+
+typedef struct {
+    const guint8 *data;
+    gsize length;
+    const char *format; /* found out, static */
+    const char *code;   /* of the problem, static */
+    Blocks *blocks;
+} Task;
+
+static gboolean fail(Task *task, const char *code, const char *message, GError **error)
+{
+    task->code = code;
+    g_set_error_literal(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, message);
+    return FALSE;
+}
+
+/* ---- formats ---- */
+
+/* What a package is, is told by a part that only its kind has. */
+static const struct {
+    const char *part, *format;
+    gboolean (*read)(Package *package, Blocks *blocks, GError **error);
+} packages[] = {
+    {"word/document.xml", "docx", docx_read},
+};
+
+static gboolean read_package(Task *task, GError **error)
+{
+    g_autoptr(Package) package = package_open(task->data, task->length, error);
+    if (package == NULL)
+        return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(packages); i++)
+        if (package_has(package, packages[i].part)) {
+            task->format = packages[i].format;
+            return packages[i].read(package, task->blocks, error);
+        }
+    return fail(task, "unknown-format",
+                _("是压缩包，但不是 Word、WPS 文档：请直接交送文档本身，或另存为 .docx 后重新交送"), error);
+}
+
+static gboolean read_document(Task *task, GError **error)
+{
+    if (format_of(task->data, task->length) == FORMAT_ZIP || format_of(task->data, task->length) == FORMAT_OLE)
+        return read_package(task, error);
+    return fail(task, "unknown-format", _("文件的格式无法识别：请另存为 .docx 或纯文本后重新交送"), error);
+}
+
+static gboolean read_task(Task *task, GError **error)
+{
+    task->code = "damaged";
+    if (!read_document(task, error))
+        return FALSE;
+    if (!blocks_are_empty(task->blocks))
+        return TRUE;
+    return fail(task, "no-text",
+                _("文件里没有可读的文字（可能是扫描件或图片）：请交送可编辑的定稿文件"), error);
+}
+
+/* ---- the task ---- */
+
+/* The whole of standard input, which must be a file; FALSE with error when it cannot be had. */
+static gboolean map_input(Task *task, GError **error)
+{
+    struct stat info;
+    if (fstat(STDIN_FILENO, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0) {
+        task->length = (gsize)info.st_size;
+        void *data = mmap(NULL, task->length, PROT_READ, MAP_PRIVATE, STDIN_FILENO, 0);
+        task->data = data != MAP_FAILED ? data : NULL;
+    }
+    return task->data != NULL || fail(task, "unreadable", _("songfa-extract 从标准输入读一个文件，不能是管道"), error);
+}
+
+static int finish(const Task *task, const GError *error)
+{
+    json_t *last = error == NULL ? json_pack("{s:s}", "format", task->format)
+                                 : json_pack("{s:s, s:s}", "problem", error->message, "code", task->code);
+    json_dumpf(last, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(last);
+    return fflush(stdout) == 0 && error == NULL ? 0 : 1;
+}
+
+int main(void)
+{
+    i18n_init();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Blocks) blocks = blocks_new(stdout);
+    Task task = {.blocks = blocks, .code = "cage"};
+    if (map_input(&task, &error) && cage_enter(&rules, &error))
+        read_task(&task, &error);
+    return finish(&task, error);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The first bytes of the formats that offices use. */
+#include "songfa-build.h"
+
+#include "daemon/issue/format.h"
+
+#include <string.h>
+
+/* Readers of PDF accept its mark anywhere in the first kilobyte (ISO 32000-1, annex H, note 13). */
+enum { PDF_HEAD = 1024 };
+
+typedef struct {
+    Format format;
+    gsize length;
+    const char *magic;
+} Magic;
+
+static const Magic magics[] = {
+    {FORMAT_ZIP, 4, "PK\x03\x04"},
+    {FORMAT_OLE, 8, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"},
+    {FORMAT_RTF, 5, "{\\rtf"},
+};
+
+/* Markup that opens a page; a byte-order mark and blanks may stand before it. */
+static gboolean is_html(const guint8 *data, gsize length)
+{
+    static const char *const openings[] = {"<!doctype html", "<html"};
+    gsize at = length >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    while (at < length && g_ascii_isspace(data[at]))
+        at++;
+    for (gsize i = 0; i < G_N_ELEMENTS(openings); i++)
+        if (length - at >= strlen(openings[i]) &&
+            g_ascii_strncasecmp((const char *)data + at, openings[i], strlen(openings[i])) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+Format format_of(const guint8 *data, gsize length)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(magics); i++)
+        if (length >= magics[i].length && memcmp(data, magics[i].magic, magics[i].length) == 0)
+            return magics[i].format;
+    if (memmem(data, MIN(length, PDF_HEAD), "%PDF-", 5) != NULL)
+        return FORMAT_PDF;
+    return is_html(data, length) ? FORMAT_HTML : FORMAT_TEXT;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What kind of file the bytes are, by content, never by name: names lie. */
+#ifndef SONGFA_ISSUE_FORMAT_H
+#define SONGFA_ISSUE_FORMAT_H
+
+#include <glib.h>
+
+typedef enum {
+    FORMAT_TEXT, /* or anything that is none of the others */
+    FORMAT_ZIP,  /* docx, odt, ofd and others: the package tells which */
+    FORMAT_OLE,  /* doc, wps, or an encrypted docx ([MS-CFB] §2.2) */
+    FORMAT_PDF,  /* ISO 32000-1 §7.5.2 */
+    FORMAT_RTF,
+    FORMAT_HTML
+} Format;
+
+Format format_of(const guint8 *data, gsize length);
+
+#endif

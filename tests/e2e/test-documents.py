@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents as offices make them: the same issue reads the same whatever the format; what cannot be
+read is held with a reason that a clerk understands. TAP output."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+from harness import BUILD, ROOT, Office, Tap, equal, has, issue_data, lacks
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
+import documents  # noqa: E402
+
+tap = Tap()
+FOLDER = tempfile.TemporaryDirectory(prefix="songfa-documents-")
+ISSUES = ["shangjie-xinxi-2026-07.txt", "shangjie-xinxi-2026-08.txt"]
+
+
+def parse(data, name):
+    """What songfactl makes of the file."""
+    path = os.path.join(FOLDER.name, name)
+    with open(path, "wb") as f:
+        f.write(data)
+    run = subprocess.run([os.path.join(BUILD, "songfactl"), "parse", "--json", path], capture_output=True, text=True)
+    return json.loads(run.stdout)
+
+
+def codes(issue):
+    return [reason["code"] for reason in issue["reasons"]]
+
+
+def found_in(name):
+    return documents.paragraphs(issue_data(name).decode("utf-8"))
+
+
+def same(issue, want, what):
+    """Everything alike but the print count, which only some layouts carry."""
+    for key in want:
+        if key != "declared_copies":
+            equal(issue[key], want[key], f"{what}: {key}")
+
+
+@tap.test("the same issue reads the same from text and from docx, in each layout")
+def same_issue():
+    for name in ISSUES:
+        want = parse(issue_data(name), name)
+        equal(want["verdict"], "issue", name)
+        found = found_in(name)
+        same(parse(documents.docx(found), "a.docx"), want, f"{name}, plain docx")
+        same(parse(documents.docx(found, split=True), "a.docx"), want, f"{name}, docx with torn runs")
+        red = parse(documents.docx(documents.red_head(found)), "a.docx")
+        same(red, want, f"{name}, docx with red head")
+        equal(red["declared_copies"], 130, name)
+
+
+@tap.test("the content says what a file is, not its name")
+def by_content():
+    found = found_in(ISSUES[0])
+    want = parse(issue_data(ISSUES[0]), "a.txt")
+    same(parse(documents.docx(found), "a.txt"), want, "docx named txt")
+    same(parse(issue_data(ISSUES[0]), "a.docx"), want, "text named docx")
+
+
+MARK = '<w:p><w:r>{}<w:t>秘密★1年</w:t></w:r></w:p>'
+HIDDEN = {
+    "hidden text": MARK.format("<w:rPr><w:vanish/></w:rPr>"),
+    "deleted text": '<w:p><w:del><w:r><w:delText>秘密★1年</w:delText></w:r></w:del></w:p>',
+    "text box": f'<w:p><w:r><w:pict><w:txbxContent>{MARK.format("")}</w:txbxContent></w:pict></w:r></w:p>',
+    "cell": f'<w:tbl><w:tr><w:tc>{MARK.format("")}</w:tc></w:tr></w:tbl>',
+}
+
+
+@tap.test("a secrecy mark is found wherever it hides in a document")
+def secrecy():
+    for what, xml in HIDDEN.items():
+        parts = documents.docx_parts(found_in(ISSUES[0]))
+        parts["word/document.xml"] = parts["word/document.xml"].replace("</w:body>", xml + "</w:body>")
+        issue = parse(documents.package(parts), "a.docx")
+        equal((issue["verdict"], codes(issue)), ("refused", ["classified"]), what)
+        equal(issue["items"], [], what)
+    for part in ("header", "footer", "comments", "footnotes"):
+        parts = documents.docx_parts(found_in(ISSUES[0]))
+        parts[f"word/{part}9.xml"] = f'<w:x {documents.W}>{MARK.format("")}</w:x>'
+        rels = "word/_rels/document.xml.rels"
+        parts[rels] = parts[rels].replace("</Relationships>", documents.relationships(
+            (part, f"{part}9.xml")).split(">", 1)[1])
+        equal(parse(documents.package(parts), "a.docx")["verdict"], "refused", part)
+
+
+def damaged_rows():
+    """name, file, wanted code, words of the reason"""
+    good = documents.docx(found_in(ISSUES[0]))
+    parts = documents.docx_parts(found_in(ISSUES[0]))
+    broken = dict(parts, **{"word/document.xml": parts["word/document.xml"][:-40]})
+    doctype = dict(parts, **{"word/document.xml": '<!DOCTYPE x [<!ENTITY e "e">]>' + parts["word/document.xml"]})
+    bomb = dict(parts, **{"word/document.xml": parts["word/document.xml"].replace(
+        "</w:body>", "<w:p/>" * 4000000 + "</w:body>")})
+    empty = dict(parts, **{"word/document.xml": f"<w:document {documents.W}><w:body/></w:document>"})
+    return [
+        ("cut short", good[:len(good) // 2], "damaged", "损坏"),
+        ("broken XML", documents.package(broken), "damaged", "XML 有误"),
+        ("a document type", documents.package(doctype), "damaged", "DOCTYPE"),
+        ("a bomb", documents.package(bomb), "damaged", ""),
+        ("pictures only", documents.package(empty), "no-text", "没有可读的文字"),
+        ("another package", documents.package({"a.txt": "x"}), "unknown-format", "不是 Word"),
+        ("an older file", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "damaged", "旧格式"),
+        ("a password", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "damaged", "密码"),
+    ]
+
+
+@tap.test("what cannot be read is held, with a reason that says what to do")
+def damaged():
+    for what, data, code, words in damaged_rows():
+        issue = parse(data, "a.docx")
+        equal((issue["verdict"], codes(issue)), ("held", [code]), what)
+        has(issue["reasons"][0]["message"], words)
+
+
+@tap.test("a docx handed in goes out, with the file itself attached as it was")
+def handed_in():
+    found = found_in(ISSUES[0])
+    data = documents.docx(documents.red_head(found))
+    with Office() as office:
+        office.start()
+        office.hand_in("上街信息第7期.docx", data)
+        office.wait_states("done")
+        mails = office.mails()
+        attached = [part for part in mails[0].iter_attachments()]
+        equal(attached[0].get_filename(), "上街信息第7期.docx")
+        equal(attached[0].get_content(), data, "attachment")
+        lacks(office.log(), "ERROR")
+
+
+tap.main()

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes documents out of the text of an issue, in the layouts that offices print (DOMAIN.md §1): for
+the tests, with nothing but zip and XML.
+
+    paragraphs = documents.paragraphs(text)   # the text form of tests/data/issues
+    data = documents.docx(documents.red_head(paragraphs))
+"""
+import io
+import re
+import zipfile
+from xml.sax.saxutils import escape
+
+W = ('xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"')
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+
+class Paragraph:
+    """runs: (text, bold) pairs; heading: level, 0 = none; kind: body, box, header, footer, or a table
+    of rows of cells of paragraphs."""
+
+    def __init__(self, runs, heading=0, kind="body", rows=None):
+        self.runs = [(runs, False)] if isinstance(runs, str) else runs
+        self.heading, self.kind, self.rows = heading, kind, rows
+
+    def text(self):
+        return "".join(text for text, _ in self.runs)
+
+
+def table(*rows):
+    return Paragraph([], kind="table", rows=[[[Paragraph(line) for line in cell.split("\n")] for cell in row]
+                                             for row in rows])
+
+
+def paragraphs(text):
+    """The paragraphs of an issue as a clerk typed it: pages broken by a lone 'x\\n\\ny' are joined."""
+    found = []
+    for block in re.split(r"\n\s*\n", text):
+        line = block.strip()
+        if not line or line == "---":
+            continue
+        if found and found[-1].text()[-1] not in "。：:）)”" and len(found[-1].text()) > 80:
+            found[-1].runs.append((line, False))
+            continue
+        heading = len(line) - len(line.lstrip("#"))
+        runs = [(part, i % 2 == 1) for i, part in enumerate(line[heading:].strip().split("**")) if part]
+        found.append(Paragraph(runs, heading))
+    return found
+
+
+def red_head(found):
+    """Title in a text box; number, office and date in one line with tabs; the foot in a table, each label
+    in a cell of its own; the print count in the pages' footer."""
+    title, number, office, date = found[:4]
+    labels = [p for p in found if re.match(r"(本期送|本期发|发|送|抄送|责任编辑)：", p.text())]
+    body = [p for p in found[4:] if p not in labels]
+    head = [Paragraph(title.runs, kind="box"),
+            Paragraph([(number.text() + "\t" + office.text() + "\t" + date.text(), False)])]
+    foot = table(*[p.text().split("：", 1) for p in labels])
+    return head + body + [foot, Paragraph("（共印130份）", kind="footer"), Paragraph("— 1 —", kind="footer")]
+
+
+# ---- docx (ECMA-376) ----
+
+def docx_run(text, bold):
+    words = "".join(f'<w:t xml:space="preserve">{escape(t)}</w:t>' if t != "\t" else "<w:tab/>"
+                    for t in re.split(r"(\t)", text) if t)
+    return f'<w:r><w:rPr>{"<w:b/>" if bold else ""}<w:sz w:val="32"/></w:rPr>{words}</w:r>'
+
+
+def docx_paragraph(p, split):
+    """split: cut runs after each character, as editing does to them."""
+    if p.kind == "table":
+        return "<w:tbl><w:tblPr/>" + "".join(
+            "<w:tr>" + "".join("<w:tc><w:tcPr/>" + "".join(docx_paragraph(q, split) for q in cell) + "</w:tc>"
+                               for cell in row) + "</w:tr>" for row in p.rows) + "</w:tbl>"
+    runs = [(c, bold) for text, bold in p.runs for c in (text if split else [text])]
+    style = f'<w:pPr><w:pStyle w:val="{p.heading}"/></w:pPr>' if p.heading else ""
+    whole = f"<w:p>{style}" + "".join(docx_run(*run) for run in runs) + "</w:p>"
+    if p.kind != "box":
+        return whole
+    content = f"<w:txbxContent>{whole}</w:txbxContent>"
+    return ('<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:txbx>' + content +
+            "</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>" + content +
+            "</w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>")
+
+
+def relationships(*targets):
+    rows = "".join(f'<Relationship Id="r{i}" Type="{OFFICE}{kind}" Target="{target}"/>'
+                   for i, (kind, target) in enumerate(targets))
+    return ('<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' + rows +
+            "</Relationships>")
+
+
+def docx_parts(found, split=False):
+    """name → XML of each part."""
+    styles = "".join(f'<w:style w:type="paragraph" w:styleId="{n}"><w:name w:val="heading {n}"/><w:pPr>'
+                     f'<w:outlineLvl w:val="{n - 1}"/></w:pPr></w:style>' for n in (1, 2, 3))
+    inside = "".join(docx_paragraph(p, split) for p in found if p.kind not in ("header", "footer"))
+    edge = {kind: "".join(docx_paragraph(p, split) for p in found if p.kind == kind) for kind in ("header", "footer")}
+    return {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": relationships(("officeDocument", "word/document.xml")),
+        "word/_rels/document.xml.rels": relationships(("styles", "styles.xml"), ("header", "header1.xml"),
+                                                      ("footer", "footer1.xml")),
+        "word/document.xml": f"<w:document {W}><w:body>{inside}</w:body></w:document>",
+        "word/styles.xml": f"<w:styles {W}>{styles}</w:styles>",
+        "word/header1.xml": f"<w:hdr {W}>{edge['header']}</w:hdr>",
+        "word/footer1.xml": f"<w:ftr {W}>{edge['footer']}</w:ftr>",
+    }
+
+
+def package(parts, **options):
+    """A zip of the parts; options as of ZipFile."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, **options) as z:
+        for name, data in parts.items():
+            z.writestr(name, data)
+    return out.getvalue()
+
+
+def docx(found, split=False):
+    return package(docx_parts(found, split))
