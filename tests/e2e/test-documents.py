@@ -42,17 +42,23 @@ def same(issue, want, what):
             equal(issue[key], want[key], f"{what}: {key}")
 
 
-@tap.test("the same issue reads the same from text and from docx, in each layout")
+FORMATS = {
+    "docx": documents.docx,
+    "docx with torn runs": lambda found: documents.docx(found, split=True),
+    "odt": documents.odt,
+}
+
+
+@tap.test("the same issue reads the same in every format and layout")
 def same_issue():
     for name in ISSUES:
         want = parse(issue_data(name), name)
         equal(want["verdict"], "issue", name)
-        found = found_in(name)
-        same(parse(documents.docx(found), "a.docx"), want, f"{name}, plain docx")
-        same(parse(documents.docx(found, split=True), "a.docx"), want, f"{name}, docx with torn runs")
-        red = parse(documents.docx(documents.red_head(found)), "a.docx")
-        same(red, want, f"{name}, docx with red head")
-        equal(red["declared_copies"], 130, name)
+        for what, make in FORMATS.items():
+            same(parse(make(found_in(name)), "a"), want, f"{name}, plain {what}")
+            red = parse(make(documents.red_head(found_in(name))), "a")
+            same(red, want, f"{name}, {what} with red head")
+            equal(red["declared_copies"], 130, f"{name}, {what} with red head")
 
 
 @tap.test("the content says what a file is, not its name")
@@ -87,6 +93,27 @@ def secrecy():
         parts[rels] = parts[rels].replace("</Relationships>", documents.relationships(
             (part, f"{part}9.xml")).split(">", 1)[1])
         equal(parse(documents.package(parts), "a.docx")["verdict"], "refused", part)
+
+
+ODT_HIDDEN = {
+    "hidden words": '<text:p>x<text:span text:style-name="H">秘密★1年</text:span>y</text:p>',
+    "deleted text": "<text:tracked-changes><text:changed-region><text:deletion><text:p>秘密★1年</text:p></text:deletion>"
+                    "</text:changed-region></text:tracked-changes>",
+    "comment": "<text:p>x<office:annotation><text:p>秘密★1年</text:p></office:annotation></text:p>",
+    "cell": "<table:table><table:table-row><table:table-cell><text:p>秘密★1年</text:p></table:table-cell>"
+            "</table:table-row></table:table>",
+}
+
+
+@tap.test("in an odt too, and what is hidden is not read as the issue's text")
+def secrecy_odt():
+    for what, xml in ODT_HIDDEN.items():
+        parts = documents.odt_parts(found_in(ISSUES[0]))
+        parts["content.xml"] = parts["content.xml"].replace("</office:text>", xml + "</office:text>")
+        issue = parse(documents.package(parts), "a.odt")
+        equal((issue["verdict"], codes(issue)), ("refused", ["classified"]), what)
+        parts["content.xml"] = parts["content.xml"].replace("秘密★1年", "看不见")
+        equal("看不见" in json.dumps(parse(documents.package(parts), "a.odt"), ensure_ascii=False), what == "cell", what)
 
 
 def damaged_rows():

@@ -123,3 +123,49 @@ def package(parts, **options):
 
 def docx(found, split=False):
     return package(docx_parts(found, split))
+
+
+# ---- odt (ISO/IEC 26300) ----
+
+ODF = " ".join(f'xmlns:{p}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for p, n in (
+    ("office", "office"), ("text", "text"), ("table", "table"), ("draw", "drawing"), ("style", "style"),
+    ("fo", "xsl-fo-compatible")))
+
+
+def odt_words(text):
+    words = re.sub(r"  +", lambda m: f' <text:s text:c="{len(m.group()) - 1}"/>', escape(text))
+    return words.replace("\t", "<text:tab/>")
+
+
+def odt_paragraph(p):
+    if p.kind == "table":
+        return "<table:table>" + "".join(
+            "<table:table-row>" + "".join("<table:table-cell>" + "".join(odt_paragraph(q) for q in cell) +
+                                          "</table:table-cell>" for cell in row) + "</table:table-row>"
+            for row in p.rows) + "</table:table>"
+    words = "".join(f'<text:span text:style-name="T{int(bold)}">{odt_words(text)}</text:span>' for text, bold in p.runs)
+    whole = (f'<text:h text:outline-level="{p.heading}">{words}</text:h>' if p.heading else f"<text:p>{words}</text:p>")
+    return (f"<text:p><draw:frame><draw:text-box>{whole}</draw:text-box></draw:frame></text:p>" if p.kind == "box"
+            else whole)
+
+
+def odt_parts(found):
+    inside = "".join(odt_paragraph(p) for p in found if p.kind not in ("header", "footer"))
+    edge = {kind: "".join(odt_paragraph(p) for p in found if p.kind == kind) for kind in ("header", "footer")}
+    styles = "".join(f'<style:style style:name="T{n}" style:family="text"><style:text-properties '
+                     f'fo:font-weight="{weight}"/></style:style>' for n, weight in ((0, "normal"), (1, "bold")))
+    hidden = ('<style:style style:name="H" style:family="text"><style:text-properties text:display="none"/>'
+              "</style:style>")
+    return {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f"<office:document-content {ODF}><office:automatic-styles>{styles}{hidden}"
+                       f"</office:automatic-styles><office:body><office:text>{inside}</office:text></office:body>"
+                       "</office:document-content>",
+        "styles.xml": f"<office:document-styles {ODF}><office:master-styles><style:master-page>"
+                      f"<style:header>{edge['header']}</style:header><style:footer>{edge['footer']}</style:footer>"
+                      "</style:master-page></office:master-styles></office:document-styles>",
+    }
+
+
+def odt(found):
+    return package(odt_parts(found))

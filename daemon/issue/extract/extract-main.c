@@ -14,6 +14,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/issue/extract/docx.h"
+#include "daemon/issue/extract/odt.h"
 #include "daemon/issue/format.h"
 
 /* The leak checker cannot trace its process from within the cage; the fuzz targets look for leaks. */
@@ -50,6 +51,7 @@ static const struct {
     gboolean (*read)(Package *package, Blocks *blocks, GError **error);
 } packages[] = {
     {"word/document.xml", "docx", docx_read},
+    {"content.xml", "odt", odt_read},
 };
 
 static gboolean read_package(Task *task, GError **error)
