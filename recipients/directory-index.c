@@ -10,6 +10,13 @@
 static const char ambiguous_mark;
 #define AMBIGUOUS ((gpointer)&ambiguous_mark)
 
+/* What is being built, with room for the key of the name in hand. */
+typedef struct {
+    Directory *directory;
+    DirectoryIndex *index;
+    GString *key;
+} Building;
+
 static void list_free(gpointer list)
 {
     g_ptr_array_unref(list);
@@ -17,7 +24,7 @@ static void list_free(gpointer list)
 
 static GHashTable *by_name(void)
 {
-    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return g_hash_table_new(g_str_hash, g_str_equal);
 }
 
 static GHashTable *by_id(void)
@@ -27,7 +34,25 @@ static GHashTable *by_id(void)
 
 static GHashTable *lists_by_name(void)
 {
-    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, list_free);
+    return g_hash_table_new_full(g_str_hash, g_str_equal, NULL, list_free);
+}
+
+/* A post by its unit and its name, whose text is the key that stands in posts_named. */
+typedef struct {
+    gint64 unit_id;
+    const char *name;
+} PostKey;
+
+static guint post_hash(gconstpointer data)
+{
+    const PostKey *key = data;
+    return g_int64_hash(&key->unit_id) * 31 + g_direct_hash(key->name);
+}
+
+static gboolean post_equal(gconstpointer a, gconstpointer b)
+{
+    const PostKey *one = a, *two = b;
+    return one->unit_id == two->unit_id && one->name == two->name;
 }
 
 static DirectoryIndex *index_new(void)
@@ -37,7 +62,7 @@ static DirectoryIndex *index_new(void)
     index->persons = by_name();
     index->groups = by_name();
     index->aliases = lists_by_name();
-    index->posts = by_name();
+    index->posts = g_hash_table_new(post_hash, post_equal);
     index->units_by_id = by_id();
     index->posts_by_id = by_id();
     index->persons_by_id = by_id();
@@ -68,29 +93,45 @@ void directory_index_free(DirectoryIndex *index)
     g_free(index);
 }
 
-/* Lists are few a key and keep the order in which records came. The key is taken. */
-static void list_add_named(GHashTable *lists, char *key, gpointer record)
+/* The key of the name, good until the next is asked for. */
+static const char *key_of(Building *building, const char *name)
 {
-    GPtrArray *list = g_hash_table_lookup(lists, key);
+    g_string_truncate(building->key, 0);
+    directory_key_append(building->key, name);
+    return building->key->str;
+}
+
+/* The key in hand for as long as the index lives; most names are their own key. */
+static const char *kept_key(const Building *building, const char *name)
+{
+    return strcmp(building->key->str, name) == 0 ? name : arena_text(building->index->arena, building->key->str);
+}
+
+/* The list of that name, which keeps the order in which records come. */
+static GPtrArray *list_named(Building *building, GHashTable *lists, const char *name)
+{
+    GPtrArray *list = g_hash_table_lookup(lists, key_of(building, name));
     if (list == NULL)
-        g_hash_table_insert(lists, key, list = g_ptr_array_new());
-    else
-        g_free(key);
-    g_ptr_array_add(list, record);
+        g_hash_table_insert(lists, (gpointer)kept_key(building, name), list = g_ptr_array_new());
+    return list;
 }
 
 /* Versions of one record share its name, where all days are indexed; the last is found. */
 static gboolean is_same(const DirectoryRecord *known, const DirectoryRecord *record)
 {
-    return known == NULL || known == record || (known != AMBIGUOUS && known->id != 0 && known->id == record->id);
+    return known == record || (known != AMBIGUOUS && known->id != 0 && known->id == record->id);
 }
 
-static void name_add(DirectoryIndex *index, GHashTable *names, const char *name, gpointer record)
+static void name_add(Building *building, GHashTable *names, const char *name, gpointer record)
 {
-    char *key = directory_key(name);
-    gpointer known = g_hash_table_lookup(names, key);
-    directory_index_word(index, name, key, record);
-    g_hash_table_insert(names, key, is_same(known, record) ? record : AMBIGUOUS);
+    gpointer key, known;
+    if (g_hash_table_lookup_extended(names, key_of(building, name), &key, &known)) {
+        g_hash_table_insert(names, key, is_same(known, record) ? record : AMBIGUOUS);
+    } else {
+        key = (gpointer)kept_key(building, name);
+        g_hash_table_insert(names, key, record);
+    }
+    directory_index_word(building->index, name, key, record);
 }
 
 gpointer directory_index_find(GHashTable *names, const char *name)
@@ -100,70 +141,78 @@ gpointer directory_index_find(GHashTable *names, const char *name)
     return record != AMBIGUOUS ? record : NULL;
 }
 
-static void short_name_add(DirectoryIndex *index, const char *name, DirectoryUnit *unit,
-                           GHashTable *canonical)
-{
-    g_autofree char *key = directory_key(name);
-    if (!g_hash_table_contains(canonical, key))
-        name_add(index, index->units, name, unit);
-}
-
 /* A canonical name is its unit's alone, even where another unit has it as a short form. */
-static void index_units(Directory *directory, DirectoryIndex *index)
+static gboolean is_canonical(Building *building, const char *name)
 {
-    g_autoptr(GHashTable) canonical = by_name();
-    for (guint i = 0; i < directory->units->len; i++) {
-        DirectoryUnit *unit = directory->units->pdata[i];
-        name_add(index, index->units, unit->name, unit);
-        g_hash_table_add(canonical, directory_key(unit->name));
-        list_add_named(index->units_of_kind, directory_key(unit->kind), unit);
-    }
-    for (guint i = 0; i < directory->units->len; i++) {
-        DirectoryUnit *unit = directory->units->pdata[i];
-        for (char **name = unit->short_names; *name != NULL; name++)
-            short_name_add(index, *name, unit, canonical);
-    }
+    const DirectoryUnit *unit = g_hash_table_lookup(building->index->units, key_of(building, name));
+    if (unit == NULL || unit == AMBIGUOUS)
+        return FALSE;
+    g_autofree char *canonical = directory_key(unit->name);
+    return strcmp(canonical, building->key->str) == 0;
 }
 
-char *directory_index_post_key(gint64 unit_id, const char *name)
+static void index_units(Building *building)
+{
+    const GPtrArray *units = building->directory->units;
+    for (guint i = 0; i < units->len; i++)
+        name_add(building, building->index->units, ((DirectoryUnit *)units->pdata[i])->name, units->pdata[i]);
+    for (guint i = 0; i < units->len; i++)
+        for (char **name = ((DirectoryUnit *)units->pdata[i])->short_names; *name != NULL; name++)
+            if (!is_canonical(building, *name))
+                name_add(building, building->index->units, *name, units->pdata[i]);
+}
+
+const DirectoryPost *directory_index_post(const DirectoryIndex *index, gint64 unit_id, const char *name)
 {
     g_autofree char *key = directory_key(name);
-    return g_strdup_printf("%" G_GINT64_FORMAT "/%s", unit_id, key);
+    gpointer kept;
+    if (!g_hash_table_lookup_extended(index->posts_named, key, &kept, NULL))
+        return NULL;
+    return g_hash_table_lookup(index->posts, &(PostKey){unit_id, kept});
 }
 
-static void index_posts(Directory *directory, DirectoryIndex *index)
+/* The title as a word. */
+static void index_title(Building *building, const DirectoryPost *post)
 {
-    for (guint i = 0; i < directory->posts->len; i++) {
-        DirectoryPost *post = directory->posts->pdata[i];
-        g_hash_table_insert(index->posts, directory_index_post_key(post->unit_id, post->name), post);
-        list_add_named(index->posts_named, directory_key(post->name), post);
-        if (*post->rank != '\0')
-            list_add_named(index->posts_ranked, directory_key(post->rank), post);
-        g_autofree char *title = directory_post_title(directory, post);
-        g_autofree char *key = directory_key(title);
-        directory_index_word(index, arena_text(index->arena, title), key, post);
+    g_autofree char *title = directory_post_title(building->directory, post);
+    const char *printed = arena_text(building->index->arena, title);
+    key_of(building, printed);
+    directory_index_word(building->index, printed, kept_key(building, printed), post);
+}
+
+static void index_posts(Building *building)
+{
+    DirectoryIndex *index = building->index;
+    for (guint i = 0; i < building->directory->posts->len; i++) {
+        DirectoryPost *post = building->directory->posts->pdata[i];
+        gpointer name;
+        list_named(building, index->posts_named, post->name);
+        g_hash_table_lookup_extended(index->posts_named, building->key->str, &name, NULL);
+        PostKey *key = arena_new0(index->arena, PostKey, 1);
+        *key = (PostKey){post->unit_id, name};
+        g_hash_table_insert(index->posts, key, post);
+        index_title(building, post);
     }
 }
 
-static void index_persons(Directory *directory, DirectoryIndex *index)
+static void index_persons(Building *building)
 {
-    for (guint i = 0; i < directory->persons->len; i++) {
-        DirectoryPerson *person = directory->persons->pdata[i];
-        name_add(index, index->persons, person->name, person);
-    }
+    const GPtrArray *persons = building->directory->persons;
+    for (guint i = 0; i < persons->len; i++)
+        name_add(building, building->index->persons, ((DirectoryPerson *)persons->pdata[i])->name, persons->pdata[i]);
 }
 
-static void index_groups(Directory *directory, DirectoryIndex *index)
+static void index_groups(Building *building)
 {
-    for (guint i = 0; i < directory->groups->len; i++) {
-        DirectoryGroup *group = directory->groups->pdata[i];
-        name_add(index, index->groups, group->name, group);
+    DirectoryIndex *index = building->index;
+    for (guint i = 0; i < building->directory->groups->len; i++) {
+        DirectoryGroup *group = building->directory->groups->pdata[i];
+        name_add(building, index->groups, group->name, group);
     }
-    for (guint i = 0; i < directory->aliases->len; i++) {
-        DirectoryAlias *alias = directory->aliases->pdata[i];
-        char *key = directory_key(alias->text);
-        directory_index_word(index, alias->text, key, alias);
-        list_add_named(index->aliases, key, alias);
+    for (guint i = 0; i < building->directory->aliases->len; i++) {
+        DirectoryAlias *alias = building->directory->aliases->pdata[i];
+        g_ptr_array_add(list_named(building, index->aliases, alias->text), alias);
+        directory_index_word(index, alias->text, kept_key(building, alias->text), alias);
     }
 }
 
@@ -212,55 +261,71 @@ static void push_reversed(GPtrArray *stack, const DirectoryList *units_under, gi
         g_ptr_array_add(stack, units[n - 1]);
 }
 
-/* Protocol order: each unit before its sub-units, sisters by their order. */
-static void index_places(Directory *directory, DirectoryIndex *index)
+static void place_unit(Building *building, DirectoryUnit *unit)
 {
-    guint place = 0;
+    DirectoryIndex *index = building->index;
+    g_hash_table_insert(index->places, unit, GUINT_TO_POINTER(g_hash_table_size(index->places)));
+    g_ptr_array_add(list_named(building, index->units_of_kind, unit->kind), unit);
+}
+
+/* Protocol order: each unit before its sub-units, sisters by their order. */
+static void index_places(Building *building)
+{
+    DirectoryIndex *index = building->index;
+    const GPtrArray *units = building->directory->units;
     g_autoptr(GPtrArray) stack = g_ptr_array_new();
     push_reversed(stack, &index->units_under, 0);
     while (stack->len > 0) {
         DirectoryUnit *unit = g_ptr_array_steal_index(stack, stack->len - 1);
         if (g_hash_table_contains(index->places, unit))
             continue;
-        g_hash_table_insert(index->places, unit, GUINT_TO_POINTER(place++));
+        place_unit(building, unit);
         push_reversed(stack, &index->units_under, unit->id);
     }
-    for (guint i = 0; i < directory->units->len; i++) /* under a parent that is not there */
-        if (!g_hash_table_contains(index->places, directory->units->pdata[i]))
-            g_hash_table_insert(index->places, directory->units->pdata[i], GUINT_TO_POINTER(place++));
+    for (guint i = 0; i < units->len; i++) /* under a parent that is not there */
+        if (!g_hash_table_contains(index->places, units->pdata[i]))
+            place_unit(building, units->pdata[i]);
 }
 
-static gint compare_unit_places(gconstpointer a, gconstpointer b, gpointer index)
+static guint place_of(const DirectoryIndex *index, const DirectoryPost *post)
 {
-    GHashTable *places = ((DirectoryIndex *)index)->places;
-    guint one = GPOINTER_TO_UINT(g_hash_table_lookup(places, *(const gconstpointer *)a));
-    guint two = GPOINTER_TO_UINT(g_hash_table_lookup(places, *(const gconstpointer *)b));
-    return (one > two) - (one < two);
+    return GPOINTER_TO_UINT(g_hash_table_lookup(index->places, g_hash_table_lookup(index->units_by_id, &post->unit_id)));
 }
 
-gint directory_index_compare_posts(gconstpointer a, gconstpointer b, gpointer data)
+gint directory_index_compare_posts(gconstpointer a, gconstpointer b, gpointer index)
 {
-    DirectoryIndex *index = data;
-    const DirectoryPost *one = *(DirectoryPost *const *)a, *two = *(DirectoryPost *const *)b;
-    const DirectoryUnit *units[] = {g_hash_table_lookup(index->units_by_id, &one->unit_id),
-                                    g_hash_table_lookup(index->units_by_id, &two->unit_id)};
-    int place = compare_unit_places(&units[0], &units[1], index);
-    return place != 0 ? place : compare_posts(a, b);
+    guint one = place_of(index, *(DirectoryPost *const *)a), two = place_of(index, *(DirectoryPost *const *)b);
+    return one != two ? (one > two) - (one < two) : compare_posts(a, b);
 }
 
-static void sort_by_place(DirectoryIndex *index)
+typedef struct {
+    DirectoryPost *post;
+    guint place;
+} Placed;
+
+static gint compare_placed(gconstpointer a, gconstpointer b)
 {
-    static const struct { gsize lists; GCompareDataFunc compare; } rows[] = {
-        {G_STRUCT_OFFSET(DirectoryIndex, units_of_kind), compare_unit_places},
-        {G_STRUCT_OFFSET(DirectoryIndex, posts_named), directory_index_compare_posts},
-        {G_STRUCT_OFFSET(DirectoryIndex, posts_ranked), directory_index_compare_posts},
-    };
-    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-        GHashTableIter iter;
-        gpointer list;
-        g_hash_table_iter_init(&iter, G_STRUCT_MEMBER(GHashTable *, index, rows[i].lists));
-        while (g_hash_table_iter_next(&iter, NULL, &list))
-            g_ptr_array_sort_with_data(list, rows[i].compare, index);
+    const Placed *one = a, *two = b;
+    return one->place != two->place ? (one->place > two->place) - (one->place < two->place)
+                                    : compare_posts(&one->post, &two->post);
+}
+
+/* The lists of posts in protocol order. */
+static void list_posts(Building *building)
+{
+    DirectoryIndex *index = building->index;
+    const GPtrArray *posts = building->directory->posts;
+    g_autoptr(GArray) placed = g_array_sized_new(FALSE, FALSE, sizeof(Placed), posts->len);
+    for (guint i = 0; i < posts->len; i++) {
+        Placed row = {posts->pdata[i], place_of(index, posts->pdata[i])};
+        g_array_append_val(placed, row);
+    }
+    g_array_sort(placed, compare_placed);
+    for (guint i = 0; i < placed->len; i++) {
+        DirectoryPost *post = g_array_index(placed, Placed, i).post;
+        g_ptr_array_add(list_named(building, index->posts_named, post->name), post);
+        if (*post->rank != '\0')
+            g_ptr_array_add(list_named(building, index->posts_ranked, post->rank), post);
     }
 }
 
@@ -282,12 +347,13 @@ void directory_index_ids(Directory *directory)
 void directory_index(Directory *directory)
 {
     directory_index_ids(directory);
-    DirectoryIndex *index = directory->index;
-    index_units(directory, index);
-    index_posts(directory, index);
-    index_persons(directory, index);
-    index_groups(directory, index);
-    fill_lists(directory, index);
-    index_places(directory, index);
-    sort_by_place(index);
+    g_autoptr(GString) key = g_string_new(NULL);
+    Building building = {directory, directory->index, key};
+    index_units(&building);
+    index_posts(&building);
+    index_persons(&building);
+    index_groups(&building);
+    fill_lists(directory, directory->index);
+    index_places(&building);
+    list_posts(&building);
 }

@@ -9,17 +9,16 @@
 
 /* A name in the form in which it is compared, for suggestions. */
 typedef struct {
-    const char *printed; /* lent from the record */
+    const char *printed, *key; /* lent from the record, or in the index's arena */
     gconstpointer record;
-    gunichar *characters; /* in the index's arena */
-    guint length;
+    guint length; /* of the key, in characters */
     guint64 mask; /* one bit a character, by its code: a quick bound on what two names share */
 } DirectoryWord;
 
 typedef struct DirectoryIndex {
     GHashTable *units, *persons, *groups; /* key → record, or a mark when two share the name */
     GHashTable *aliases;                  /* key → GPtrArray of records, one a series and office */
-    GHashTable *posts;                    /* unit id / key → record */
+    GHashTable *posts;                    /* unit and key → record */
     GHashTable *units_by_id, *posts_by_id, *persons_by_id;
     DirectoryList posts_of_unit, units_under;          /* in their order */
     DirectoryList tenures_of_post, tenures_of_person;  /* of a post: by start */
@@ -27,7 +26,7 @@ typedef struct DirectoryIndex {
     GHashTable *posts_named, *posts_ranked, *units_of_kind;    /* key → GPtrArray */
     GHashTable *places;                                        /* unit → its place in protocol order */
     GArray *words;                                             /* DirectoryWord */
-    struct Arena *arena;                                       /* titles of posts, characters of words */
+    struct Arena *arena;                                       /* keys, titles of posts */
     guint longest;                                             /* characters of the longest word */
 } DirectoryIndex;
 
@@ -40,14 +39,14 @@ void directory_index_ids(Directory *directory);
 /* The record of a name in units, persons or groups; NULL when unknown or shared by two. */
 gpointer directory_index_find(GHashTable *names, const char *name);
 
-/* The key of a post; caller frees. */
-char *directory_index_post_key(gint64 unit_id, const char *name);
+/* The post of that name in the unit, NULL when there is none. */
+const DirectoryPost *directory_index_post(const DirectoryIndex *index, gint64 unit_id, const char *name);
 
 /* Orders pointers to posts by the place of their units, then by their own order (GCompareDataFunc,
  * data is the index). */
 gint directory_index_compare_posts(gconstpointer a, gconstpointer b, gpointer data);
 
-/* Adds the name to the words that directory_suggest() looks through. */
+/* Adds the name, lent like its key, to the words that directory_suggest() looks through. */
 void directory_index_word(DirectoryIndex *index, const char *printed, const char *key,
                           gconstpointer record);
 

@@ -28,14 +28,18 @@ static gboolean is_sorted(DirectoryList *list)
 void directory_list_fill(DirectoryList *list, const GPtrArray *records, gsize place, GCompareFunc order)
 {
     directory_list_clear(list);
-    *list = (DirectoryList){g_memdup2(records->pdata, records->len * sizeof(gpointer)), records->len, place, order};
+    *list = (DirectoryList){g_memdup2(records->pdata, records->len * sizeof(gpointer)), NULL, records->len, place, order};
     if (!is_sorted(list))
         g_qsort_with_data(list->records, (gint)list->n, sizeof(gpointer), compare, list);
+    list->ids = g_new(gint64, list->n);
+    for (guint i = 0; i < list->n; i++)
+        list->ids[i] = id_of(list, list->records[i]);
 }
 
 void directory_list_clear(DirectoryList *list)
 {
     g_clear_pointer(&list->records, g_free);
+    g_clear_pointer(&list->ids, g_free);
     list->n = 0;
 }
 
@@ -44,12 +48,12 @@ gpointer *directory_list_find(const DirectoryList *list, gint64 id, guint *n)
     guint low = 0, high = list->n;
     while (low < high) {
         guint middle = low + (high - low) / 2;
-        if (id_of(list, list->records[middle]) < id)
+        if (list->ids[middle] < id)
             low = middle + 1;
         else
             high = middle;
     }
-    for (high = low; high < list->n && id_of(list, list->records[high]) == id;)
+    for (high = low; high < list->n && list->ids[high] == id;)
         high++;
     *n = high - low;
     return *n > 0 ? &list->records[low] : NULL;

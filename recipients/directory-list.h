@@ -8,6 +8,7 @@
 
 typedef struct {
     gpointer *records;
+    gint64 *ids; /* of each record, close together for the search */
     guint n;
     gsize place;        /* of the id in a record */
     GCompareFunc order; /* of pointers to records with the same id, NULL = as they came */

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "daemon/base/arena.h"
 #include "recipients/directory-kind.h"
 #include "recipients/pinyin.h"
 
@@ -18,37 +17,47 @@ typedef struct {
 } Candidate;
 
 typedef struct {
-    DirectoryWord word;
+    const gunichar *characters;
+    guint length;
+    guint64 mask;
+} Spelling;
+
+typedef struct {
+    Spelling spelling;
     guint sounds[LONGEST];
     guint64 sound_mask;
     const char *letters; /* when it is typed in pinyin, else NULL */
-    guint *heard, *row;  /* of the word looked at: its sounds; one line of the distance */
+    gunichar *read;      /* of the word looked at: its characters */
+    guint *heard, *row;  /* its sounds; one line of the distance */
 } Asked;
+
+static guint64 bit_of(gunichar character)
+{
+    return G_GUINT64_CONSTANT(1) << (character % 64);
+}
 
 static guint64 mask_of(const gunichar *characters, guint length)
 {
     guint64 mask = 0;
     for (guint i = 0; i < length; i++)
-        mask |= G_GUINT64_CONSTANT(1) << (characters[i] % 64);
+        mask |= bit_of(characters[i]);
     return mask;
 }
 
 void directory_index_word(DirectoryIndex *index, const char *printed, const char *key,
                           gconstpointer record)
 {
-    DirectoryWord word = {.printed = printed, .record = record, .length = (guint)g_utf8_strlen(key, -1)};
-    word.characters = arena_new0(index->arena, gunichar, word.length);
-    for (guint i = 0; i < word.length; i++, key = g_utf8_next_char(key))
-        word.characters[i] = g_utf8_get_char(key);
-    word.mask = mask_of(word.characters, word.length);
+    DirectoryWord word = {.printed = printed, .key = key, .record = record};
+    for (; *key != '\0'; key = g_utf8_next_char(key), word.length++)
+        word.mask |= bit_of(g_utf8_get_char(key));
     index->longest = MAX(index->longest, word.length);
     g_array_append_val(index->words, word);
 }
 
 /* Twice the edits: to take one character for another of the same sound is half a mistake. */
-static guint edit_distance(const Asked *asked, const DirectoryWord *b)
+static guint edit_distance(const Asked *asked, const Spelling *b)
 {
-    const DirectoryWord *a = &asked->word;
+    const Spelling *a = &asked->spelling;
     guint *row = asked->row;
     for (guint j = 0; j <= b->length; j++)
         row[j] = 2 * j;
@@ -66,7 +75,7 @@ static guint edit_distance(const Asked *asked, const DirectoryWord *b)
     return row[b->length];
 }
 
-static guint shared_characters(const DirectoryWord *a, const DirectoryWord *b)
+static guint shared_characters(const Spelling *a, const Spelling *b)
 {
     guint shared = 0;
     for (guint i = 0; i < a->length; i++)
@@ -80,15 +89,15 @@ static guint shared_characters(const DirectoryWord *a, const DirectoryWord *b)
 
 /* At least half of the shorter name's characters must be common to both; the masks tell so cheaply
  * for nearly all pairs that are not. */
-static gboolean may_be_near(const DirectoryWord *a, const DirectoryWord *b)
+static gboolean may_be_near(const Spelling *a, const DirectoryWord *b)
 {
-    const DirectoryWord *shorter = a->length < b->length ? a : b;
-    int wanted = __builtin_popcountll(shorter->mask);
-    return __builtin_popcountll(a->mask & b->mask) * 2 >= wanted && wanted > 0;
+    guint64 both = a->mask & b->mask;
+    return both != 0 &&
+           __builtin_popcountll(both) * 2 >= __builtin_popcountll(a->length < b->length ? a->mask : b->mask);
 }
 
 /* One character in common (区) says something among names of two characters only. */
-static gboolean is_near(const DirectoryWord *a, const DirectoryWord *b, guint shared)
+static gboolean is_near(const Spelling *a, const Spelling *b, guint shared)
 {
     return shared * 2 >= MIN(a->length, b->length) && (shared > 1 || MAX(a->length, b->length) <= 2);
 }
@@ -103,10 +112,10 @@ static guint64 hear(const gunichar *characters, guint length, guint *sounds)
 /* Three quarters of the longer one's sounds must be common to both. */
 static gboolean sounds_near(const Asked *asked, guint64 mask, guint length)
 {
-    guint longer = MAX(length, asked->word.length), shared = 0;
+    guint longer = MAX(length, asked->spelling.length), shared = 0;
     if ((guint)__builtin_popcountll(mask & asked->sound_mask) * 2 < longer)
         return FALSE;
-    for (guint i = 0; i < asked->word.length; i++)
+    for (guint i = 0; i < asked->spelling.length; i++)
         for (guint j = 0; j < length; j++)
             if (asked->sounds[i] == asked->heard[j]) {
                 shared++;
@@ -116,7 +125,7 @@ static gboolean sounds_near(const Asked *asked, guint64 mask, guint length)
 }
 
 /* The score of a word that the letters spell from one of its characters on. */
-static gboolean spelled(const Asked *asked, const DirectoryWord *word, int *score)
+static gboolean spelled(const Asked *asked, const Spelling *word, int *score)
 {
     for (guint i = 0; i < word->length; i++) {
         guint n = pinyin_spells(asked->letters, word->characters + i, word->length - i);
@@ -128,24 +137,39 @@ static gboolean spelled(const Asked *asked, const DirectoryWord *word, int *scor
     return FALSE;
 }
 
-static gboolean judge(const Asked *asked, const DirectoryWord *word, int *score)
+static Spelling read_word(const Asked *asked, const DirectoryWord *word)
 {
+    const char *p = word->key;
+    for (guint i = 0; i < word->length; i++, p = g_utf8_next_char(p))
+        asked->read[i] = g_utf8_get_char(p);
+    return (Spelling){asked->read, word->length, word->mask};
+}
+
+static gboolean judge_read(const Asked *asked, const Spelling *word, gboolean alike, gboolean as_long, int *score)
+{
+    const Spelling *own = &asked->spelling;
     if (asked->letters != NULL && spelled(asked, word, score))
         return TRUE;
-    guint shared = 0;
-    gboolean near = FALSE;
-    if (may_be_near(&asked->word, word)) {
-        shared = MIN(shared_characters(&asked->word, word), shared_characters(word, &asked->word));
-        near = is_near(&asked->word, word, shared);
-    }
-    guint longer = MAX(word->length, asked->word.length), shorter = MIN(word->length, asked->word.length);
-    if (!near && shorter * 4 < longer * 3)
+    guint shared = alike ? MIN(shared_characters(own, word), shared_characters(word, own)) : 0;
+    gboolean near = alike && is_near(own, word, shared);
+    if (!near && !as_long)
         return FALSE;
     guint64 mask = hear(word->characters, word->length, asked->heard);
     if (!near && !sounds_near(asked, mask, word->length))
         return FALSE;
     *score = (int)edit_distance(asked, word) - (int)shared;
     return TRUE;
+}
+
+/* Most words are far off by their length and their mask alone. */
+static gboolean judge(const Asked *asked, const DirectoryWord *word, int *score)
+{
+    guint longer = MAX(word->length, asked->spelling.length), shorter = MIN(word->length, asked->spelling.length);
+    gboolean alike = may_be_near(&asked->spelling, word), as_long = shorter * 4 >= longer * 3;
+    if (asked->letters == NULL && !alike && !as_long)
+        return FALSE;
+    Spelling read = read_word(asked, word);
+    return judge_read(asked, &read, alike, as_long, score);
 }
 
 static gint compare_candidates(gconstpointer a, gconstpointer b)
@@ -181,11 +205,12 @@ static GPtrArray *nearest(const Directory *directory, const DirectoryKind *kind,
     g_autofree char *key = directory_key(text), *lower = g_ascii_strdown(key, -1);
     glong length;
     g_autofree gunichar *characters = g_utf8_to_ucs4_fast(key, -1, &length);
+    g_autofree gunichar *read = g_new(gunichar, directory->index->longest + 1);
     g_autofree guint *heard = g_new(guint, directory->index->longest + 1);
     g_autofree guint *row = g_new(guint, directory->index->longest + 1);
     guint used = MIN((guint)length, LONGEST);
-    Asked asked = {.word = {text, NULL, characters, used, mask_of(characters, used)},
-                   .letters = is_pinyin(lower) ? lower : NULL, .heard = heard, .row = row};
+    Asked asked = {.spelling = {characters, used, mask_of(characters, used)},
+                   .letters = is_pinyin(lower) ? lower : NULL, .read = read, .heard = heard, .row = row};
     asked.sound_mask = hear(characters, used, asked.sounds);
     g_autoptr(GArray) found = candidates(directory->index, &asked);
     g_autoptr(GHashTable) records = g_hash_table_new(NULL, NULL);

@@ -47,14 +47,18 @@ void directory_set_list(Directory *directory, char ***field, const char *text, c
 
 void directory_key_append(GString *text, const char *name)
 {
-    const char *end = name + strlen(name);
-    for (const char *p = name, *next; p < end && (next = g_utf8_next_char(p)) <= end; p = next) {
+    const char *end = name + strlen(name), *p = name, *plain = name, *next; /* nothing to fold from plain to p */
+    for (; p < end && (next = g_utf8_next_char(p)) <= end; p = next) {
         gunichar read = g_utf8_get_char(p), c = han_fold(read);
-        if (c == read && c != ' ' && c != '\n' && c != '\r')
-            g_string_append_len(text, p, next - p);
-        else if (c != 0 && c != ' ' && c != '\n' && c != '\r')
+        gboolean blank = c == 0 || c == ' ' || c == '\n' || c == '\r';
+        if (c == read && !blank)
+            continue;
+        g_string_append_len(text, plain, p - plain);
+        plain = next;
+        if (!blank)
             g_string_append_unichar(text, c);
     }
+    g_string_append_len(text, plain, p - plain);
 }
 
 char *directory_key(const char *name)
@@ -77,8 +81,7 @@ const DirectoryUnit *directory_unit_by_id(const Directory *directory, gint64 id)
 const DirectoryPost *directory_post(const Directory *directory, const DirectoryUnit *unit,
                                     const char *name)
 {
-    g_autofree char *key = directory_index_post_key(unit->id, name);
-    return g_hash_table_lookup(directory->index->posts, key);
+    return directory_index_post(directory->index, unit->id, name);
 }
 
 const DirectoryPost *directory_post_at(const Directory *directory, const char *path)

@@ -82,21 +82,35 @@ void resolve_set_add_office(ResolveSet *set, const DirectoryUnit *unit, const ch
     resolve_set_add_item(set, &item);
 }
 
+/* Whether the last is a person who is not among those before. */
+static gboolean is_new(const DirectoryPerson *const *persons, guint last)
+{
+    for (guint i = 0; i < last; i++)
+        if (persons[i] == persons[last])
+            return FALSE;
+    return persons[last] != NULL;
+}
+
 guint resolve_set_add_holders(ResolveSet *set, const Directory *directory, const DirectoryPost *post,
                               const char *path, const char *several)
 {
     g_autoptr(GPtrArray) tenures = directory_tenures(directory, post);
-    g_autoptr(GPtrArray) holders = directory_holders(directory, post);
+    g_autofree const DirectoryPerson **persons = g_new(const DirectoryPerson *, tenures->len);
+    guint holders = 0;
     for (guint i = 0; i < tenures->len; i++) {
-        const DirectoryTenure *tenure = tenures->pdata[i];
-        ResolveItem item = {.unit = directory_unit_by_id(directory, post->unit_id), .post = post,
-                            .person = directory_person_by_id(directory, tenure->person_id),
-                            .since = tenure->from, .note = holders->len > 1 ? several : NULL,
-                            .path = path};
+        persons[i] = directory_person_by_id(directory, ((const DirectoryTenure *)tenures->pdata[i])->person_id);
+        if (is_new(persons, i))
+            holders++;
+    }
+    const DirectoryUnit *unit = holders > 0 ? directory_unit_by_id(directory, post->unit_id) : NULL;
+    for (guint i = 0; i < tenures->len; i++) {
+        ResolveItem item = {.unit = unit, .post = post, .person = persons[i],
+                            .since = ((const DirectoryTenure *)tenures->pdata[i])->from,
+                            .note = holders > 1 ? several : NULL, .path = path};
         if (item.person != NULL)
             resolve_set_add_item(set, &item);
     }
-    return holders->len;
+    return holders;
 }
 
 void resolve_set_add_person(ResolveSet *set, const DirectoryPerson *person, const char *path)
