@@ -52,6 +52,7 @@ void directory_check_run_sets(DirectoryCheckRun *run)
 {
     g_autoptr(ResolveExpander) expander = resolve_expander_new(run->directory);
     g_autoptr(ResolveSet) set = resolve_expander_set(expander);
+    resolve_expander_gather(expander, set);
     g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     Opened opened = {set, 0, 0, said};
     for (guint i = 0; i < run->directory->groups->len; i++) {

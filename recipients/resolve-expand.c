@@ -41,6 +41,7 @@ struct ResolveExpander {
     Arena *arena;
     GHashTable *known; /* group or alias → Members */
     GHashTable *signs; /* what stands behind a sign → ResolveSet */
+    ResolveSet *all;   /* where each group goes by itself; NULL = to who asks for it */
 };
 
 static void set_free(gpointer set)
@@ -74,6 +75,11 @@ void resolve_expander_free(ResolveExpander *expander)
     g_hash_table_unref(expander->signs);
     arena_free(expander->arena);
     g_free(expander);
+}
+
+void resolve_expander_gather(ResolveExpander *expander, ResolveSet *all)
+{
+    expander->all = all;
 }
 
 ResolveSet *resolve_expander_set(ResolveExpander *expander)
@@ -197,7 +203,8 @@ static void open_group(const Opening *to, const Member *member)
     }
     Members *members = known_members(to->expander, group, group->name, group->members);
     g_autofree char *path = g_strconcat(to->path, group->name, " → ", NULL);
-    Opening inner = {to->expander, to->holder, arena_text(to->expander->arena, path), to->set};
+    ResolveSet *set = to->expander->all != NULL ? to->expander->all : to->set;
+    Opening inner = {to->expander, to->holder, arena_text(to->expander->arena, path), set};
     open_record(members, &inner);
 }
 
@@ -257,8 +264,11 @@ static const ResolveSet *signed_set(ResolveExpander *expander, const char *holde
 {
     ResolveSet *set = g_hash_table_lookup(expander->signs, member->text);
     if (set == NULL) {
+        ResolveSet *all = expander->all;
+        expander->all = NULL;
         set = resolve_expander_set(expander);
         member->open(&(Opening){expander, holder, "", set}, member);
+        expander->all = all;
         g_hash_table_insert(expander->signs, arena_text(expander->arena, member->text), set);
     }
     return set;
@@ -287,6 +297,14 @@ static const ResolveSet *set_of(Members *members, ResolveExpander *expander)
     return members->set;
 }
 
+/* What the members come to by themselves, when the groups among them go elsewhere. */
+static void add_own(const Members *members, const Opening *to)
+{
+    g_autoptr(ResolveSet) own = resolve_expander_set(to->expander);
+    open_members(members, &(Opening){to->expander, members->holder, "", own});
+    resolve_set_add_all(to->set, own, to->path);
+}
+
 /* to->holder is whose member this is. */
 static void open_record(Members *members, const Opening *to)
 {
@@ -303,6 +321,8 @@ static void open_record(Members *members, const Opening *to)
     members->open = TRUE;
     if (members->adds)
         open_members(members, to);
+    else if (to->expander->all != NULL)
+        add_own(members, to);
     else
         resolve_set_add_all(to->set, set_of(members, to->expander), to->path);
     members->open = FALSE;

@@ -68,6 +68,11 @@ ResolveExpander *resolve_expander_new(const Directory *directory);
 void resolve_expander_free(ResolveExpander *expander);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ResolveExpander, resolve_expander_free)
 
+/* From here on every group that is a member adds what it comes to by itself to that set, whoever takes out of
+ * it. All groups together reach the same as without, in time that grows with their members alone rather than
+ * with what each of them comes to. */
+void resolve_expander_gather(ResolveExpander *expander, ResolveSet *all);
+
 /* An empty set, good for the expander's life; the caller's. */
 ResolveSet *resolve_expander_set(ResolveExpander *expander);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Member notation: sets from left to right, classes by parent, nesting, circles; the way to each
- * member in the reasons; and whose word an alias is. */
+ * member in the reasons; all groups together; and whose word an alias is. */
 #include <string.h>
 
+#include "recipients/resolve-expand.h"
 #include "tests/unit/resolve-forms.h"
 #include "tests/unit/sample-directory.h"
 
@@ -128,6 +129,80 @@ static void test_ways(void)
     }
 }
 
+enum { TREES = 200, GROUPS = 14, UNITS = 9 };
+
+/* A group of some units, a kind and groups before it, some of them taken out or narrowed to. */
+static void spell_group(Directory *directory, GRand *rand, int number)
+{
+    static const char *const signs[] = {"", "", "", "-", "&"};
+    g_autoptr(GString) record = g_string_new(NULL);
+    g_string_printf(record, "group name=组%d;members=", number);
+    for (int i = g_rand_int_range(rand, 1, 5); i > 0; i--) {
+        g_string_append(record, signs[g_rand_int_range(rand, 0, G_N_ELEMENTS(signs))]);
+        switch (g_rand_int_range(rand, 0, number > 0 ? 4 : 2)) {
+        case 0:
+            g_string_append_printf(record, "kind:%s|", g_rand_boolean(rand) ? "gov" : "town");
+            break;
+        case 1:
+            g_string_append_printf(record, "unit:单位%d|", g_rand_int_range(rand, 0, UNITS));
+            break;
+        default:
+            g_string_append_printf(record, "group:组%d|", g_rand_int_range(rand, 0, number));
+        }
+    }
+    spell_record(directory, record->str);
+}
+
+static Directory *random_groups(guint32 seed)
+{
+    Directory *directory = directory_new("2020-03-06");
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    for (int i = 0; i < UNITS; i++) {
+        g_autofree char *record = g_strdup_printf("unit name=单位%d;kind=%s", i, i % 3 == 0 ? "gov" : "town");
+        spell_record(directory, record);
+    }
+    for (int i = 0; i < GROUPS; i++)
+        spell_group(directory, rand, i);
+    directory_index(directory);
+    return directory;
+}
+
+/* The names of the units that all groups reach: each in a set of its own, or gathered into one. */
+static char *reached_by_all(const Directory *directory, gboolean gather)
+{
+    g_autoptr(GHashTable) reached = g_hash_table_new(NULL, NULL);
+    g_autoptr(ResolveExpander) together = resolve_expander_new(directory);
+    g_autoptr(ResolveSet) all = resolve_expander_set(together);
+    resolve_expander_gather(together, all);
+    for (guint i = 0; i < directory->groups->len; i++) {
+        g_autoptr(ResolveExpander) apart = resolve_expander_new(directory);
+        g_autoptr(ResolveSet) own = resolve_expander_set(apart);
+        ResolveSet *set = gather ? all : own;
+        resolve_expand_group(gather ? together : apart, directory->groups->pdata[i], set);
+        for (guint k = 0; k < set->items->len; k++)
+            g_hash_table_add(reached, (gpointer)((const ResolveItem *)set->items->pdata[k])->unit);
+    }
+    GString *names = g_string_new(NULL);
+    for (guint i = 0; i < directory->units->len; i++)
+        if (g_hash_table_contains(reached, directory->units->pdata[i]))
+            g_string_append_printf(names, "%s ", ((const DirectoryUnit *)directory->units->pdata[i])->name);
+    return g_string_free(names, FALSE);
+}
+
+static void test_gathered(void)
+{
+    guint partly = 0; /* trees that leave a unit out, which tell the two apart */
+    for (guint32 seed = 0; seed < TREES; seed++) {
+        g_autoptr(Directory) directory = random_groups(seed);
+        g_autofree char *apart = reached_by_all(directory, FALSE), *together = reached_by_all(directory, TRUE);
+        if (strcmp(apart, together) != 0)
+            g_test_message("tree %u", seed);
+        g_assert_cmpstr(together, ==, apart);
+        partly += *apart != '\0' && strstr(apart, "单位0") == NULL;
+    }
+    g_assert_cmpuint(partly, >, 0);
+}
+
 /* 区局 is another body for another issuer. */
 static const char *const issuers[] = {
     "unit name=中共上街区委办公室;short=区委办", "unit name=甲局;short=老甲局",
@@ -172,6 +247,7 @@ int main(int argc, char **argv)
     g_test_add_func("/resolve-members/sets", test_sets);
     g_test_add_func("/resolve-members/nobody", test_nobody);
     g_test_add_func("/resolve-members/ways", test_ways);
+    g_test_add_func("/resolve-members/gathered", test_gathered);
     g_test_add_func("/resolve-members/issuers", test_issuers);
     return g_test_run();
 }
