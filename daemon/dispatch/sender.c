@@ -278,11 +278,11 @@ void sender_run(Sender *sender)
 {
     while (!is_finished(sender)) {
         wait_for_events(sender);
-        agenda_return(sender->agenda, &sender->untried);
         add_opened(sender);
-        hand_out(sender);
         check_times(sender);
         sweep(sender);
+        agenda_return(sender->agenda, &sender->untried); /* behind sweep: no link is left to wake us for them */
+        hand_out(sender);
         open_more(sender);
         exchange_tell_relays(sender->parts->exchange, relays_take_news(sender->relays, limit_time_now()));
         if (sender->stopping)

@@ -9,8 +9,9 @@ The script is a dict (on the command line: JSON):
       !close  !stall  !half TEXT (then close)  !last TEXT (then close)  !drip SECONDS TEXT (that long)
       !huge TEXT (1 MB of lines that end in TEXT)  !raw TEXT
   rcpt: answers to RCPT by address: {"r2@example.test": "550 5.1.1 no"}; others as RCPT says.
-  rcpt_limit: answers 452 4.5.3 to more recipients in a transaction.  body_limit: close after so many bytes of a body.  forget: "dot" or "command": drops what was
-      pipelined behind it.  no_sequence: "dot" or "mail": answers 503 to what was pipelined behind it.
+  rcpt_limit: answers 452 4.5.3 to more recipients in a transaction.
+  body_limit: after so many bytes of a body answers as BODY says (by itself: !close) and not to its dot.
+  forget: "dot" or "command": drops what was pipelined behind it.  no_sequence: "dot" or "mail": answers 503 to what was pipelined behind it.
   tls: {"cert", "key", "implicit": bool, "inject": text sent in clear behind the 220}
   auth: [user, password]
 Records are dicts: {"event": "connect" | "tls" | "auth" | "command" | "mail", ...}."""
@@ -25,7 +26,14 @@ import time
 DEFAULTS = {"banner": "220 double ESMTP", "EHLO": ["double", "PIPELINING", "8BITMIME", "SIZE 100000000"],
             "HELO": "250 double", "MAIL": "250 2.1.0 Ok", "RCPT": "250 2.1.5 Ok", "DATA": "354 Go ahead",
             "DOT": "250 2.0.0 Ok: queued as DOUBLE", "RSET": "250 2.0.0 Ok", "NOOP": "250 2.0.0 Ok",
-            "QUIT": "221 2.0.0 Bye", "STARTTLS": "220 2.0.0 Ready", "AUTH": "235 2.7.0 Authenticated"}
+            "QUIT": "221 2.0.0 Bye", "STARTTLS": "220 2.0.0 Ready", "AUTH": "235 2.7.0 Authenticated", "BODY": "!close"}
+
+
+def code(answer):
+    """What the answer says in the end, however it is said."""
+    words = answer.split("\n")[-1].split(" ")
+    first = {"!drip": 2, "!last": 1, "!huge": 1, "!raw": 1}.get(words[0], 0)
+    return "".join(words[first:first + 1])
 
 
 class Closed(Exception):
@@ -79,7 +87,7 @@ class Double:
 class Session:
     def __init__(self, double, sock):
         self.double, self.script, self.sock, self.buffer = double, double.script, sock, b""
-        self.sender, self.recipients, self.behind = None, [], None
+        self.sender, self.recipients, self.behind, self.early = None, [], None, False
 
     # ---- bytes ----
     def fill(self):
@@ -96,10 +104,11 @@ class Session:
 
     def body(self):
         self.buffer = b"\r\n" + self.buffer
-        searched = 0
+        searched, limit = 0, self.script.get("body_limit", 1 << 40)
         while (end := self.buffer.find(b"\r\n.\r\n", searched)) < 0:
-            if len(self.buffer) > self.script.get("body_limit", 1 << 40):
-                raise Closed
+            if len(self.buffer) > limit:
+                limit, self.early = 1 << 40, True
+                self.say(self.double.answer("BODY"))
             searched = max(len(self.buffer) - 4, 0)
             self.fill()
         body, self.buffer = self.buffer[2:end + 2], self.buffer[end + 5:]
@@ -180,7 +189,7 @@ class Session:
     def do_starttls(self, verb, _line):
         answer = self.double.answer(verb)
         self.say(answer)
-        if not answer.startswith("220"):
+        if code(answer) != "220":
             return
         self.send(self.script["tls"].get("inject", ""))
         self.wrap()
@@ -211,7 +220,7 @@ class Session:
 
     def do_mail(self, verb, line):
         answer = self.double.answer(verb)
-        if answer.startswith("2"):
+        if code(answer).startswith("2"):
             self.sender, self.recipients = line[line.index("<") + 1:line.index(">")], []
         self.say(answer)
 
@@ -222,7 +231,7 @@ class Session:
             answer = "503 5.5.1 MAIL first"
         elif len(self.recipients) >= self.script.get("rcpt_limit", 1 << 30):
             answer = "452 4.5.3 Too many recipients"
-        if answer.startswith("2"):
+        if code(answer).startswith("2"):
             self.recipients.append(address)
         self.say(answer)
 
@@ -231,11 +240,14 @@ class Session:
         if not self.recipients and "DATA" not in self.script:
             answer = "554 5.5.1 No valid recipients"
         self.say(answer)
-        if not answer.startswith("354"):
+        if code(answer) != "354":
             return
         body = self.body()
+        if self.early:
+            self.sender, self.recipients, self.early = None, [], False
+            return
         answer = self.double.answer("DOT")
-        taken = self.recipients and not answer.startswith(("4", "5"))
+        taken = self.recipients and not code(answer).startswith(("4", "5"))
         if taken:
             self.double.record(event="mail", sender=self.sender, recipients=self.recipients,
                                message_id=header(body, "message-id"), size=len(body), body=body.decode("latin-1"))
