@@ -27,6 +27,7 @@ struct Sender {
     int epoll;
     gboolean stopping;
     guint room;           /* what the relays' limits allow soon; RELAYS_NO_LIMIT */
+    gint64 heard_at; /* monotonic: whatever came until then was read */
     gint64 deadline, next_check;
 };
 
@@ -212,9 +213,10 @@ static void open_more(Sender *sender)
         postpone_all(sender, now);
 }
 
+/* By the time when it was last asked what came: a process that was stopped for long finds its answers first. */
 static void check_times(Sender *sender)
 {
-    gint64 now = clock_monotonic();
+    gint64 now = sender->heard_at;
     if (now < sender->next_check)
         return;
     sender->next_check = now + TICK_MS * CLOCK_SECOND / 1000;
@@ -255,7 +257,10 @@ static void wait_for_events(Sender *sender)
     gboolean busy = sender->conns->len > 0 || agenda_length(sender->agenda) > 0 ||
                     relays_n_connecting(sender->relays) > 0 || sender->stopping;
     int idle_ms = sender->room == RELAYS_NO_LIMIT ? -1 : LIMITED_MS; /* room comes back with time alone */
+    gint64 asked_at = clock_monotonic();
     int n = epoll_wait(sender->epoll, events, EVENTS, busy ? TICK_MS : idle_ms);
+    if (n >= 0 && n < EVENTS)
+        sender->heard_at = asked_at;
     for (int i = 0; i < n; i++) {
         if (events[i].data.ptr != NULL)
             continue;
