@@ -16,6 +16,7 @@
 #include "daemon/dispatch/sender.h"
 #include "daemon/dispatch/setback.h"
 #include "daemon/store/doubt.h"
+#include "daemon/store/deliveries.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/quota.h"
 
@@ -134,6 +135,14 @@ void engine_wake(Engine *engine)
     exchange_hint(engine->parts.exchange);
 }
 
+/* What could not be stored is needed by the next start. */
+static void forget_wire(const EngineParts *parts)
+{
+    g_autoptr(GArray) under_way = store_delivery_in_doubt(parts->store, NULL);
+    if (under_way != NULL && under_way->len == 0)
+        wire_forget(parts->wire);
+}
+
 void engine_stop(Engine **engine, int grace)
 {
     if (*engine == NULL)
@@ -141,5 +150,6 @@ void engine_stop(Engine **engine, int grace)
     exchange_stop((*engine)->parts.exchange, clock_monotonic() + grace * CLOCK_SECOND);
     g_thread_join((*engine)->sending);
     g_thread_join((*engine)->registering);
+    forget_wire(&(*engine)->parts);
     g_clear_pointer(engine, engine_free);
 }

@@ -5,7 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -38,6 +39,7 @@ typedef struct {
 
 struct Wire {
     int lock;
+    char *path;
     Table *table;
     char boot[BOOT_ID];
     gboolean of_this_boot;
@@ -45,11 +47,14 @@ struct Wire {
     int next;
 };
 
-static void set_errno_error(GError **error, const char *path)
+static void set_errno_error(GError **error, const char *path, const char *advice)
 {
-    int code = errno;
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法使用 %s：%s。请检查 spool 目录的权限和磁盘空间"), path,
-                g_strerror(code));
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("无法使用 %s：%s。%s"), path, g_strerror(errno), advice);
+}
+
+static void set_memory_error(GError **error, const char *path)
+{
+    set_errno_error(error, path, _("请检查共享内存 /dev/shm 的权限和空间"));
 }
 
 static gboolean lock_spool(Wire *wire, const char *spool, GError **error)
@@ -57,7 +62,7 @@ static gboolean lock_spool(Wire *wire, const char *spool, GError **error)
     g_autofree char *path = g_build_filename(spool, "engine.lock", NULL);
     wire->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (wire->lock < 0) {
-        set_errno_error(error, path);
+        set_errno_error(error, path, _("请检查 spool 目录的权限和磁盘空间"));
         return FALSE;
     }
     if (flock(wire->lock, LOCK_EX | LOCK_NB) == 0)
@@ -76,17 +81,16 @@ static gboolean read_boot_id(char *boot, GError **error)
     return TRUE;
 }
 
-/* All blocks are allocated now: a full disk must not strike later as SIGBUS. */
+/* All of it is allocated now: a lack of memory must not strike later as SIGBUS. */
 static int make_file(const char *path, GError **error)
 {
-    g_autofree char *temporary = g_strconcat(path, ".tmp", NULL);
     Header header = {.magic = MAGIC, .slot_count = WIRE_SLOTS, .slot_size = sizeof(Slot)};
-    int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    g_unlink(path); /* what is not a table of ours */
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     errno = fd < 0 ? errno : posix_fallocate(fd, 0, sizeof(Table));
-    if (fd >= 0 && errno == 0 && pwrite(fd, &header, sizeof(header), 0) == (gssize)sizeof(header) &&
-        fsync(fd) == 0 && rename(temporary, path) == 0)
+    if (fd >= 0 && errno == 0 && pwrite(fd, &header, sizeof(header), 0) == (gssize)sizeof(header))
         return fd;
-    set_errno_error(error, path);
+    set_memory_error(error, path);
     if (fd >= 0)
         close(fd);
     return -1;
@@ -96,7 +100,8 @@ static gboolean is_table(int fd)
 {
     Header header;
     struct stat status;
-    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == (off_t)sizeof(Table) &&
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+           status.st_size == (off_t)sizeof(Table) &&
            pread(fd, &header, sizeof(header), 0) == (gssize)sizeof(header) &&
            memcmp(header.magic, MAGIC, sizeof(MAGIC)) == 0 && header.slot_count == WIRE_SLOTS &&
            header.slot_size == sizeof(Slot);
@@ -112,15 +117,23 @@ static int open_file(const char *path, GError **error)
     return make_file(path, error);
 }
 
-static gboolean map_table(Wire *wire, const char *spool, GError **error)
+char *wire_file(const char *spool)
 {
-    g_autofree char *path = g_build_filename(spool, "wire.table", NULL);
-    int fd = open_file(path, error);
+    GStatBuf info = {0};
+    if (g_stat(spool, &info) != 0)
+        return NULL;
+    return g_strdup_printf("/dev/shm/songfa-%u-%" PRIx64 "-%" PRIx64 ".wire", (guint)geteuid(), (guint64)info.st_dev,
+                           (guint64)info.st_ino);
+}
+
+static gboolean map_table(Wire *wire, GError **error)
+{
+    int fd = open_file(wire->path, error);
     if (fd < 0)
         return FALSE;
     void *table = mmap(NULL, sizeof(Table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (table == MAP_FAILED)
-        set_errno_error(error, path);
+        set_memory_error(error, wire->path);
     else
         wire->table = table;
     close(fd);
@@ -131,7 +144,10 @@ Wire *wire_open(const char *spool, GError **error)
 {
     g_autoptr(Wire) wire = g_new0(Wire, 1);
     wire->lock = -1;
-    if (!lock_spool(wire, spool, error) || !read_boot_id(wire->boot, error) || !map_table(wire, spool, error))
+    if (!lock_spool(wire, spool, error) || !read_boot_id(wire->boot, error))
+        return NULL;
+    wire->path = wire_file(spool);
+    if (!map_table(wire, error))
         return NULL;
     wire->of_this_boot = strncmp(wire->table->header.boot, wire->boot, BOOT_ID) == 0;
     return g_steal_pointer(&wire);
@@ -145,7 +161,13 @@ void wire_close(Wire *wire)
         munmap(wire->table, sizeof(Table));
     if (wire->lock >= 0)
         close(wire->lock);
+    g_free(wire->path);
     g_free(wire);
+}
+
+void wire_forget(Wire *wire)
+{
+    g_unlink(wire->path);
 }
 
 gboolean wire_is_of_this_boot(const Wire *wire)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What is on the wire: a small memory-mapped file with a slot for each row in a transaction whose final
- * dot may have been written. Rows that share a transaction follow one of them, the leader, whose slot alone
- * tells how far it went: they pass from one phase to the next together. It outlives a killed process without a sync per mail; after a power loss
- * (another boot) it proves nothing. Knows no store and no SMTP. */
+ * What is on the wire: a piece of shared memory with a slot for each row in a transaction whose final dot
+ * may have been written. Rows that share a transaction follow one of them, the leader, whose slot alone tells
+ * how far it went: they pass from one phase to the next together. It outlives a killed process without a sync
+ * per mail, and no disk can give back an older one; another boot has none. Knows no store and no SMTP. */
 #ifndef SONGFA_DISPATCH_WIRE_H
 #define SONGFA_DISPATCH_WIRE_H
 
@@ -12,12 +12,18 @@ enum { WIRE_SLOTS = 4096, WIRE_TEXT = 400, WIRE_NAME = 64, WIRE_QUEUE_ID = 104 }
 
 typedef struct Wire Wire;
 
-/* Maps SPOOL/wire.table, made anew when it is missing, damaged or of another version (then
- * wire_is_of_this_boot() is FALSE). Locks the spool: SONGFA_ERROR_CONFLICT when another engine
+/* Where the table of a spool is, by the folder's inode: /dev/shm/…; caller frees. NULL: no such spool. */
+char *wire_file(const char *spool);
+
+/* Maps the spool's table, made anew when it is missing, damaged, another user's or of another version
+ * (then wire_is_of_this_boot() is FALSE). Locks the spool: SONGFA_ERROR_CONFLICT when another engine
  * holds it. */
 Wire *wire_open(const char *spool, GError **error);
 void wire_close(Wire *wire);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wire, wire_close)
+
+/* Removes the table from memory when it is closed: no row is under way, so the next start needs none. */
+void wire_forget(Wire *wire);
 
 /* TRUE when the table was written since the machine started. */
 gboolean wire_is_of_this_boot(const Wire *wire);

@@ -146,6 +146,7 @@ static void recover(StoreFixture *fixture)
     g_assert_true(wire_is_of_this_boot(wire));
     for (int slot = 0; slot < WIRE_SLOTS; slot++)
         g_assert_cmpint(wire_entry(wire, slot).phase, ==, WIRE_FREE);
+    wire_forget(wire);
 }
 
 static void check_rows(const StoreFixture *fixture, gboolean same_boot)

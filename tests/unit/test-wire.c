@@ -17,7 +17,7 @@ typedef struct {
 static void folder_up(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
     folder->spool = g_dir_make_tmp("songfa-wire-XXXXXX", NULL);
-    folder->path = g_build_filename(folder->spool, "wire.table", NULL);
+    folder->path = wire_file(folder->spool);
 }
 
 static void folder_down(Folder *folder, gconstpointer data G_GNUC_UNUSED)
