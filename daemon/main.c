@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * songfad: options, signals, and the main loop that joins watched folders, pipeline and engine. */
+#define _GNU_SOURCE /* F_OFD_SETLK */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
@@ -235,19 +236,44 @@ static gboolean on_hangup(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-/* The descriptor that holds the lock, or -1 and error. */
-static int lock_file(const char *file, GError **error)
+/* Gives back the descriptor when it was locked, or -1 and error. */
+static int locked_or_closed(int fd, gboolean locked, const char *file, GError **error)
 {
-    int fd = g_open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+    if (locked)
         return fd;
-    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
-                errno == EWOULDBLOCK ? _("%s 已由另一个 songfad 占用：同一工作目录、同一数据库只能运行一个。")
-                                     : _("无法锁定 %s，请检查权限。"),
-                file);
+    if (errno == EWOULDBLOCK || errno == EACCES)
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
+                    _("%s 已由另一个 songfad 占用：同一工作目录、同一数据库只能运行一个。"), file);
+    else
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
+                    _("无法锁定 %s：%s。请检查权限和磁盘（是否已满、只读），数据库须在本机磁盘上"), file, g_strerror(errno));
     if (fd >= 0)
         close(fd);
     return -1;
+}
+
+static int open_to_lock(const char *file, int mode, GError **error)
+{
+    int fd = g_open(file, O_RDWR | O_CREAT | O_CLOEXEC, mode);
+    if (fd < 0)
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
+                    _("无法打开 %s：%s。请检查文件夹、权限和磁盘（是否已满、只读）"), file, g_strerror(errno));
+    return fd;
+}
+
+static int lock_spool(const char *file, GError **error)
+{
+    int fd = open_to_lock(file, 0644, error);
+    return fd < 0 ? -1 : locked_or_closed(fd, flock(fd, LOCK_EX | LOCK_NB) == 0, file, error);
+}
+
+/* A byte of the store itself, whatever path led to it, and far behind those that SQLite locks. Closing the
+ * descriptor would take SQLite's locks away: it stays open as long as the process lives. */
+static int lock_store(const char *file, GError **error)
+{
+    struct flock byte = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = G_MAXINT64 - 1, .l_len = 1};
+    int fd = open_to_lock(file, 0640, error);
+    return fd < 0 ? -1 : locked_or_closed(fd, fcntl(fd, F_OFD_SETLK, &byte) == 0, file, error);
 }
 
 /* The lock is the truth of "running"; the process id in it is for people and for songfactl. The store
@@ -260,8 +286,8 @@ static gboolean lock_all(Daemon *daemon, GError **error)
         return FALSE;
     }
     g_autofree char *file = g_build_filename(daemon->config->spool, "songfad.pid", NULL);
-    g_autofree char *store = g_strconcat(daemon->config->store, ".lock", NULL);
-    if ((daemon->lock = lock_file(file, error)) < 0 || (daemon->store_lock = lock_file(store, error)) < 0)
+    if ((daemon->lock = lock_spool(file, error)) < 0 ||
+        (daemon->store_lock = lock_store(daemon->config->store, error)) < 0)
         return FALSE;
     g_autofree char *pid = g_strdup_printf("%d\n", (int)getpid());
     if (ftruncate(daemon->lock, 0) != 0 || write(daemon->lock, pid, strlen(pid)) < 0)

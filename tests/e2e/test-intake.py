@@ -418,7 +418,7 @@ def second_spool():
             to.write(f.read().replace("/spool\"", "/spool-2\"").replace("/in\"", "/in-2\""))
         done = subprocess.run([os.path.join(BUILD, "songfad"), "-f", "-c", other], timeout=60,
                               capture_output=True)
-        assert done.returncode == 3 and "songfa.db.lock 已由另一个 songfad 占用" in done.stderr.decode(), done
+        assert done.returncode == 3 and "songfa.db 已由另一个 songfad 占用" in done.stderr.decode(), done
 
 
 @tap.test("a stopped issue is not sent after the revision that took its place")
