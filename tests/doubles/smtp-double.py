@@ -16,6 +16,7 @@ The script is a dict (on the command line: JSON):
   auth: [user, password]
 Records are dicts: {"event": "connect" | "tls" | "auth" | "command" | "mail", ...}."""
 import base64
+import contextlib
 import json
 import socket
 import ssl
@@ -44,7 +45,7 @@ class Double:
     """The server: one thread a connection."""
 
     def __init__(self, script, port=0):
-        self.script, self.records, self.turns = script, [], {}
+        self.script, self.records, self.turns, self.sockets = script, [], {}, []
         self.lock = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
@@ -57,7 +58,14 @@ class Double:
                 client, _ = self.listener.accept()
             except OSError:
                 return
+            self.sockets.append(client)
             threading.Thread(target=Session(self, client).run, daemon=True).start()
+
+    def hang_up(self):
+        """Ends all connections there are; new ones are welcome."""
+        for client in self.sockets:
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
 
     def answer(self, verb):
         """The answer whose turn it is."""
@@ -156,10 +164,8 @@ class Session:
         except (Closed, OSError):
             pass
         finally:
-            try:
+            with contextlib.suppress(OSError):
                 self.sock.close()
-            except OSError:
-                pass
 
     def wrap(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

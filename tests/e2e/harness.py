@@ -7,9 +7,11 @@ on conditions with deadlines, never sleeps a fixed time; ends only what it start
         office.hand_in("a.txt", data)
         office.wait_for(lambda: office.issues()[0]["state"] == "done")
 """
+import contextlib
 import email
 import email.policy
 import glob
+import importlib.util
 import json
 import os
 import shutil
@@ -25,9 +27,13 @@ BUILD = os.environ.get("SONGFA_BUILDDIR") or os.path.join(ROOT, "build", "releas
 PYTHON = "/usr/bin/python3"
 DEADLINE = float(os.environ.get("SONGFA_DEADLINE", "60"))
 
+SPEC = importlib.util.spec_from_file_location("smtp_double", os.path.join(ROOT, "tests", "doubles", "smtp-double.py"))
+smtp_double = importlib.util.module_from_spec(SPEC)  # smtp_double.Double(script) serves within the test itself
+SPEC.loader.exec_module(smtp_double)
+
 CONFIG = """\
-spool = "{folder}/spool";
-store = "{folder}/songfa.db";
+spool = "{disk}/spool";
+store = "{disk}/songfa.db";
 clerk = "zhiban@example.test";
 templates = "{root}/templates/zh";
 sender = {{ name = "送发"; address = "songfa@example.test"; }};
@@ -53,8 +59,8 @@ class Office:
         self.processes = []
         self.daemon = None
         self.log_file = os.path.join(self.folder, "songfad.log")
-        self.settings = dict(folder=self.folder, root=ROOT, host="127.0.0.1", port=1, relay="",
-                             release=release, connections=connections, give_up=give_up, personal=personal, more="")
+        self.settings = dict(folder=self.folder, disk=self.folder, root=ROOT, host="127.0.0.1", port=1, relay="", release=release,
+                             connections=connections, give_up=give_up, personal=personal, more="")
         try:
             self.write_config(**({"port": self.start_smtp()} if smtp else {}))
             if directory:
@@ -75,6 +81,8 @@ class Office:
         for process in self.processes:
             process.kill()
             process.wait()
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(self.wire_table())
         if not os.environ.get("SONGFA_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -117,6 +125,11 @@ class Office:
         self.daemon.kill()
         self.daemon.wait()
         self.daemon = None
+
+    def wire_table(self):
+        """Where the shared memory of the spool is (wire.h)."""
+        info = os.stat(os.path.join(self.settings["disk"], "spool"))
+        return f"/dev/shm/songfa-{os.geteuid()}-{info.st_dev:x}-{info.st_ino:x}.wire"
 
     # --- songfactl
 

@@ -2,7 +2,6 @@
 """The delivery engine against the scripted server: a Row is one fault and what must come of it, run()
 a table of them as TAP, several at a time."""
 import concurrent.futures
-import importlib.util
 import json
 import os
 import shutil
@@ -12,11 +11,7 @@ import sys
 import tempfile
 import time
 
-SRC = os.environ.get("SONGFA_SRCDIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-BUILD = os.environ.get("SONGFA_BUILDDIR", SRC)
-SPEC = importlib.util.spec_from_file_location("smtp_double", os.path.join(SRC, "tests/doubles/smtp-double.py"))
-smtp_double = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(smtp_double)
+from harness import BUILD, smtp_double
 
 PASSWORD = "not-for-the-log"
 AT_ONCE = 6  # most rows wait more than they work
