@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 
+from harness import wire_table
 from rig import CONNECTIONS, DEPTH, Rig, Skip
 
 TROUBLES = []
@@ -204,8 +205,8 @@ def turned_read_only(totals):
 def spool_lost(totals):
     with Rig(totals, **LOAD) as rig:
         under_way(rig)
-        table = rig.wire_table()
-        shutil.rmtree(os.path.join(rig.folder, "spool"))
+        table = wire_table(rig.spool())
+        shutil.rmtree(rig.spool())
         rig.wait_for_mail(5)
         rig.kill_now()
         rig.kills_open += rig.count("sending")  # without the table they are all in doubt
@@ -223,7 +224,7 @@ def spool_lost(totals):
 def table_cut(totals):
     with Rig(totals, **LOAD) as rig:
         under_way(rig)
-        os.truncate(rig.wire_table(), 0)
+        os.truncate(wire_table(rig.spool()), 0)
         rig.daemon.wait(30)
         rig.want(rig.daemon.returncode == -signal.SIGBUS, f"it ended with {rig.daemon.returncode}")
         rig.daemon = None
@@ -237,7 +238,7 @@ def power_loss(totals):
     with Rig(totals, **LOAD) as rig:
         under_way(rig)
         rig.kill_now()
-        with open(rig.wire_table(), "r+b") as f:
+        with open(wire_table(rig.spool()), "r+b") as f:
             f.seek(24)  # the boot id behind magic and sizes
             f.write(b"00000000-0000")
         sending = rig.count("sending")

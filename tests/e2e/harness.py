@@ -49,6 +49,12 @@ series = (
 """
 
 
+def wire_table(spool):
+    """Where the shared memory of a spool is (wire.h); what was killed leaves it."""
+    info = os.stat(spool)
+    return f"/dev/shm/songfa-{os.geteuid()}-{info.st_dev:x}-{info.st_ino:x}.wire"
+
+
 class Office:
     """One office's installation in a temporary folder."""
 
@@ -82,7 +88,7 @@ class Office:
             process.kill()
             process.wait()
         with contextlib.suppress(FileNotFoundError):
-            os.remove(self.wire_table())
+            os.remove(wire_table(self.spool()))
         if not os.environ.get("SONGFA_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -126,10 +132,8 @@ class Office:
         self.daemon.wait()
         self.daemon = None
 
-    def wire_table(self):
-        """Where the shared memory of the spool is (wire.h)."""
-        info = os.stat(os.path.join(self.settings["disk"], "spool"))
-        return f"/dev/shm/songfa-{os.geteuid()}-{info.st_dev:x}-{info.st_ino:x}.wire"
+    def spool(self):
+        return os.path.join(self.settings["disk"], "spool")
 
     # --- songfactl
 

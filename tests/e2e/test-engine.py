@@ -3,8 +3,8 @@
 """The delivery engine over its life: killed and started again, two on one spool, a store that is
 locked for a while, a relay that comes back. TAP output."""
 import collections
+import contextlib
 import hashlib
-import importlib.util
 import json
 import os
 import random
@@ -16,11 +16,7 @@ import sys
 import tempfile
 import time
 
-SRC = os.environ.get("SONGFA_SRCDIR", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-BUILD = os.environ.get("SONGFA_BUILDDIR", SRC)
-SPEC = importlib.util.spec_from_file_location("smtp_double", os.path.join(SRC, "tests/doubles/smtp-double.py"))
-smtp_double = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(smtp_double)
+from harness import BUILD, smtp_double, wire_table
 
 
 class Engine:
@@ -45,6 +41,8 @@ class Engine:
         return json.loads(done.stdout)
 
     def close(self):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(wire_table(os.path.join(self.folder, "spool")))
         shutil.rmtree(self.folder)
 
 

@@ -175,7 +175,7 @@ static void test_same_boot(StoreFixture *fixture, gconstpointer data G_GNUC_UNUS
 static void test_other_boot(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     leave_rows(fixture);
-    g_autofree char *path = g_build_filename(fixture->folder, "wire.table", NULL), *table = NULL;
+    g_autofree char *path = wire_file(fixture->folder), *table = NULL;
     gsize length;
     g_assert_true(g_file_get_contents(path, &table, &length, NULL));
     table[24] = '?'; /* in the boot id */
@@ -187,7 +187,7 @@ static void test_other_boot(StoreFixture *fixture, gconstpointer data G_GNUC_UNU
 static void test_no_table(StoreFixture *fixture, gconstpointer data G_GNUC_UNUSED)
 {
     leave_rows(fixture);
-    g_autofree char *path = g_build_filename(fixture->folder, "wire.table", NULL);
+    g_autofree char *path = wire_file(fixture->folder);
     g_assert_true(g_file_set_contents(path, "damaged", -1, NULL));
     recover(fixture);
     check_rows(fixture, FALSE);
