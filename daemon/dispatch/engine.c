@@ -15,8 +15,8 @@
 #include "daemon/dispatch/registrar.h"
 #include "daemon/dispatch/sender.h"
 #include "daemon/dispatch/setback.h"
-#include "daemon/store/doubt.h"
 #include "daemon/store/deliveries.h"
+#include "daemon/store/doubt.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/quota.h"
 
