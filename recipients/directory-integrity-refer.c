@@ -65,14 +65,29 @@ static void complain_of_reference(DirectoryIntegrity *check, const DirectoryKind
     directory_integrity_ends_early(problem, record, gap);
 }
 
+/* 单位“区委” as it was called before; NULL when it was not there. */
+static char *old_name(const DirectoryIntegrity *check, const DirectoryKind *kind, gint64 id)
+{
+    guint n = 0;
+    gpointer *versions = check->before != NULL ? directory_versions_of(check->before, kind, id, &n) : NULL;
+    if (n == 0)
+        return NULL;
+    g_autofree char *label = directory_record_label(check->before, kind, versions[n - 1]);
+    return g_strdup_printf(_("%s“%s”"), _(kind->word), label);
+}
+
+/* Of what is gone the record's own label may have parts: both go by their names before. */
 static void complain_of_id(DirectoryIntegrity *check, const DirectoryKind *kind, const DirectoryField *field,
                            const DirectoryRecord *record, gint64 id)
 {
-    g_autofree char *name = directory_integrity_name(check, kind, record);
+    const DirectoryKind *target = directory_field_refers_to(field, record);
+    g_autofree char *own = old_name(check, kind, record->id), *gone = old_name(check, target, id);
+    g_autofree char *name = own == NULL ? directory_integrity_name(check, kind, record) : g_steal_pointer(&own);
     directory_integrity_complain(
-        check, SONGFA_ERROR_NOT_FOUND, kind, record->id,
-        g_strdup_printf(_("%s的%s：名录中没有编号为 %" PRId64 " 的%s"), name, _(field->heading), id,
-                        _(directory_field_refers_to(field, record)->word)),
+        check, gone != NULL ? SONGFA_ERROR_CONFLICT : SONGFA_ERROR_NOT_FOUND, kind, record->id,
+        gone != NULL ? g_strdup_printf(_("%s的%s还是%s；请先改动或删除前者"), name, _(field->heading), gone)
+                     : g_strdup_printf(_("%s的%s：名录中没有编号为 %" PRId64 " 的%s"), name, _(field->heading), id,
+                                       _(target->word)),
         g_strdup_printf("no %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, record->id, id));
 }
 

@@ -19,6 +19,7 @@ typedef struct DirectoryClaim {
 
 typedef struct {
     Directory *all;
+    const Directory *before; /* NULL = none */
     Arena *arena;       /* claims, their keys, days that were computed */
     GHashTable *claims; /* "unit:KEY", "post:UNIT ID/KEY" …, "kind:CODE", "rank:KEY" → DirectoryClaim */
     GString *key;       /* under way */

@@ -23,7 +23,7 @@ static void problem_free(gpointer data)
 DirectoryProblem *directory_integrity_complain(DirectoryIntegrity *check, SongfaError code,
                                                const DirectoryKind *kind, gint64 id, char *text, char *mark)
 {
-    const DirectoryProblem problem = {(int)code, kind, id, text, NULL, mark, NULL};
+    const DirectoryProblem problem = {.code = (int)code, .kind = kind, .id = id, .text = text, .mark = mark};
     DirectoryProblem *kept = g_memdup2(&problem, sizeof problem);
     g_ptr_array_add(check->problems, kept);
     return kept;
@@ -97,10 +97,10 @@ static void check_all_days(DirectoryIntegrity *check)
     }
 }
 
-GPtrArray *directory_integrity(Directory *all)
+GPtrArray *directory_integrity(Directory *all, const Directory *before)
 {
     DirectoryIntegrity check = {
-        all, arena_new(), g_hash_table_new(g_str_hash, g_str_equal), g_string_new(NULL),
+        all, before, arena_new(), g_hash_table_new(g_str_hash, g_str_equal), g_string_new(NULL),
         g_hash_table_new(NULL, NULL), g_ptr_array_new_with_free_func(problem_free)};
     directory_versions_sort(all);
     directory_index_ids(all);

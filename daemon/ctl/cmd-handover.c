@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * songfactl handover: a post changes hands on a day, as one change. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "daemon/base/clock.h"
@@ -69,6 +70,48 @@ static gboolean find_present(const RecordChange *change, const DirectoryPost *po
     return FALSE;
 }
 
+/* Who is on record as taking the post after the day: anybody for the head of a unit, else whoever follows the one
+ * who leaves. NULL = nobody. */
+static const DirectoryTenure *find_follower(const RecordChange *change, const DirectoryPost *post,
+                                            const DirectoryTenure *leaving, const char *from)
+{
+    const DirectoryTenure *first = NULL;
+    g_autofree char *next = leaving != NULL ? directory_day_after(leaving->to) : g_strdup("");
+    for (guint i = 0; i < change->directory->tenures->len; i++) {
+        const DirectoryTenure *tenure = change->directory->tenures->pdata[i];
+        if (tenure->post_id == post->id && strcmp(tenure->from, from) > 0 &&
+            (post->kind == POST_CHIEF || strcmp(tenure->from, next) == 0) &&
+            (first == NULL || strcmp(tenure->from, first->from) < 0))
+            first = tenure;
+    }
+    return first;
+}
+
+/* The new holder's term has no end: with a follower on record there would be two. */
+static gboolean is_last(const RecordChange *change, const DirectoryPost *post, const DirectoryTenure *leaving,
+                        const char *successor, const char *from, GError **error)
+{
+    const DirectoryTenure *follower = find_follower(change, post, leaving, from);
+    if (follower == NULL)
+        return TRUE;
+    const DirectoryPerson *person = directory_person_by_id(change->directory, follower->person_id);
+    const char *name = person != NULL ? person->name : "?";
+    g_autofree char *title = directory_post_title(change->directory, post);
+    g_autofree char *path = directory_record_label(change->directory, &directory_kinds[DIRECTORY_POST], post);
+    g_autofree char *last = directory_day_before(follower->from), *before = directory_day_before(from);
+    g_autoptr(GString) way = g_string_new(NULL);
+    if (leaving != NULL)
+        g_string_append_printf(way, "\n    songfactl tenure set --id %" PRId64 " --to %s", leaving->id, before);
+    g_string_append_printf(way, "\n    songfactl tenure add %s %s --from %s --to %s", successor, path, from, last);
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
+                _("%s 自 %s 起任%s，再从 %s 起交接就有两人同任，没有改动。\n"
+                  "  %s 只任到那以前，请登记这一段：%s\n"
+                  "  %s 那一段登记错了，请先改正：songfactl tenure set --id %" PRId64 " --from 日期，"
+                  "或删去：songfactl tenure remove --id %" PRId64 " --from -"),
+                name, follower->from, title, from, successor, way->str, name, follower->id, follower->id);
+    return FALSE;
+}
+
 static gboolean make_handover(RecordChange *change, GError **error)
 {
     const char *successor = args_get(change->args, "to");
@@ -85,15 +128,18 @@ static gboolean make_handover(RecordChange *change, GError **error)
                     _("请用 --to 写明新任；只登记离任用 songfactl tenure set 姓名 单位/职务 --to 日期"));
         return FALSE;
     }
-    if (!read_name(change, next, "post", args_word(change->args, 0), error) ||
-        !find_present(change, directory_post_by_id(change->directory, next->post_id), args_word(change->args, 1),
-                      &leaving, error) ||
+    if (!read_name(change, next, "post", args_word(change->args, 0), error))
+        return FALSE;
+    const DirectoryPost *post = directory_post_by_id(change->directory, next->post_id);
+    if (!find_present(change, post, args_word(change->args, 1), &leaving, error) ||
         !read_successor(change, next, successor, error))
         return FALSE;
     if (leaving != NULL && leaving->person_id == next->person_id) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("%s 在 %s 本来就任这个职务，不用交接"), successor, from);
         return FALSE;
     }
+    if (!is_last(change, post, leaving, successor, from, error))
+        return FALSE;
     if (leaving != NULL) {
         g_autofree char *last = directory_day_before(from);
         directory_set_text(change->directory, &leaving->to, last);

@@ -137,8 +137,8 @@ static gboolean name_changed(DirectoryWork *work, Undo *undo, const StoreDirecto
     const StoreDirectoryEntry *entry = entries->pdata[0];
     g_autofree char *at = clock_text(entry->at);
     const char *name = strchr(row->subject, ':') + 1;
-    g_string_append_printf(undo->changed, _("\n%s“%s”（第 %" PRId64 " 号改动，%s 于 %s）"), _(row->kind->word), name,
-                           entry->number, entry->who, at);
+    g_string_append_printf(undo->changed, _("\n%s“%s”（第 %" PRId64 " 号改动，%s 于 %s：%s）"),
+                           _(row->kind->word), name, entry->number, entry->who, at, entry->words);
     return TRUE;
 }
 

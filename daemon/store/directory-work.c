@@ -2,6 +2,7 @@
  * A change of the directory under way. */
 #include "daemon/store/directory-work.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "daemon/base/clock.h"
@@ -182,26 +183,63 @@ static gboolean float_up(DirectoryWork *work, const GPtrArray *problems)
     return moved;
 }
 
-static gboolean is_sound(DirectoryWork *work, Directory *after, GError **error)
+/* Adds the newest change of the record, where it is newer than the one that is taken back. */
+static gboolean name_later(DirectoryWork *work, gint64 taken, gint64 id, DirectoryProblem *problem, GError **error)
 {
-    g_autoptr(GPtrArray) problems = directory_integrity(after);
-    for (guint i = 0; i < MOST_FLOATS && float_up(work, problems); i++) {
-        g_ptr_array_unref(problems);
-        problems = directory_integrity(after);
+    const StoreDirectoryFilter filter = {.record = id, .limit = 1};
+    g_autoptr(GPtrArray) entries = id != 0 ? store_directory_history(work->store, &filter, error) : g_ptr_array_new();
+    if (entries == NULL)
+        return FALSE;
+    const StoreDirectoryEntry *entry = entries->len > 0 ? entries->pdata[0] : NULL;
+    if (entry == NULL || entry->number <= taken)
+        return TRUE;
+    g_autofree char *at = clock_text(entry->at), *text = problem->text;
+    problem->text = g_strdup_printf(_("%s（第 %" PRId64 " 号改动，%s 于 %s：%s）"), text, entry->number, entry->who, at,
+                                    entry->words);
+    return TRUE;
+}
+
+/* What stands in the way of taking a change back is told with the later changes that put it there. */
+static gboolean name_all_later(DirectoryWork *work, gint64 taken, const GPtrArray *problems, GError **error)
+{
+    for (guint i = 0; i < MIN(problems->len, MOST_PROBLEMS); i++) {
+        DirectoryProblem *problem = problems->pdata[i];
+        if (!name_later(work, taken, problem->id, problem, error) ||
+            !name_later(work, taken, problem->other, problem, error))
+            return FALSE;
     }
-    if (problems->len == 0)
-        return TRUE;
-    g_autoptr(GPtrArray) old = directory_integrity(work->before);
-    forget_old(problems, old);
-    if (problems->len == 0)
-        return TRUE;
+    return TRUE;
+}
+
+/* Says all that is wrong with the change, which takes back another or not. */
+static gboolean refuse(DirectoryWork *work, gint64 taken, const GPtrArray *problems, Directory *after, GError **error)
+{
+    if (taken > 0 && !name_all_later(work, taken, problems, error))
+        return FALSE;
     g_autofree char *text = directory_problems_text(problems, after, MOST_PROBLEMS);
-    if (problems->len == 1)
+    if (taken > 0)
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
+                    _("第 %" PRId64 " 号改动没有撤销，后来的改动与它相连：\n%s\n请先撤销后来的改动，或逐条改回"), taken, text);
+    else if (problems->len == 1)
         g_set_error_literal(error, SONGFA_ERROR, code_of(work, problems), text);
     else
         g_set_error(error, SONGFA_ERROR, code_of(work, problems), _("名录没有改动，有 %u 处不对：\n%s"),
                     problems->len, text);
     return FALSE;
+}
+
+static gboolean is_sound(DirectoryWork *work, gint64 taken, Directory *after, GError **error)
+{
+    g_autoptr(GPtrArray) problems = directory_integrity(after, work->before);
+    for (guint i = 0; i < MOST_FLOATS && float_up(work, problems); i++) {
+        g_ptr_array_unref(problems);
+        problems = directory_integrity(after, work->before);
+    }
+    if (problems->len == 0)
+        return TRUE;
+    g_autoptr(GPtrArray) old = directory_integrity(work->before, NULL);
+    forget_old(problems, old);
+    return problems->len == 0 || refuse(work, taken, problems, after, error);
 }
 
 /* ---- write ---- */
@@ -231,10 +269,10 @@ static void describe(DirectoryTouched *touched, const Directory *before, const D
     touched->subject = g_strconcat(touched->kind->name, ":", label, NULL);
 }
 
-static gboolean check_and_describe(DirectoryWork *work, GError **error)
+static gboolean check_and_describe(DirectoryWork *work, gint64 taken, GError **error)
 {
     g_autoptr(Directory) after = state_after(work);
-    if (!is_sound(work, after, error))
+    if (!is_sound(work, taken, after, error))
         return FALSE;
     for (guint i = 0; i < work->touched->len; i++)
         describe(work->touched->pdata[i], work->before, after);
@@ -310,7 +348,7 @@ static gboolean attempt(Store *store, const DirectoryEntry *entry, DirectoryPrep
     drop_unchanged(&work);
     *number = work.touched->len > 0 ? work.newest + 1 : 0;
     *done = *number == 0;
-    return *done || (check_and_describe(&work, error) && write_if_newest(&work, entry, done, error));
+    return *done || (check_and_describe(&work, entry->undoes, error) && write_if_newest(&work, entry, done, error));
 }
 
 gboolean directory_work_run(Store *store, const DirectoryEntry *entry, DirectoryPrepare prepare, gpointer data,

@@ -105,6 +105,13 @@ static const Row names[] = {
     {"a mailbox of another", "mailbox 20 owner=4 owner_kind=person address=a@example.test", 0, 0, ""},
     {"a tenure", "tenure 20 person=4 post=3 from=2020-01-01 to=2021-01-01", 1, SONGFA_ERROR_CONFLICT, "任职"},
     {"a second tenure", "tenure 20 person=4 post=3 from=2018-01-01 to=2019-01-01", 0, 0, ""},
+    {"a second tenure up to the day before", "tenure 20 person=4 post=3 from=2018-01-01 to=2019-12-31", 0, 0, ""},
+    {"a tenure that shares a day", "tenure 20 person=4 post=3 from=2018-01-01 to=2020-01-01", 1, SONGFA_ERROR_CONFLICT,
+     "任职“区委/书记 周样”（2018-01-01 至 2020-01-01）与他任同一职务的另一段（2020-01-01 至 不限，编号 5）日期重叠"},
+    {"a tenure within another", "tenure 20 person=4 post=3 from=2021-01-01 to=2021-02-01", 1, SONGFA_ERROR_CONFLICT, "重叠"},
+    {"a tenure of all days", "tenure 20 person=4 post=3", 1, SONGFA_ERROR_CONFLICT, "（不限 至 不限）"},
+    {"a tenure of somebody else", "tenure 20 person=9 post=3 from=2020-01-01", 0, 0, ""},
+    {"a tenure in another post", "post 20 unit=1 name=副书记\ntenure 21 person=4 post=20 from=2020-01-01", 0, 0, ""},
 };
 
 static const Row fields[] = {
@@ -199,7 +206,7 @@ static void test_table(gconstpointer data)
         const Row *row = &table->rows[i];
         g_test_message("%s", row->name);
         g_autoptr(Directory) directory = make(row->lines);
-        g_autoptr(GPtrArray) problems = directory_integrity(directory);
+        g_autoptr(GPtrArray) problems = directory_integrity(directory, NULL);
         g_autofree char *text = directory_problems_text(problems, directory, 20);
         g_test_message("%s", text);
         g_assert_cmpuint(problems->len, ==, row->n);
@@ -215,7 +222,7 @@ static void test_many(void)
     for (int i = 0; i < 30; i++)
         g_string_append_printf(lines, "group %d name=组%d members=unit:无%d\n", 100 + i, i, i);
     g_autoptr(Directory) directory = make(lines->str);
-    g_autoptr(GPtrArray) problems = directory_integrity(directory);
+    g_autoptr(GPtrArray) problems = directory_integrity(directory, NULL);
     g_autofree char *text = directory_problems_text(problems, directory, 20);
     g_assert_cmpuint(problems->len, ==, 30);
     g_assert_nonnull(strstr(text, "组“组19”"));

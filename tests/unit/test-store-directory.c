@@ -485,6 +485,7 @@ static void test_undo(StoreFixture *fixture, gconstpointer data)
     MUST(store, NULL, PUT(UNIT, UNIT(.id = -1, .name = "科室", .parent_id = o.council))); /* 8 */
     MUST(store, NULL, PUT(GROUP, GROUP(.id = -1, .name = "科室组", .members = LIST(S("unit:科室"))))); /* 9 */
     assert_not_undone(store, 8, SONGFA_ERROR_CONFLICT, "组“科室组”的“unit:科室”");
+    assert_not_undone(store, 8, SONGFA_ERROR_CONFLICT, "（第 9 号改动，li 于");
     assert_not_undone(store, 99, SONGFA_ERROR_NOT_FOUND, "第 99 号");
     assert_not_undone(store, 0, SONGFA_ERROR_NOT_FOUND, "第 0 号");
     undo(store, 9, 10);
@@ -507,6 +508,10 @@ static void test_seen(StoreFixture *fixture, gconstpointer data)
                           SONGFA_ERROR_CONFLICT, "人员“吴样”在你读取之后已被改动：li 于 2020-03-06"};
     assert_refused(fixture->store, &late);
     MUST(fixture->store, NULL, {.kind = KIND(PERSON), .record = PERSON(.id = o.wu, .name = "吴样"), .seen = 2});
+    const Refusal ahead = {"not made yet",
+                           {.kind = KIND(PERSON), .record = PERSON(.id = o.wu, .name = "吴大"), .seen = 4},
+                           SONGFA_ERROR_INPUT, "最新是第 3 号"};
+    assert_refused(fixture->store, &ahead);
     MUST(fixture->store, NULL, PUT(PERSON, PERSON(.id = o.zhou, .name = "周样", .salutation = "周老")));
 }
 
