@@ -193,6 +193,8 @@ static void check_seen(Reader *reader, const Row *row, gboolean differs)
         say(reader, row, _("“版本”是导出时写下的号，请不要改动；新增的行空着"));
     else if (known == NULL && g_hash_table_size(reader->same) > 0)
         say(reader, row, _("导出以后名录里的这一条已被删去或改名：请核对；确要重新登记，请把“版本”清空"));
+    else if (known != NULL && differs && seen > known->change)
+        say(reader, row, _("“版本”比名录里的还新：表不是从这个名录导出的，或号被改过；请重新导出，在新表里改"));
     else if (known != NULL && differs && seen < known->change)
         say(reader, row, _("二人同改：导出以后已有人改过这一条，内容与此行不同，请重新导出，在新表里改"));
 }

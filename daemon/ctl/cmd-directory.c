@@ -75,11 +75,11 @@ static int export_directory(Ctl *ctl, const Args *args, GError **error)
 int cmd_directory(Ctl *ctl, const Args *args, GError **error)
 {
     static const CtlVerb verbs[] = {
-        {"import", cmd_import, 2, G_MAXUINT, "apply from replace allow-shrink"},
-        {"export", export_directory, 2, G_MAXUINT, "gbk date"},
-        {"check", cmd_directory_check, 1, 1, "date all"},
-        {"history", cmd_directory_history, 1, 3, "limit change"},
-        {"undo", cmd_directory_undo, 1, 2, ""},
+        {"import", cmd_import, 2, G_MAXUINT, "apply from replace allow-shrink", "--json --csv"},
+        {"export", export_directory, 2, G_MAXUINT, "gbk date", ""},
+        {"check", cmd_directory_check, 1, 1, "date all", "--json --csv"},
+        {"history", cmd_directory_history, 1, 3, "limit change", "--json --csv"},
+        {"undo", cmd_directory_undo, 1, 2, "", "--json"},
     };
     return verbs_run(ctl, args, args_word(args, 0), verbs, G_N_ELEMENTS(verbs), error);
 }

@@ -236,6 +236,8 @@ int cmd_directory_history(Ctl *ctl, const Args *args, GError **error)
     gint64 number;
     if (!args_int(args, "change", 1, G_MAXINT64, 0, &number, error))
         return 2;
+    if (number > 0 && !ctl_check_form(ctl, "--json", "history --change", error))
+        return 2;
     if (number > 0)
         return print_change(ctl, number, error) ? 0 : 1;
     if (args_count(args) > 1)

@@ -139,17 +139,18 @@ typedef struct {
     int (*look)(Ctl *ctl, const Args *args, GError **error);
     gboolean takes_fields;
     const char *options; /* what it takes besides fields */
+    const char *forms;   /* as ctl_check_form() takes them */
 } Verb;
 
 static const Verb verbs[] = {
-    {"list", NULL, list, TRUE, "date"},
-    {"show", NULL, show, FALSE, "id date"},
-    {"add", make_add, NULL, TRUE, "from"},
-    {"set", make_set, NULL, TRUE, "id from seen add drop"},
-    {"remove", make_remove, NULL, FALSE, "id from seen"},
-    {"history", NULL, cmd_history_of_record, FALSE, "id limit"},
-    {"suspend", make_suspend, NULL, FALSE, "id from seen"},
-    {"resume", make_resume, NULL, FALSE, "id from seen"},
+    {"list", NULL, list, TRUE, "date", "--json --csv"},
+    {"show", NULL, show, FALSE, "id date", "--json"},
+    {"add", make_add, NULL, TRUE, "from", "--json"},
+    {"set", make_set, NULL, TRUE, "id from seen add drop", "--json"},
+    {"remove", make_remove, NULL, FALSE, "id from seen", "--json"},
+    {"history", NULL, cmd_history_of_record, FALSE, "id limit", "--json --csv"},
+    {"suspend", make_suspend, NULL, FALSE, "id from seen", "--json"},
+    {"resume", make_resume, NULL, FALSE, "id from seen", "--json"},
 };
 
 static const Verb *find_verb(const DirectoryKind *kind, const char *name)
@@ -181,7 +182,7 @@ int cmd_records(Ctl *ctl, const Args *args, GError **error)
                     _("%s 后面应是 list、show、add、set、remove 或 history，不是“%s”"), ctl->command, name);
         return 2;
     }
-    if (!check_options(kind, verb, args, error))
+    if (!check_options(kind, verb, args, error) || !ctl_check_form(ctl, verb->forms, verb->name, error))
         return 2;
     if (verb->make == NULL)
         return verb->look(ctl, args, error);

@@ -309,9 +309,9 @@ static int clear_flag(Ctl *ctl, const Args *args, GError **error)
 int cmd_reports(Ctl *ctl, const Args *args, GError **error)
 {
     static const CtlVerb verbs[] = {
-        {"list", list_reports, 1, 1, "all limit"}, {"show", show_report, 2, 2, ""},
-        {"match", match_report, 3, 4, "reason"},   {"dismiss", dismiss_report, 2, 2, "reason"},
-        {"flags", list_flags, 1, 1, ""},           {"unflag", clear_flag, 2, 2, "reason"},
+        {"list", list_reports, 1, 1, "all limit", "--json --csv"}, {"show", show_report, 2, 2, "", "--json --csv"},
+        {"match", match_report, 3, 4, "reason", ""},   {"dismiss", dismiss_report, 2, 2, "reason", ""},
+        {"flags", list_flags, 1, 1, "", "--json --csv"},           {"unflag", clear_flag, 2, 2, "reason", ""},
     };
     const char *verb = args_count(args) > 0 ? args_word(args, 0) : "list";
     return verbs_run(ctl, args, verb, verbs, G_N_ELEMENTS(verbs), error);

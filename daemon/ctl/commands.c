@@ -18,11 +18,11 @@ const CtlCommand ctl_commands[] = {
         "期号、日期、机关、标题、条目、发送范围。不需要配置；有配置时认出系列。\n"
         "不能送发的文件说明原因，退出码为 1。"),
      cmd_parse, CTL_MAYBE, "", 1, 1, TRUE},
-    {"terms", N_("[--json] 文件|-"),
+    {"terms", N_("[--json|--csv] 文件|-"),
      N_("读一段发送范围，说出每个收件对象\n"
         "没有读懂的地方在原文下面用 ^ 标出。有名录时用上名录里的名称和别名。"),
      cmd_terms, CTL_MAYBE, "", 1, 1, TRUE},
-    {"resolve", N_("[--json] [--date 日期] 文件"),
+    {"resolve", N_("[--json|--csv] [--date 日期] 文件"),
      N_("按名录把一份文件的发送范围落到人和邮箱\n"
         "--date  全按那一天的名录；不写则收件人按刊物日期的名录，邮箱按今天的。\n"
         "有一处落不到，退出码就为 1，并说明是哪一处、相近的名称有哪些。"),
@@ -36,7 +36,7 @@ const CtlCommand ctl_commands[] = {
      N_("说明某单位、某人为什么收到或收不到一期\n"
         "--date  按那一天的名录说明。"),
      cmd_explain, CTL_STORE, "date=", 2, 2, TRUE},
-    {"submit", N_("[--wait 秒] 文件…"),
+    {"submit", N_("[--wait 秒] [--json|--csv] 文件…"),
      N_("交一份或几份定稿\n"
         "先查密级标志，有就不收；再放进收件夹，等 songfad 给出结论。\n"
         "--wait  最多等几秒，默认 30；0 表示不等。"),
@@ -45,7 +45,7 @@ const CtlCommand ctl_commands[] = {
      "state=", 0, 0, FALSE},
     {"show", N_("[--json] 期次"), N_("一期的详情：状态、原因、各封邮件的结果"), cmd_show, CTL_STORE, "",
      1, 1, FALSE},
-    {"choose", N_("[--remember | --forget] [--json] 期次 [说法 成员…]"),
+    {"choose", N_("[--remember | --forget] [--json|--csv] 期次 [说法 成员…]"),
      N_("选定“有关部门”一类说法指谁\n"
         "只写期次：列出要选定的说法和已有的选定。成员写单位、单位/职务、姓名、组名，或 help group 里的写法。\n"
         "--remember  本刊以后各期也照此选定；不写则只管这一期\n"
@@ -126,8 +126,8 @@ const CtlCommand ctl_commands[] = {
         "--reason  依据，如电话，留在登记里\n"
         "--undo    取消误记的签收，要写原因"),
      cmd_sign, CTL_STORE, "at= reason= undo", 2, ANY, FALSE},
-    {"reports", N_("[list [--all] [--limit 条数]] | show 编号 | match --reason 原因 编号 期次 收件人|邮件编号 | "
-                   "dismiss --reason 原因 编号 | flags | unflag --reason 原因 邮箱"),
+    {"reports", N_("[list [--all] [--limit 条数]] [--json|--csv] | show 编号 [--json|--csv] | match --reason 原因 编号 期次 收件人|邮件编号 | "
+                   "dismiss --reason 原因 编号 | flags [--json|--csv] | unflag --reason 原因 邮箱"),
      N_("邮件回来的回报：退信、延迟、送达、自动回复、来信\n"
         "不写什么就列出待认领的：对不上是哪一封、标记可疑、读不出的，songfad 不猜，等经办人认。\n"
         "--all     全部回报，新的在前        --limit  最多列几条，默认 200，0 为不限\n"
@@ -144,9 +144,9 @@ const CtlCommand ctl_commands[] = {
      cmd_prints, CTL_STORE, "issue=", 0, 0, FALSE},
     {"audit", N_("[--limit 条数] [对象] [--json|--csv]"), N_("审计记录：谁在什么时候改了什么，新的在前"),
      cmd_audit, CTL_STORE, "limit=", 0, 1, FALSE},
-    {"verify", "", N_("验证审计记录前后相扣，没有被改动"), cmd_verify, CTL_STORE, "", 0, 0, FALSE},
+    {"verify", N_("[--json]"), N_("验证审计记录前后相扣，没有被改动"), cmd_verify, CTL_STORE, "", 0, 0, FALSE},
     {"directory", N_("import [--apply] [--from 日期] [--replace] [--allow-shrink] 文件或文件夹… | "
-                     "export [--gbk] [--date 日期] 文件夹|文件.xlsx | check [--date 日期] [--all] | "
+                     "export [--gbk] [--date 日期] 文件夹|文件.xlsx | check [--date 日期] [--all] [--json|--csv] | "
                      "history [--limit 条数] [名称|--change 改动号] | undo 改动号"),
      N_("名录导入、导出（Excel 的 .xlsx，或 CSV，UTF-8 或 GBK），检查，改动的历史和撤销\n"
         "import 先列出会添加、修改什么；加 --apply 才写入，要么全部写入，要么都不写。\n"
@@ -164,45 +164,46 @@ const CtlCommand ctl_commands[] = {
         "--limit         只列最近几次\n"
         "undo 撤销一次改动；之后又有人改过同一处，就不撤销，并说明是谁。撤销也可以再撤销。"),
      cmd_directory, CTL_NEW_STORE, "apply from= replace allow-shrink gbk date= all limit= change=", 1, ANY, TRUE},
-    {"unit", N_("list [词…] | show 名称 | add 名称 [选项] | set 名称 选项 | remove 名称 | history 名称"),
+    {"unit", N_("list [词…] [--json|--csv] | show 名称 [--json] | add 名称 [选项] | set 名称 选项 | remove 名称 | history 名称"),
      N_("单位\n"
         "--short   简称，几个用逗号分开      --kind   类别：party、gov、street、town …\n"
         "--parent  上级单位，- 表示没有      --order  顺序\n"
         "--name    新名称                    --add、--drop  加上、去掉几个简称"),
      cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "name= short= kind= parent= order= add= drop=", 1, ANY, FALSE},
-    {"post", N_("list [词…] | show 单位/职务 | add 单位/职务 [选项] | set 单位/职务 选项 | remove 单位/职务 | "
+    {"post", N_("list [词…] [--json|--csv] | show 单位/职务 [--json] | add 单位/职务 [选项] | set 单位/职务 选项 | remove 单位/职务 | "
                 "history 单位/职务"),
      N_("职务\n"
         "--kind   chief（正职）、deputy（副职）、member（成员）；不写时“副”字开头为副职，其余为正职\n"
         "--rank   职级，如 县处级            --order  顺序\n"
         "--unit   移到另一单位               --name   新名称"),
      cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "unit= name= kind= rank= order=", 1, ANY, FALSE},
-    {"person", N_("list [词…] | show 姓名 | add 姓名 [选项] | set 姓名 选项 | remove 姓名 | history 姓名"),
+    {"person", N_("list [词…] [--json|--csv] | show 姓名 [--json] | add 姓名 [选项] | set 姓名 选项 | remove 姓名 | history 姓名"),
      N_("人员\n"
         "--salutation  称呼；不写则由职务和姓名拼成    --name  新姓名\n"
         "重名的在姓名后面用括号分开，如 张伟（财政局），信里不显示括号。"),
      cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "name= salutation=", 1, ANY, FALSE},
-    {"tenure", N_("list [词…] | show 姓名 单位/职务 | add 姓名 单位/职务 [选项] | set 姓名 单位/职务 选项 | "
+    {"tenure", N_("list [词…] [--json|--csv] | show 姓名 单位/职务 [--json] | add 姓名 单位/职务 [选项] | set 姓名 单位/职务 选项 | "
                   "remove 姓名 单位/职务 | history 姓名 单位/职务"),
      N_("任职\n"
         "--from    任职日期    --to    离任日期（含当天），- 表示不限\n"
         "--person  改为某人    --post  改为某职务\n"
         "新旧交接用 songfactl handover，一次办好。"),
      cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "person= post= to=", 1, ANY, FALSE},
-    {"handover", N_("单位/职务 [离任人] --to 新任 [--from 日期] [--new]"),
+    {"handover", N_("单位/职务 [离任人] --to 新任 [--from 日期] [--new] [--json]"),
      N_("职务交接：离任人任到前一天，新任从这一天起，一次改动办好\n"
         "--to    新任的姓名               --from  新任从哪一天起，不写则从今天起，可以是将来的日期\n"
         "--new   新任不在名录里，一并登记\n"
         "一个职务有几人担任时，要写明离任的是谁。现在空缺的，只登记新任。"),
      cmd_handover, CTL_NEW_STORE, "to= from= new", 1, 2, FALSE},
-    {"stand-in", N_("list [词…] | show 不在岗人 代收人 | add 不在岗人 代收人 [选项] | set 不在岗人 代收人 选项 | "
+    {"stand-in", N_("list [词…] [--json|--csv] | show 不在岗人 代收人 [--json] | add 不在岗人 代收人 [选项] | "
+                    "set 不在岗人 代收人 选项 | "
                     "remove 不在岗人 代收人 | history 不在岗人 代收人"),
      N_("代收：某人不在岗的日子里由谁代收\n"
         "--from    开始日期      --to        结束日期（含当天），- 表示不限\n"
         "--both    yes 本人同时收，no 只由代收人收\n"
         "--person  改为某人      --stand-in  改由某人代收"),
      cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "person= stand-in= to= both=", 1, ANY, FALSE},
-    {"group", N_("list [词…] | show 名称 | add 名称 成员… | set 名称 成员…|选项 | remove 名称 | history 名称"),
+    {"group", N_("list [词…] [--json|--csv] | show 名称 [--json] | add 名称 成员… | set 名称 成员…|选项 | remove 名称 | history 名称"),
      N_("组\n"
         "成员写成 unit:单位、post:单位/职务、person:姓名、group:组、kind:类别、rank:职级、\n"
         "under:单位（其直接下属）、within:单位（其全部下级）、posts:单位（其全部职务）；\n"
@@ -210,14 +211,14 @@ const CtlCommand ctl_commands[] = {
         "--add   加上几个成员，用逗号分开      --drop  去掉几个成员\n"
         "--name  新名称                        --members  全部成员，同写在名称后面"),
      cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "name= members= add= drop=", 1, ANY, FALSE},
-    {"alias", N_("list [词…] | show 写法 | add 写法 所指… [选项] | set 写法 所指…|选项 | remove 写法 | history 写法"),
+    {"alias", N_("list [词…] [--json|--csv] | show 写法 [--json] | add 写法 所指… [选项] | set 写法 所指…|选项 | remove 写法 | history 写法"),
      N_("别名：印在发送范围里的写法指谁\n"
         "所指的写法同 songfactl help group 里的成员。\n"
         "--series  只用于一个系列              --office  只用于一个编发单位\n"
         "--add     加上几个所指，用逗号分开    --drop    去掉几个所指\n"
         "--text    新写法                      --targets 全部所指，同写在写法后面"),
      cmd_records, CTL_NEW_STORE, RECORD_OPTIONS "text= series= office= targets= add= drop=", 1, ANY, FALSE},
-    {"mailbox", N_("list [词…] | show 归属 [邮箱] | add 归属 [邮箱] [选项] | set 归属 [邮箱] 选项 | "
+    {"mailbox", N_("list [词…] [--json|--csv] | show 归属 [邮箱] [--json] | add 归属 [邮箱] [选项] | set 归属 [邮箱] 选项 | "
                    "suspend 归属 [邮箱] | resume 归属 [邮箱] | remove 归属 [邮箱] | history 归属 [邮箱]"),
      N_("收件方式：邮箱或纸质份数\n"
         "归属写成 单位、单位/职务 或 姓名，同名的写成 unit:单位、person:姓名；只收纸质的不写邮箱。\n"

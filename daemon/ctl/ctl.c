@@ -71,6 +71,19 @@ static gboolean read_globals(Ctl *ctl, const Args *own, const Args *before, GErr
     return check_who(ctl->who, error);
 }
 
+gboolean ctl_check_form(const Ctl *ctl, const char *forms, const char *command, GError **error)
+{
+    static const char *const options[] = {[TABLE_JSON] = "--json", [TABLE_CSV] = "--csv"};
+    const char *asked = options[ctl->format];
+    if (asked == NULL || strstr(forms, asked) != NULL)
+        return TRUE;
+    if (strstr(forms, "--json") != NULL)
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s 没有 %s 格式，只有 --json"), command, asked);
+    else
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s 没有 %s 格式"), command, asked);
+    return FALSE;
+}
+
 static gboolean open_config(Ctl *ctl, GError **error)
 {
     g_autoptr(GPtrArray) problems =
@@ -162,7 +175,8 @@ static int run_command(const CtlCommand *command, char **argv, const Args *befor
         help_command(command);
         return 0;
     }
-    if (!check_words(command, args, argv, error) || !read_globals(&ctl, args, before, error))
+    if (!check_words(command, args, argv, error) || !read_globals(&ctl, args, before, error) ||
+        !ctl_check_form(&ctl, command->usage, command->name, error))
         return 2;
     int code = run(&ctl, command, args, error);
     ctl_close(&ctl);

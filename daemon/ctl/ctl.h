@@ -27,7 +27,7 @@ typedef enum { CTL_NOTHING, CTL_MAYBE, CTL_STORE, CTL_NEW_STORE } CtlNeeds;
 
 typedef struct {
     const char *name;
-    const char *usage;   /* words and options behind the name, N_() */
+    const char *usage;   /* words and options behind the name, N_(); it takes --json and --csv where they stand here */
     const char *help;    /* N_(): the first line stands in the overview */
     int (*run)(Ctl *ctl, const Args *args, GError **error); /* exit code; error wins over it */
     CtlNeeds needs;
@@ -38,6 +38,10 @@ typedef struct {
 
 extern const CtlCommand ctl_commands[]; /* ends with a NULL name */
 const CtlCommand *ctl_command(const char *name);
+
+/* TRUE when forms, words in which --json and --csv stand where they are taken, has the form that was asked
+ * for; else error (USAGE): what reads as a table must be one. */
+gboolean ctl_check_form(const Ctl *ctl, const char *forms, const char *command, GError **error);
 
 /* Everything after main(): reads the options, runs the command, says what is wrong. The exit code
  * of DESIGN.md §5. */

@@ -351,31 +351,7 @@ gboolean record_words_read(const DirectoryKind *kind, Directory *directory, gpoi
            read_changes(kind, directory, record, args, said, error);
 }
 
-/* ---- lists, history ---- */
-
-static gboolean stands_in(const DirectoryKind *kind, const Directory *directory, gconstpointer record, const char *word)
-{
-    g_autofree char *wanted = directory_key(word);
-    for (guint i = 0; i < kind->n_fields; i++) {
-        g_autofree char *text = directory_field_text(&kind->fields[i], directory, record);
-        g_autofree char *key = directory_key(text);
-        if (strstr(key, wanted) != NULL)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-gboolean record_words_fit(const DirectoryKind *kind, const Directory *directory, gconstpointer record,
-                          const Args *args, gconstpointer probe)
-{
-    for (guint i = 1; i < args_count(args); i++)
-        if (!stands_in(kind, directory, record, args_word(args, i)))
-            return FALSE;
-    for (guint i = 0; i < kind->n_fields; i++)
-        if (option_of(&kind->fields[i], args) != NULL && !directory_field_same(&kind->fields[i], record, probe))
-            return FALSE;
-    return TRUE;
-}
+/* ---- history ---- */
 
 static void add_word(GString *line, const char *word)
 {

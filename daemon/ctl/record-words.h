@@ -30,11 +30,6 @@ gboolean record_words_name(const DirectoryKind *kind, Directory *directory, gpoi
 gboolean record_words_read(const DirectoryKind *kind, Directory *directory, gpointer record, const Args *args,
                            gboolean *said, GError **error);
 
-/* Whether what a list was asked for fits the record: each word stands in one of its fields, and the fields
- * given as options are as in probe. */
-gboolean record_words_fit(const DirectoryKind *kind, const Directory *directory, gconstpointer record,
-                          const Args *args, gconstpointer probe);
-
 /* The command line again, as the history keeps it: "unit set 区委 --order 2"; caller frees. */
 char *record_words_line(const char *command, const DirectoryKind *kind, const Args *args);
 

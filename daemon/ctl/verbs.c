@@ -10,7 +10,8 @@
 static gboolean check(const Ctl *ctl, const Args *args, const CtlVerb *verb, GError **error)
 {
     guint n = MAX(args_count(args), 1); /* a verb may be understood */
-    if (!args_check_verb(args, ctl_command(ctl->command)->options, verb->options, ctl->command, verb->name, error))
+    if (!args_check_verb(args, ctl_command(ctl->command)->options, verb->options, ctl->command, verb->name, error) ||
+        !ctl_check_form(ctl, verb->forms, verb->name, error))
         return FALSE;
     if (n < verb->min_words)
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_USAGE, _("%s 后面还缺内容"), verb->name);

@@ -10,6 +10,7 @@ typedef struct {
     int (*run)(Ctl *ctl, const Args *args, GError **error);
     guint min_words, max_words; /* with the verb itself */
     const char *options;        /* of the command's, those the verb takes */
+    const char *forms;          /* as ctl_check_form() takes them */
 } CtlVerb;
 
 /* Runs the verb of that name, after its words and options were checked; 2 and error (USAGE). */

@@ -118,10 +118,19 @@ static gboolean changed_since(DirectoryWork *work, const DirectoryTouched *touch
     return FALSE;
 }
 
+static gboolean not_yet(const DirectoryWork *work, gint64 seen, GError **error)
+{
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
+                _("看到的改动号 %" PRId64 " 还没有：名录最新是第 %" PRId64 " 号改动，请核对"), seen, work->newest);
+    return FALSE;
+}
+
 /* Every version of a record has the number of the newest change of any of them. */
 static gboolean was_seen(DirectoryWork *work, const StoreDirectoryEdit *edit, const DirectoryTouched *touched,
                          GError **error)
 {
+    if (edit->seen > work->newest)
+        return not_yet(work, edit->seen, error);
     return edit->seen == 0 || touched->n_before == 0 ||
            ((DirectoryRecord *)touched->before[0])->change <= edit->seen || changed_since(work, touched, error);
 }

@@ -387,6 +387,9 @@ def _():
         office.wait_for(lambda: office.issues()[0]["state"] == "done", "done")
         equal(office.run_ctl("release", "1").returncode, 1, "released twice")
         before = office.ctl("show", "1", "--json"), office.ctl("audit", "--json")
+        for words in (["show", "1", "--csv"], ["--json", "hold", "1", "有错"], ["status", "--csv"],
+                      ["explain", "--json", "1", "区委"]):
+            equal(office.run_ctl(*words).returncode, 2, words)
         for words in (["hold", "1", "有错"], ["pause", "1", "--reason", "有错"]):
             late = office.run_ctl(*words)
             equal(late.returncode, 1, "nothing left to stop")

@@ -158,6 +158,10 @@ def _():
             ("half a name", ["tenure", "add", "郭立言"], 2, "所任职务"),
             ("which one", ["unit", "show"], 2, "哪一个"),
             ("still needed", ["unit", "remove", "区委"], 1, "区委"),
+            ("a card as a table", ["unit", "show", "区委", "--csv"], 2, "show 没有 --csv 格式，只有 --json"),
+            ("a change as a table", ["directory", "history", "--change", "1", "--csv"], 2, "--json"),
+            ("an export as a text", ["directory", "export", "--json", "/nowhere"], 2, "export 没有 --json 格式"),
+            ("an option before the command", ["--csv", "unit", "set", "区委", "--order", "3"], 2, "--json"),
             ("option of another verb", ["unit", "show", "区委", "--order", "3"], 2, "--order"),
             ("option of an import", ["directory", "check", "--apply"], 2, "--apply"),
             ("option of a history", ["directory", "undo", "1", "--limit", "2"], 2, "--limit"),
@@ -205,6 +209,24 @@ def _():
         posts = records(office, "post", "--unit", "区委")
         equal({p["unit"] for p in posts}, {"中共郑州市上街区委员会"})
         equal(records(office, "unit", "没有这样的词"), [])
+        for words in (["区委/书记"], ["区委书记"], ["区委", "书记"]):
+            equal({p["name"] for p in records(office, "post", *words) if p["unit"] == "中共郑州市上街区委员会"},
+                  {"书记", "副书记"} if len(words) == 2 else {"书记"}, words)
+            has(office.ctl("tenure", "list", *words), "周明远")
+        units = [u["name"] for u in records(office, "unit")]
+        for unit in records(office, "unit"):
+            if unit["parent"] and units.index(unit["parent"]) > units.index(unit["name"]):
+                raise AssertionError(f"{unit['name']} before {unit['parent']}")
+        lines = office.ctl("unit", "list").split("\n")
+        for name, inset in (("上街区人民政府 ", 2), ("上街区人民政府办公室", 4), ("中共上街区委办公室", 4)):
+            line = next(line for line in lines if line.lstrip(" 0123456789").startswith(name))
+            equal(len(line) - len(line.lstrip(" 0123456789")), 4 + inset, name)
+        lacks(office.ctl("unit", "list", "街道办事处"), "   上街区")
+        office.ctl("group", "add", "--", "两家", "unit:上街区发展和改革委员会", "-post:上街区人民政府/区长")
+        for word in ("区发改委", "区政府/区长"):
+            equal([g["name"] for g in records(office, "group", word)], ["两家"], word)
+        places = [units.index(p["unit"]) for p in records(office, "post")]
+        equal(places, sorted(places), "posts in the order of their units")
         lacks(office.ctl("mailbox", "list", "--owner", "区委"), "保管人", "归属类别")
         office.ctl("mailbox", "set", "区委", "--keeper", "李静")
         has(office.ctl("mailbox", "list", "--owner", "区委"), "保管人", "李静")
@@ -310,6 +332,33 @@ def _():
             refused(office, ["handover", *words], code, word)
 
 
+@tap.test("handover: whoever is on record for later is not doubled; nobody holds a post twice on a day")
+def _():
+    with Office(smtp=False) as office:
+        office.ctl("person", "add", "丁小丁")
+        audit = office.ctl("audit", "--json")
+        tenures = {t["person"]: t for t in records(office, "tenure", "--post", "区委/书记")}
+        said = refused(office, ["handover", "区委/书记", "--to", "丁小丁", "--from", "2018-01-01"], 1,
+                       "周明远 自 2019-06-10 起任区委书记", "没有改动")
+        way = [line.strip().split()[1:] for line in said.split("\n") if line.startswith("    songfactl ")]
+        equal(way, [["tenure", "set", "--id", str(tenures["郭立言"]["id"]), "--to", "2017-12-31"],
+                    ["tenure", "add", "丁小丁", "中共郑州市上街区委员会/书记", "--from", "2018-01-01", "--to", "2019-06-09"]])
+        refused(office, ["tenure", "add", "周明远", "区委/书记", "--from", "2020-01-01"], 1, "2019-06-10 至 不限",
+                f"编号 {tenures['周明远']['id']}", "日期重叠")
+        equal(office.ctl("audit", "--json"), audit, "a refused change left a trace")
+        for words in way:
+            office.ctl(*words)
+        equal([t["person"] for t in records(office, "tenure", "--post", "区委/书记", "--date", "2018-06-01")], ["丁小丁"])
+        equal([t["person"] for t in records(office, "tenure", "--post", "区委/书记", "--date", TODAY)], ["周明远"])
+        office.ctl("handover", "区委/书记", "--to", "郭立言", "--from", "2020-05-01")
+        refused(office, ["handover", "区委/书记", "--to", "丁小丁"], 1, "郭立言 自 2020-05-01 起")
+        deputies = [t["person"] for t in records(office, "tenure", "--post", "区委/常委", "--date", TODAY)]
+        office.ctl("handover", "区委/常委", deputies[0], "--to", "丁小丁", "--from", "2020-05-01")
+        office.ctl("handover", "区委/常委", deputies[1], "--to", "郭立言", "--from", "2020-04-01")
+        refused(office, ["handover", "区委/常委", deputies[0], "--to", "郭立言", "--from", "2020-04-15"], 1,
+                "丁小丁 自 2020-05-01 起")
+
+
 @tap.test("history: by list, by name, by change; undone or not")
 def _():
     with Office(smtp=False) as office:
@@ -347,6 +396,16 @@ def _():
         has(said, f"已撤销第 {last} 号改动", "顺序 3→2")
         office.ctl("directory", "undo", change_of(said))
         equal(one(office, "unit", "区数据局")["order"], 3)
+        refused(office, ["directory", "undo", added], 1, "单位“区数据局”", "：撤销第")
+        one_more = change_of(office.ctl("unit", "add", "区新局"))
+        post = change_of(office.ctl("--as", "管理员丙", "post", "add", "区新局/局长", "--rank", "乡科级"))
+        said = refused(office, ["directory", "undo", one_more], 1, f"第 {one_more} 号改动没有撤销",
+                       "职务“区新局/局长”的所在单位还是单位“区新局”", f"第 {post} 号改动，管理员丙 于", "post add 区新局/局长")
+        lacks(said, "编号")
+        gone = change_of(office.ctl("post", "remove", "区新局/局长", "--from", "-"))
+        again = change_of(office.ctl("--as", "管理员丁", "post", "add", "区新局/局长"))
+        refused(office, ["directory", "undo", gone], 1, "职务“区新局/局长”", f"第 {again} 号改动，管理员丁 于")
+        refused(office, ["unit", "remove", "区新局", "--from", "-"], 1, "职务“区新局/局长”的所在单位还是单位“区新局”")
         refused(office, ["directory", "undo"], 2, "用法")
         refused(office, ["directory", "undo", "9999"], 1, "9999")
 
@@ -364,6 +423,8 @@ def _():
         office.ctl("unit", "set", "区数据局", "--order", "3", "--seen", str(now))
         equal(one(office, "unit", "区数据局")["order"], 3)
         refused(office, ["unit", "set", "区数据局", "--order", "4", "--seen", "x"], 2, "--seen")
+        refused(office, ["unit", "set", "区数据局", "--order", "4", "--seen", "9999"], 1, "9999", "还没有")
+        equal(one(office, "unit", "区数据局")["order"], 3)
 
 
 @tap.test("two processes at once: no edit is lost")
