@@ -107,7 +107,7 @@ def resend():
 
 @tap.test("what the policy sent again and is lost again waits for the clerk")
 def resend_once():
-    with office_with({"DOT": ["250 2.0.0 Ok", "!close", "250 2.0.0 Ok"]}, 'unknown = "resend"; unknown_after = 2;') as office:
+    with office_with({"DOT": ["250 2.0.0 Ok", "!close", "250 2.0.0 Ok"]}, 'unknown = "resend"; unknown_after = 10;') as office:
         office.start()
         office.hand_in("7.txt", ISSUE)
         office.wait_for(lambda: any(d["state"] == "unknown" for d in rows(office)), "a lost link")
