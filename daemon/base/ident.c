@@ -73,6 +73,14 @@ gboolean ident_same(const char *one, const char *two)
     return strlen(two) == length && CRYPTO_memcmp(one, two, length) == 0;
 }
 
+guint ident_below(guint n)
+{
+    g_return_val_if_fail(n > 0, 0);
+    guint64 value = 0;
+    fill((guint8 *)&value, sizeof(value));
+    return (guint)(value % n); /* the bias is n / 2^64 */
+}
+
 char *ident_sha256(gconstpointer data, gsize length)
 {
     guint8 digest[EVP_MAX_MD_SIZE];

@@ -19,6 +19,9 @@ char *ident_signature(const char *key, const char *text);
 /* Whether two texts are equal, in a time that does not tell where they differ. */
 gboolean ident_same(const char *one, const char *two);
 
+/* A random whole number from 0 to n - 1, for instants and waits; n > 0. */
+guint ident_below(guint n);
+
 /* SHA-256 of the bytes as 64 lower-case hex digits; caller frees. */
 char *ident_sha256(gconstpointer data, gsize length);
 

@@ -71,6 +71,9 @@ int cmd_verify(Ctl *ctl, const Args *args, GError **error);
 /* cmd-status.c */
 int cmd_status(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-selftest.c */
+int cmd_selftest(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-directory.c */
 int cmd_directory(Ctl *ctl, const Args *args, GError **error);
 

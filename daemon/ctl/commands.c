@@ -145,6 +145,17 @@ const CtlCommand ctl_commands[] = {
     {"audit", N_("[--limit 条数] [对象] [--json|--csv]"), N_("审计记录：谁在什么时候改了什么，新的在前"),
      cmd_audit, CTL_STORE, "limit=", 0, 1, FALSE},
     {"verify", N_("[--json]"), N_("验证审计记录前后相扣，没有被改动"), cmd_verify, CTL_STORE, "", 0, 0, FALSE},
+    {"selftest", N_("[--kills 次数] [--recipients 人数] [--seconds 秒] [--folder 文件夹] [--daemon 程序] [--keep] [--json]"),
+     N_("在本机上检验：songfad 随时被强行终止，邮件也不丢、不重\n"
+        "在自己的文件夹里另起一个 songfad，发给自己的一个邮件服务器，一再用 kill -9 终止，\n"
+        "最后拿登记簿和服务器的记录对账。不碰正在用的数据库，什么也不往外发，做完清除。\n"
+        "还检查磁盘、文件锁和时钟。成立退出码为 0，不成立为 1。\n"
+        "--kills       终止几次，默认 20      --recipients  每期发给几个人，默认 100\n"
+        "--seconds     过几秒就不再终止，默认 15；写了 --kills 则做满次数\n"
+        "--folder      在哪个文件夹里做，默认在数据库旁边，没有配置则在临时文件夹\n"
+        "--daemon      检验哪个 songfad，默认与 songfactl 装在一起的\n"
+        "--keep        做完不清除，留下来看"),
+     cmd_selftest, CTL_NOTHING, "kills= recipients= seconds= folder= daemon= keep", 0, 0, FALSE},
     {"directory", N_("import [--apply] [--from 日期] [--replace] [--allow-shrink] 文件或文件夹… | "
                      "export [--gbk] [--date 日期] 文件夹|文件.xlsx | check [--date 日期] [--all] [--json|--csv] | "
                      "history [--limit 条数] [名称|--change 改动号] | undo 改动号"),

@@ -12,7 +12,7 @@ ROOT = os.environ.get("SONGFA_SRCDIR") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 STAGES = ["daemon/intake", "daemon/issue", "recipients", "templates", "daemon/dispatch",
-          "daemon/paper", "daemon/store", "daemon/ctl", "daemon/base"]
+          "daemon/paper", "daemon/store", "daemon/ctl", "daemon/selftest", "daemon/base"]
 # What a room may include besides itself and daemon/base. The pipeline family joins them all.
 ALLOWED = {
     "daemon/base": set(),
@@ -24,6 +24,7 @@ ALLOWED = {
     "daemon/paper": set(),
     "daemon/store": {"recipients"},
     "daemon/ctl": None,
+    "daemon/selftest": {"daemon/store", "daemon/dispatch"},
     "daemon": None,
     "tests": None,
 }
