@@ -207,11 +207,16 @@ StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError *
                   DB_PARAMS(db_string(identity)), read_issue, error);
 }
 
+/* One whose mails and papers were all cancelled went to nobody. */
+#define ROW_OF_ISSUE "SELECT 1 FROM delivery d WHERE d.issue_id = i.id AND d.notice_id = 0"
+#define NOT_ALL_CANCELLED \
+    "(EXISTS (" ROW_OF_ISSUE " AND d.state <> 'cancelled') OR NOT EXISTS (" ROW_OF_ISSUE "))"
+
 StoreIssue *store_issue_previous(Store *store, const StoreIssue *issue, GError **error)
 {
     return db_one(store->db,
                   SELECT_ISSUE "WHERE i.series = $1 AND i.identity <> $2 AND i.state = 'released'"
-                               " AND (i.date, i.number, i.total_number, i.supplement) < ($3, $4, $5, $6)"
+                               " AND " NOT_ALL_CANCELLED " AND (i.date, i.number, i.total_number, i.supplement) < ($3, $4, $5, $6)"
                                " ORDER BY i.date DESC, i.number DESC, i.total_number DESC,"
                                " i.supplement DESC, i.revision DESC LIMIT 1",
                   DB_PARAMS(db_string(issue->series), db_string(issue->identity), db_string(issue->date),

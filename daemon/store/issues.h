@@ -50,8 +50,8 @@ StoreIssue *store_issue_by_ref(Store *store, const char *ref, GError **error);
 StoreIssue *store_issue_by_digest(Store *store, const char *digest, GError **error);
 /* The newest that holds this identity: planned, released, or stopped after its release. */
 StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError **error);
-/* The last of the series before this one, by date and number, that was released and is not stopped; its
- * newest such revision. Of issue, series, identity, date and numbers count. */
+/* The last of the series before this one, by date and number, that was released, is not stopped and not
+ * wholly cancelled; its newest such revision. Of issue, series, identity, date and numbers count. */
 StoreIssue *store_issue_previous(Store *store, const StoreIssue *issue, GError **error);
 /* Newest first; state as stored or as shown, NULL = all; limit 0 = all. StoreIssue elements with free
  * function. */

@@ -136,6 +136,15 @@ static void add_stopped(Store *store, const char *identity, const char *date, in
     g_assert_no_error(error);
 }
 
+/* An issue released to two, of whom one was cancelled; the other's state. */
+static void add_cancelled(Store *store, const char *identity, const char *date, int number, DeliveryState other)
+{
+    add_issue(store, identity, date, number, 1, "released");
+    gint64 id = store_fixture_number(store, "SELECT max(id) FROM issue");
+    store_fixture_delivery(store, id, 0, "one", DELIVERY_CANCELLED);
+    store_fixture_delivery(store, id, 0, "two", other);
+}
+
 /* Only what went out counts: what waits for a clerk, or was stopped by one, says nothing of the next. */
 static void test_previous(StoreFixture *fixture, gconstpointer data)
 {
@@ -146,7 +155,8 @@ static void test_previous(StoreFixture *fixture, gconstpointer data)
         {"sjxx/2020/20", "2020-03-06", 20, "sjxx/2020/19 r1"},
         {"sjxx/2020/21", "2020-04-01", 21, "sjxx/2020/19 r1"},
         {"sjxx/2020/23", "2020-04-03", 23, "sjxx/2020/19 r1"},
-        {"sjxx/2021/1", "2021-01-04", 1, "sjxx/2020/19 r1"},
+        {"sjxx/2020/25", "2020-04-06", 25, "sjxx/2020/19 r1"},
+        {"sjxx/2021/1", "2021-01-04", 1, "sjxx/2020/26 r1"},
     };
     (void)data;
     add_issue(fixture->store, "sjxx/2020/18", "2020-03-01", 18, 1, "released");
@@ -154,6 +164,8 @@ static void test_previous(StoreFixture *fixture, gconstpointer data)
     add_issue(fixture->store, "sjxx/2020/19", "2020-03-06", 19, 1, "released");
     add_issue(fixture->store, "sjxx/2020/20", "2020-03-06", 20, 1, "held");
     add_stopped(fixture->store, "sjxx/2020/22", "2020-04-02", 22);
+    add_cancelled(fixture->store, "sjxx/2020/24", "2020-04-05", 24, DELIVERY_CANCELLED);
+    add_cancelled(fixture->store, "sjxx/2020/26", "2020-04-07", 26, DELIVERY_PLANNED);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GError) error = NULL;
         StoreIssue issue = {.series = S("sjxx"), .identity = S(rows[i].identity), .date = S(rows[i].date),
