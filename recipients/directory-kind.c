@@ -162,20 +162,6 @@ char *directory_record_label(const Directory *directory, const DirectoryKind *ki
     return g_strconcat(first, kind->id == DIRECTORY_POST ? "/" : " ", second, NULL);
 }
 
-#define ADD(name, ID, Type)                                              \
-    Directory##Type *directory_add_##name(Directory *directory)          \
-    {                                                                    \
-        return directory_add(directory, &directory_kinds[DIRECTORY_##ID]); \
-    }
-ADD(unit, UNIT, Unit)
-ADD(post, POST, Post)
-ADD(person, PERSON, Person)
-ADD(tenure, TENURE, Tenure)
-ADD(stand_in, STAND_IN, StandIn)
-ADD(group, GROUP, Group)
-ADD(alias, ALIAS, Alias)
-ADD(mailbox, MAILBOX, Mailbox)
-
 static const struct { const char *code, *word; } unit_kinds[] = {
     {"party", "党群机关"}, {"body", "领导机关"}, {"gov", "政府部门"}, {"zone", "管委会"},
     {"street", "街道"},    {"town", "镇"},       {"township", "乡"},  {"higher", "上级机关"},

@@ -22,16 +22,6 @@ Directory *directory_new(const char *date);
 void directory_free(Directory *directory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Directory, directory_free)
 
-/* Each makes a zeroed record with its strings "" and its lists empty, adds it and lends it. */
-DirectoryUnit *directory_add_unit(Directory *directory);
-DirectoryPost *directory_add_post(Directory *directory);
-DirectoryPerson *directory_add_person(Directory *directory);
-DirectoryTenure *directory_add_tenure(Directory *directory);
-DirectoryStandIn *directory_add_stand_in(Directory *directory);
-DirectoryGroup *directory_add_group(Directory *directory);
-DirectoryAlias *directory_add_alias(Directory *directory);
-DirectoryMailbox *directory_add_mailbox(Directory *directory);
-
 /* Replaces a string of one of its records, or a list by the parts of text between any of the
  * separator's characters, stripped, empty ones left out. The copies live as long as the directory. */
 void directory_set_text(Directory *directory, const char **field, const char *text);

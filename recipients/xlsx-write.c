@@ -2,6 +2,7 @@
  * Sheets written as a workbook: the heading bold and in sight, columns as wide as what they hold. */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "daemon/base/error.h"
@@ -100,9 +101,27 @@ static gboolean is_too_large(lxw_error code)
     return code == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED || code == LXW_ERROR_WORKSHEET_INDEX_OUT_OF_RANGE;
 }
 
+/* Asked first: libxlsxwriter says it on standard error by itself. */
+static gboolean has_folder(const char *path, const char *shown, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("写不了 %s：已有同名的文件夹，请换一个文件名"), shown);
+        return FALSE;
+    }
+    if (g_file_test(folder, G_FILE_TEST_IS_DIR) && g_access(folder, W_OK) == 0)
+        return TRUE;
+    g_autofree char *place = g_filename_display_name(folder);
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("写不了 %s：文件夹 %s 不存在或不能写，请先建好或改权限"), shown,
+                place);
+    return FALSE;
+}
+
 gboolean xlsx_write(const GPtrArray *sheets, const char *path, GError **error)
 {
     g_autofree char *shown = g_filename_display_name(path);
+    if (!has_folder(path, shown, error))
+        return FALSE;
     g_autofree char *draft = g_strconcat(path, ".part", NULL);
     lxw_error code = write_book(sheets, draft);
     if (code == LXW_NO_ERROR && g_rename(draft, path) == 0)

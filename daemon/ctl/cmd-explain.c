@@ -11,6 +11,7 @@
 #include "daemon/plan-rows.h"
 #include "daemon/plan.h"
 #include "recipients/explain.h"
+#include "recipients/lexicon.h"
 #include "recipients/reason.h"
 
 /* Whether the name is a link of a reason chain, "发：镇办 → 峡窝镇 → 收文邮箱": an alias, group, post, or a
@@ -37,13 +38,22 @@ static gboolean holds_post_of(const Directory *directory, const DirectoryUnit *u
     return FALSE;
 }
 
+/* Whether the term is the group, with 各 or a post of its members or not: 各街道办事处负责同志. */
+static gboolean is_group(const char *term, const char *name)
+{
+    const char *bare = g_str_has_prefix(term, "各") ? term + strlen("各") : term;
+    gsize length = strlen(name), whole = strlen(bare);
+    LexPost post;
+    return g_str_has_prefix(bare, name) &&
+           (length == whole || lexicon_post(bare + length, whole - length, &post) == whole - length);
+}
+
 /* Whether a reason begins with the group: "发：各街道办事处负责同志 → 济源路街道党工委书记". */
 static gboolean begins_with_group(const Directory *directory, const char *name, const Recipient *r)
 {
     for (guint i = 0; directory_group(directory, name) != NULL && i < r->because->len; i++) {
         g_auto(GStrv) links = reason_links(r->because->pdata[i]);
-        const char *term = links[0] != NULL ? links[0] : "";
-        if (g_str_has_prefix(g_str_has_prefix(term, "各") ? term + strlen("各") : term, name))
+        if (links[0] != NULL && is_group(links[0], name))
             return TRUE;
     }
     return FALSE;

@@ -231,4 +231,15 @@ def _():
             has(refused(office, path), name, *words)
 
 
+@tap.test("a workbook where there is no folder for it: said in our own words, and once")
+def _():
+    with Office(smtp=False) as office:
+        os.mkdir(os.path.join(office.folder, "夹.xlsx"))
+        for name, words in (("没有这个/名录.xlsx", "没有这个 不存在"), ("夹.xlsx", "已有同名的文件夹")):
+            done = office.run_ctl("directory", "export", os.path.join(office.folder, name))
+            equal(done.returncode, 3, name)
+            has(done.stderr.decode(), words)
+            equal(done.stderr.decode().count("\n"), 1, done.stderr.decode())
+
+
 tap.main()

@@ -2,6 +2,7 @@
  * What changed between two issues and why, over a small made-up district whose directory changes
  * between the two days. */
 #include "recipients/compare.h"
+#include "tests/unit/directory-add.h"
 
 #include <string.h>
 

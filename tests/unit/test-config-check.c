@@ -10,6 +10,7 @@
 
 #include "daemon/store/directory.h"
 #include "daemon/store/store.h"
+#include "tests/unit/directory-add.h"
 #include "tests/unit/scratch.h"
 
 /* $ stands for the scratch folder, % for the source tree. */

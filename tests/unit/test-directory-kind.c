@@ -5,6 +5,7 @@
 #include "daemon/base/error.h"
 #include "recipients/directory-field.h"
 #include "recipients/directory-json.h"
+#include "tests/unit/directory-add.h"
 
 /* 区委 with 书记, held by 王明. */
 static Directory *small_directory(void)

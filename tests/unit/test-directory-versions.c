@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/error.h"
+#include "tests/unit/directory-add.h"
 
 #define KIND (&directory_kinds[DIRECTORY_UNIT])
 

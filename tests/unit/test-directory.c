@@ -2,6 +2,7 @@
  * The directory: names and short forms, ambiguity, holders as of a day, order, suggestions, and the
  * size of a whole city. */
 #include "recipients/directory.h"
+#include "tests/unit/directory-add.h"
 
 static DirectoryUnit *unit(Directory *directory, gint64 id, const char *name, const char *shorts,
                            const char *kind, gint64 parent, int order)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "tests/unit/directory-add.h"
 #include "tests/unit/sample-directory.h"
 
 static void add_tenure(Directory *directory, gint64 id, const char *name, const char *unit,

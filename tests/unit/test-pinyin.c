@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "recipients/directory.h"
+#include "tests/unit/directory-add.h"
 
 static void test_readings(void)
 {

@@ -6,6 +6,7 @@
 #include "daemon/ctl/record-text.h"
 #include "daemon/ctl/record-words.h"
 #include "recipients/directory-field.h"
+#include "tests/unit/directory-add.h"
 
 #define SPEC "id= name= short= kind= parent= order= unit= rank= person= post= from= to= members= add= drop= new"
 

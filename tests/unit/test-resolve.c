@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "tests/unit/directory-add.h"
 #include "tests/unit/resolve-forms.h"
 #include "tests/unit/sample-directory.h"
 

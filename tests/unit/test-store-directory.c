@@ -9,6 +9,7 @@
 #include "daemon/base/error.h"
 #include "daemon/store/audit.h"
 #include "recipients/directory-field.h"
+#include "tests/unit/directory-add.h"
 #include "tests/unit/store-fixture.h"
 
 #define TODAY "2020-03-06" /* of NOON */

@@ -339,7 +339,7 @@ static void test_not_written(void)
     g_ptr_array_add(sheets, sheet_of("单位", "甲"));
     g_autoptr(GError) error = NULL;
     g_assert_false(xlsx_write(sheets, nowhere, &error));
-    g_assert_nonnull(strstr(error->message, "请检查文件夹的权限和剩余空间"));
+    g_assert_nonnull(strstr(error->message, "不存在或不能写，请先建好或改权限"));
     g_clear_error(&error);
     g_ptr_array_add(sheets, sheet_of("长", long_cell));
     g_assert_false(xlsx_write(sheets, path, &error));
