@@ -7,6 +7,8 @@
 
 #include "daemon/base/han.h"
 
+#define LEAST_REST 12 /* columns that the last column gets on a narrow line */
+
 typedef enum { CELL_NULL, CELL_TEXT, CELL_INT } CellKind;
 
 typedef struct {
@@ -23,6 +25,7 @@ typedef struct {
 struct Table {
     GArray *columns;
     GArray *cells;
+    int line; /* its columns, 0 = not known */
 };
 
 static void column_clear(gpointer data)
@@ -82,6 +85,11 @@ void table_null(Table *table)
     add(table, CELL_NULL, 0, NULL);
 }
 
+void table_fit(Table *table, int width)
+{
+    table->line = width;
+}
+
 gsize table_rows(const Table *table)
 {
     return table->columns->len > 0 ? table->cells->len / table->columns->len : 0;
@@ -134,6 +142,24 @@ static void append_padded(GString *out, const char *text, int width, gboolean ri
         g_string_append(out, "  ");
 }
 
+/* The last column gets what the others leave of the line, where it is made so. */
+static void cut_rest(const Table *table, GPtrArray *cells, int *widths)
+{
+    gsize n = table->columns->len, last = n - 1;
+    int rest = table->line;
+    if (table->line <= 0 || column_at(table, last)->max_width != TABLE_REST)
+        return;
+    for (gsize c = 0; c < last; c++)
+        rest -= widths[c] + 2;
+    rest = MAX(rest, LEAST_REST);
+    widths[last] = MIN(widths[last], rest);
+    for (gsize i = last; i < cells->len; i += n) {
+        char *whole = cells->pdata[i];
+        cells->pdata[i] = han_ellipsize(whole, rest);
+        g_free(whole);
+    }
+}
+
 static char *write_text(const Table *table)
 {
     gsize n = table->columns->len, rows = table_rows(table);
@@ -149,6 +175,7 @@ static char *write_text(const Table *table)
             widths[c] = MAX(widths[c], han_width(text));
             right[c] |= cell_at(table, row, c)->kind == CELL_INT;
         }
+    cut_rest(table, cells, widths);
     GString *out = g_string_new(NULL);
     for (gsize c = 0; c < n; c++)
         append_padded(out, column_at(table, c)->heading, widths[c], right[c], c + 1 == n);

@@ -11,8 +11,11 @@ typedef enum { TABLE_TEXT, TABLE_JSON, TABLE_CSV } TableFormat;
 typedef struct {
     const char *key;     /* JSON member, English, stable */
     const char *heading; /* column head for people, already translated */
-    int max_width;       /* in columns, longer cells end in …; 0 = no limit (text form only) */
+    int max_width;       /* in columns, longer cells end in …; 0 = no limit (text form only); TABLE_REST: last
+                          * column, as much as is left of the line */
 } TableColumn;
+
+#define TABLE_REST (-1)
 
 typedef struct Table Table;
 
@@ -26,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
 void table_text(Table *table, const char *value);
 void table_int(Table *table, gint64 value);
 void table_null(Table *table);
+
+/* The columns of a line in the text form; 0 (as made) = not known, nothing is cut to it. */
+void table_fit(Table *table, int width);
 
 gsize table_rows(const Table *table);
 

@@ -116,6 +116,10 @@ static int list_terms(Ctl *ctl, const Choosing *choosing)
         if (!is_listed(lines, choice->term))
             add_line(lines, NULL, choice->term, choice);
     }
+    if (lines->len == 0 && ctl->format == TABLE_TEXT) {
+        output_text(_("本期没有要由经办人选定的说法（有关…）。\n"));
+        return 0;
+    }
     view_print(columns, G_N_ELEMENTS(columns), lines, ctl->format, NULL);
     return 0;
 }

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "daemon/base/i18n.h"
 
@@ -33,6 +35,30 @@ void output_print(const char *format, ...)
     va_start(values, format);
     g_autofree char *text = g_strdup_vprintf(format, values);
     va_end(values);
+    output_text(text);
+}
+
+/* As the user says by COLUMNS, or the terminal; 0 = no terminal, or one that does not say. */
+static int terminal_width(void)
+{
+    struct winsize size = {0};
+    const char *said = g_getenv("COLUMNS");
+    guint64 columns = 0;
+    if (!isatty(STDOUT_FILENO))
+        return 0;
+    if (said != NULL && g_ascii_string_to_unsigned(said, 10, 1, G_MAXINT, &columns, NULL))
+        return (int)columns;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+void output_table(Table *table, TableFormat format)
+{
+    if (format == TABLE_TEXT && table_rows(table) == 0) {
+        output_text(_("没有可列的内容。\n"));
+        return;
+    }
+    table_fit(table, terminal_width());
+    g_autofree char *text = table_write(table, format);
     output_text(text);
 }
 

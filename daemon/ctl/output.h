@@ -3,11 +3,14 @@
 #ifndef SONGFA_CTL_OUTPUT_H
 #define SONGFA_CTL_OUTPUT_H
 
-#include <glib.h>
+#include "daemon/base/table.h"
 
 void output_text(const char *text);
 void output_bytes(const char *bytes, gsize length);
 void output_print(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* A table in that form; as text it fits the terminal, and one without rows is a line that says so. */
+void output_table(Table *table, TableFormat format);
 
 /* A line to standard error, after "songfactl: ". */
 void output_error(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -35,8 +35,12 @@ void recipients_print(const GPtrArray *recipients, TableFormat format)
         {"channel", N_("方式"), 0, VIEW_ALL, cell_channel, AT(channel)},
         {"address", N_("地址"), 40, VIEW_ALL, view_text, AT(address)},
         {"copies", N_("份数"), 0, VIEW_ALL, view_int, AT(copies)},
-        {"because", N_("依据"), 0, VIEW_ALL, cell_because, AT(because)},
+        {"because", N_("依据"), TABLE_REST, VIEW_ALL, cell_because, AT(because)},
     };
+    if (recipients->len == 0 && format == TABLE_TEXT) {
+        output_text(_("没有收件人。\n"));
+        return;
+    }
     view_print(columns, G_N_ELEMENTS(columns), recipients, format, NULL);
 }
 

@@ -263,7 +263,9 @@ int record_list_print(const DirectoryKind *kind, Directory *directory, const Arg
         if (format != TABLE_TEXT)
             add_version(table, records->pdata[r]);
     }
-    g_autofree char *text = table_write(table, format);
-    output_text(text);
+    if (records->len == 0 && format == TABLE_TEXT)
+        output_print(_("没有这样的%s。\n"), _(kind->word));
+    else
+        output_table(table, format);
     return 0;
 }

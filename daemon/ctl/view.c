@@ -27,8 +27,7 @@ void view_print(const ViewColumn *columns, gsize n_columns, const GPtrArray *rec
     for (guint r = 0; r < records->len; r++)
         for (guint c = 0; c < used->len; c++)
             add_cell(&view, used->pdata[c], records->pdata[r]);
-    g_autofree char *text = table_write(table, format);
-    output_text(text);
+    output_table(table, format);
 }
 
 void view_text(View *view, gconstpointer field)

@@ -67,6 +67,9 @@ def _():
         has(failing(office, "choose", str(first["issue"]), "有关部门", "区发该委"), "区发改委")
         has(failing(office, "choose", str(first["issue"]), "有关单位", "区发改委"), "有关部门")
         failing(office, "choose", str(first["issue"]), "有关部门", code=2)
+        plain = take(office, 8, "2026-03-01", "发：区委办")
+        has(office.ctl("choose", str(plain["issue"])), "没有要由经办人选定的说法")
+        equal(json.loads(office.ctl("choose", "--json", str(plain["issue"]))), [])
         led = take(office, 9, "2026-03-01", "发：各街道办事处、有关部门负责同志")
         has(office.ctl("choose", str(led["issue"]), "有关部门", "区发改委"), "有关部门负责同志", "区发改委")
 

@@ -2,13 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """songfactl as clerks, admins and programs use it: results, exit codes, the audit log, hostile
 arguments, columns that align under Chinese. TAP output."""
+import contextlib
 import csv
+import fcntl
 import glob
 import io
 import json
 import os
+import pty
+import struct
 import subprocess
 import tempfile
+import termios
 import unicodedata
 
 from harness import BUILD, DEADLINE, ROOT, Office, Tap, equal, has, issue_data
@@ -310,6 +315,8 @@ def _():
             has(office.ctl("explain", XINXI, name), "区科工信局局长 乔梦溪 收到本期", "发：各区直单位负责同志 →")
         for name, sign in (("区委办", "区委办主任"), ("街道办事处", "发：各街道办事处负责同志 →")):
             has(office.ctl("explain", XINXI, name), "收到本期", sign)
+        office.ctl("group", "add", "街道", "unit:济源路街道")
+        has(office.ctl("explain", XINXI, "街道"), "街道 不收本期", "发送范围没有写到")
         equal(office.run_ctl("explain", XINXI, "").returncode, 2)
         has(office.ctl("explain", XINXI, "区工信部门"), "发送范围没有写到")
         has(office.ctl("explain", XINXI, "区科工信局副局长"), "发送范围没有写到")
@@ -370,6 +377,49 @@ def _():
         last = next(r for r in audit if r["action"] == "issue.resend")
         equal(last["who"], "值班员")
         has(last["after"], "对方误删")
+
+
+def on_terminal(office, columns, *words, **environment):
+    """What a command says on a terminal of so many columns."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    bare = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    with subprocess.Popen([os.path.join(BUILD, "songfactl"), "-c", office.config, *words], stdout=slave,
+                          stderr=subprocess.DEVNULL, env={**bare, **environment}):
+        os.close(slave)
+        said = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while part := os.read(master, 65536):
+                said += part
+    os.close(master)
+    return said.decode().replace("\r", "")
+
+
+@tap.test("the grounds are cut to a terminal that knows its width, and nowhere else")
+def _():
+    with Office(smtp=False) as office:
+        whole = office.ctl("resolve", XINXI)
+        if max(width(line) for line in whole.split("\n")) <= 90:
+            raise AssertionError("nothing to cut")
+        for columns, environment in ((90, {}), (300, {"COLUMNS": "90"})):
+            table = on_terminal(office, columns, "resolve", XINXI, **environment).split("\n印数")[0]
+            has(table, "…")
+            for line in table.split("\n"):
+                if width(line) > 90:
+                    raise AssertionError(line)
+        equal(on_terminal(office, 0, "resolve", XINXI), whole, "no width known")
+        for form in ("--json", "--csv"):
+            equal(on_terminal(office, 90, "resolve", form, XINXI), office.ctl("resolve", form, XINXI).replace("\r", ""))
+
+
+@tap.test("a list of nothing is a line that says so; for programs it is an empty table")
+def _():
+    with Office(smtp=False, directory=False) as office:
+        kinds = ("unit", "post", "person", "tenure", "stand-in", "group", "alias", "mailbox")  # the first makes the store
+        for words in (*([kind, "list"] for kind in kinds), ["issues"], ["log"], ["queue"], ["prints"], ["audit", "没有"],
+                      ["directory", "history"]):
+            has(office.ctl(*words), "没有")
+            equal(json.loads(office.ctl("--json", *words)), [], words)
 
 
 @tap.test("manual release, hold, release again")

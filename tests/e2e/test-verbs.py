@@ -209,6 +209,7 @@ def _():
         posts = records(office, "post", "--unit", "区委")
         equal({p["unit"] for p in posts}, {"中共郑州市上街区委员会"})
         equal(records(office, "unit", "没有这样的词"), [])
+        has(office.ctl("unit", "list", "没有这样的词"), "没有这样的单位")
         for words in (["区委/书记"], ["区委书记"], ["区委", "书记"]):
             equal({p["name"] for p in records(office, "post", *words) if p["unit"] == "中共郑州市上街区委员会"},
                   {"书记", "副书记"} if len(words) == 2 else {"书记"}, words)

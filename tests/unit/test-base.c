@@ -57,6 +57,28 @@ static void test_table(void)
                     "[\n{\"name\":\"区委\",\"copies\":12},\n{\"name\":\"=1+1,\\\"x\\\"\",\"copies\":null}\n]\n");
 }
 
+/* Two columns, the second cut to what is left of the line. */
+static void test_table_fit(void)
+{
+    static const TableColumn columns[] = {{"name", "名称", 0}, {"because", "依据", TABLE_REST}};
+    static const struct { int line; const char *want; } rows[] = {
+        {0, "区委  一二三四五六七八九十\n"},
+        {26, "区委  一二三四五六七八九十\n"},
+        {25, "区委  一二三四五六七八…\n"},
+        {10, "区委  一二三四五…\n"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Table) table = table_new(columns, G_N_ELEMENTS(columns));
+        table_text(table, "区委");
+        table_text(table, "一二三四五六七八九十");
+        table_fit(table, rows[i].line);
+        g_autofree char *text = table_write(table, TABLE_TEXT), *csv = table_write(table, TABLE_CSV);
+        g_test_message("%d: %s", rows[i].line, text);
+        g_assert_true(g_str_has_suffix(text, rows[i].want));
+        g_assert_nonnull(strstr(csv, "九十"));
+    }
+}
+
 static void test_clock(void)
 {
     clock_freeze(1583454600 * CLOCK_SECOND);
@@ -84,6 +106,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/han/fold", test_fold);
     g_test_add_func("/base/han/width", test_width);
     g_test_add_func("/base/table", test_table);
+    g_test_add_func("/base/table-fit", test_table_fit);
     g_test_add_func("/base/clock", test_clock);
     g_test_add_func("/base/ident", test_ident);
     return g_test_run();
