@@ -12,7 +12,10 @@ static void read_environment(void)
         return;
     const char *text = g_getenv("SONGFA_CLOCK");
     gint64 seconds;
-    if (text != NULL && g_ascii_string_to_signed(text, 10, 0, G_MAXINT32, &seconds, NULL))
+    gboolean good = text != NULL && g_ascii_string_to_signed(text, 10, G_MININT32, G_MAXINT32, &seconds, NULL);
+    if (good && (*text == '+' || *text == '-'))
+        offset = seconds * CLOCK_SECOND;
+    else if (good)
         frozen = seconds * CLOCK_SECOND;
     g_once_init_leave(&once, 1);
 }

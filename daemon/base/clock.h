@@ -8,7 +8,8 @@
 
 #define CLOCK_SECOND G_GINT64_CONSTANT(1000000)
 
-/* Wall time now. SONGFA_CLOCK=unix-seconds in the environment freezes it (tests only). */
+/* Wall time now. SONGFA_CLOCK=unix-seconds in the environment freezes it, with a sign before the number it
+ * goes wrong by so many seconds (tests only). */
 gint64 clock_now(void);
 
 /* Time that never goes back, for intervals; not comparable between runs. */

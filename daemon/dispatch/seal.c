@@ -177,7 +177,7 @@ void seal_free(Seal *seal)
 void seal_note(Seal *seal, gint64 number, gint64 now)
 {
     char head[80];
-    if (number <= seal->number && now < seal->alive + G_USEC_PER_SEC)
+    if (number <= seal->number && ABS(now - seal->alive) < G_USEC_PER_SEC)
         return;
     seal->number = MAX(number, seal->number);
     seal->alive = now;

@@ -63,10 +63,10 @@ class Rig(Office):
         self.hand_in(name, data)
         self.files.add(name)
 
-    def begin(self):
+    def begin(self, **environment):
         """Starts the daemon and waits until it says so."""
         before = self.log().count(" main started ")
-        self.start()
+        self.start(**environment)
         self.wait_for(lambda: self.log().count(" main started ") > before, "the start")
 
     def kill_now(self):

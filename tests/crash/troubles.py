@@ -246,3 +246,26 @@ def power_loss(totals):
         rig.begin()
         rig.want(rig.count("unknown") == sending > 0, f"{rig.count('unknown')} in doubt, {sending} were under way")
         return rig.finish()
+
+
+# ---- the clock ----
+
+def set_back(seconds, totals):
+    """Rows wait for a second attempt when the clock goes back; later it is right again."""
+    script = {**SLOW, "MAIL": ["451 4.3.0 later"] * 40 + ["250 2.1.0 Ok"]}
+    with Rig(totals, units=150, script=script) as rig:
+        rig.begin()
+        rig.hand_in_issue(1)
+        rig.wait_for_mail(20)
+        rig.kill_now()
+        rig.begin(SONGFA_CLOCK=f"-{seconds}")
+        rig.wait_for(rig.is_settled, "everything settled")
+        rig.stop()
+        rig.hand_in_issue(2)
+        return rig.finish()
+
+
+TROUBLES += [
+    ("the clock is set back by an hour", lambda totals: set_back(3600, totals)),
+    ("the clock is set back by a day", lambda totals: set_back(86400, totals)),
+]
