@@ -5,6 +5,7 @@ of everything that should not lie there. After each trouble the daemon lives, th
 a good issue still goes out whole."""
 import contextlib
 import fcntl
+import json
 import os
 import re
 import signal
@@ -489,6 +490,8 @@ class Babbler(threading.Thread):
 
 @tap.test("a relay that answers nonsense: nobody is lost, and all goes out when it is well again")
 def relay_nonsense():
+    """Each nonsense by itself is a row of test-smtp-faults.py. Here all are heard: by the connections that
+    were opened together, then by one probe behind each rest, each rest twice as long."""
     babbler = Babbler()
     with Office(smtp=False) as office:
         office.write_config(port=babbler.port)
@@ -498,6 +501,9 @@ def relay_nonsense():
         alive(office)
         states = {d["state"] for d in by_mail(office)}
         assert states <= {"queued", "sending", "deferred"}, states
+        relay = json.loads(office.ctl("relays", "--json"))[0]
+        assert relay["state"] in ("open", "half-open") and relay["problem"], relay
+        assert babbler.met <= len(NONSENSE) + office.settings["connections"], babbler.met
         babbler.close()
         office.start_smtp(babbler.port)
         office.wait_states("done")
