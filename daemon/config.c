@@ -324,6 +324,7 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, max_file_size, CONFIG_SIZE, .min = 1024,
                  .max = 1024 * MEGABYTE),
     CONFIG_FIELD(Config, overdue, CONFIG_DURATION, .min = MINUTE, .max = 365 * DAY),
+    CONFIG_FIELD(Config, notice_gap, CONFIG_DURATION, .min = 1, .max = DAY),
     CONFIG_FIELD(Config, sender, CONFIG_GROUP, .required = TRUE, .group = &sender_group),
     CONFIG_FIELD(Config, retry, CONFIG_GROUP, .group = &retry_group),
     CONFIG_FIELD_AS("watch", Config, watches, CONFIG_GROUPS, .required = TRUE,
@@ -348,6 +349,7 @@ static Config *config_new(const char *file)
         templates != NULL ? templates : SONGFA_DATADIR "/templates/zh", NULL);
     config->max_file_size = 32 * MEGABYTE;
     config->overdue = 2 * DAY;
+    config->notice_gap = 15 * MINUTE;
     config->retry.delays = g_ptr_array_new();
     for (gsize i = 0; i < G_N_ELEMENTS(delays); i++)
         g_ptr_array_add(config->retry.delays, GINT_TO_POINTER(delays[i]));

@@ -61,6 +61,7 @@ typedef struct {
     GPtrArray *series;    /* ConfigSeries */
     gint64 max_file_size; /* bytes */
     gint64 overdue;       /* seconds without a daemon after which nothing is sent by itself */
+    int notice_gap;       /* seconds between two notices on failures of one issue */
     GHashTable *lines;    /* address of a setting given in the file → its line */
 } Config;
 

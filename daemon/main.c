@@ -112,13 +112,13 @@ static gboolean notice_changes(gpointer data)
     if (daemon->engine == NULL)
         return G_SOURCE_REMOVE; /* a reload failed: the loop is about to end */
     gint64 change = store_change_counter(daemon->store);
-    if (pipeline_settle_doubt(daemon->pipeline, change != daemon->change))
+    gboolean changed = change != daemon->change;
+    gboolean queued = pipeline_settle_doubt(daemon->pipeline, changed);
+    queued |= pipeline_tell_failures(daemon->pipeline, changed);
+    if (changed || queued)
         engine_wake(daemon->engine);
-    if (change != daemon->change) {
-        engine_wake(daemon->engine);
-        pipeline_tell_failures(daemon->pipeline);
+    if (changed)
         set_trace(daemon);
-    }
     daemon->change = change;
     return G_SOURCE_CONTINUE;
 }

@@ -5,12 +5,26 @@
 
 #include "daemon/intake/claim.h"
 #include "daemon/pipeline.h"
+#include "daemon/store/failures.h"
+
+/* What went wrong with the mails of an issue in one go, while the clerk is not told of it; monotonic µs. */
+typedef struct {
+    gint64 issue_id, n;    /* n: rows, at the last look */
+    gint64 begun, changed; /* when the first was seen, and n was another one */
+    gint64 told;           /* when the clerk was told of the go before, 0 = never */
+} FailureWave;
+
+/* Whether it is time to tell: takes note of failures, how things stand now. gap: between two notices of an
+ * issue. Pure. */
+gboolean pipeline_wave_is_over(FailureWave *wave, const StoreFailures *failures, gint64 gap, gint64 now);
 
 struct Pipeline {
     const Config *config;
     Store *store;
     gint64 started;    /* wall µs */
     gint64 doubt_next; /* when a mail of unknown outcome is to be sent again, -1 = none */
+    GHashTable *waves; /* issue id → FailureWave */
+    gboolean has_news; /* some rows that went wrong are not told yet */
     gboolean overdue;  /* no daemon ran for a long time before */
 };
 

@@ -23,11 +23,13 @@ Pipeline *pipeline_new(const Config *config, Store *store)
     pipeline->store = store;
     pipeline->started = clock_now();
     pipeline->doubt_next = -1;
+    pipeline->waves = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
     return pipeline;
 }
 
 void pipeline_free(Pipeline *pipeline)
 {
+    g_hash_table_unref(pipeline->waves);
     g_free(pipeline);
 }
 

@@ -70,9 +70,10 @@ gboolean pipeline_begin_doubt(Pipeline *pipeline, GError **error);
  * TRUE when it queued any. changed: the store was since the last call. Logs: this is an edge. */
 gboolean pipeline_settle_doubt(Pipeline *pipeline, gboolean changed);
 
-/* Queues a notice to the clerk for each issue with mails that went wrong since the last one. Logs: this
- * is an edge. */
-void pipeline_tell_failures(Pipeline *pipeline);
+/* Queues a notice to the clerk for each issue with mails that went wrong since the last one, when the go in
+ * which they did is over; TRUE when it queued any. To be called each second; changed: the store was since
+ * the last call. Logs: this is an edge. */
+gboolean pipeline_tell_failures(Pipeline *pipeline, gboolean changed);
 
 /* The exact .eml one recipient (as in DeliveryFilter) gets; caller g_string_frees. */
 GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char *recipient,

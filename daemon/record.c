@@ -284,12 +284,28 @@ static const char *failure_words(DeliveryState state)
     g_return_val_if_reached("");
 }
 
+/* The reply as it came: "550 5.1.1 no such user"; NULL = there was none. Caller frees. */
+static char *whole_reply(const StoreDelivery *row)
+{
+    if (row->reply_code == 0)
+        return g_strdup(row->reply_text);
+    g_autofree char *code = g_strdup_printf("%d", row->reply_code);
+    g_autoptr(GPtrArray) parts = g_ptr_array_new();
+    char *const all[] = {code, row->enhanced_code, row->reply_text};
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+        if (all[i] != NULL)
+            g_ptr_array_add(parts, all[i]);
+    g_ptr_array_add(parts, NULL);
+    return g_strjoinv(" ", (char **)parts->pdata);
+}
+
 static json_t *failure_json(const StoreDelivery *row)
 {
+    g_autofree char *reply = whole_reply(row);
     Outcome outcome = row->state == DELIVERY_UNKNOWN ? OUTCOME_UNKNOWN : OUTCOME_REFUSED;
     const char *advice = outcome_advice(outcome, row->reply_code, row->enhanced_code, row->reply_text);
     return json_pack("{s:s,s:s,s:s,s:s?,s:s}", "name", row->name, "address", row->address, "state",
-                     failure_words(row->state), "reply", row->reply_text, "advice", advice);
+                     failure_words(row->state), "reply", reply, "advice", advice);
 }
 
 static json_t *failures_context(const StoreIssue *row, const GPtrArray *rows)

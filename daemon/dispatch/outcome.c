@@ -149,7 +149,7 @@ static const char *const outcome_advices[] = {
     "",
     N_("程序会自动重试；若久不恢复，请管理员检查中继和网络"),
     N_("请按答复的原文处理后补发，或改发纸质件"),
-    N_("可能已送达，也可能没有：请向收件人核实，没有收到再补发"),
+    N_("可能已送达，也可能没有：请向收件人核实，再用 songfactl settle 登记，没有收到的随即补发"),
 };
 
 static const ProviderText *provider_text(const char *text)

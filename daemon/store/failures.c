@@ -8,15 +8,25 @@
 #define UNTOLD                                                                                             \
     "told = 0 AND notice_id = 0 AND state IN ('refused', 'unknown', 'bounced')"                           \
     " AND (state <> 'unknown' OR doubt = 'clerk')"
-#define NONE_IN(state_)                                                                                    \
-    " AND NOT EXISTS (SELECT 1 FROM delivery q WHERE q.state = '" state_ "' AND q.issue_id = d.issue_id"  \
-    " AND q.notice_id = 0)"
+#define SOME_IN(state_)                                                                                  \
+    "EXISTS (SELECT 1 FROM delivery q WHERE q.state = '" state_ "' AND q.issue_id = d.issue_id AND q.notice_id = 0"
 
-GArray *store_failure_issues(Store *store, GError **error)
+static gpointer read_failures(const DbRows *row)
 {
-    return db_numbers(
-        store->db, "SELECT DISTINCT issue_id FROM delivery d WHERE " UNTOLD NONE_IN("queued") NONE_IN("sending"),
-        DB_NO_PARAMS, error);
+    StoreFailures *failures = g_new0(StoreFailures, 1);
+    failures->issue_id = db_column_int(row, 0);
+    failures->n = db_column_int(row, 1);
+    failures->under_way = db_column_int(row, 2) != 0;
+    failures->due_soon = db_column_int(row, 3) != 0;
+    return failures;
+}
+
+GPtrArray *store_failure_issues(Store *store, gint64 soon, GError **error)
+{
+    return db_all(store->db,
+                  "SELECT issue_id, count(*), " SOME_IN("queued") ") OR " SOME_IN("sending") "), " SOME_IN("deferred")
+                  " AND q." DELIVERY_RESTS " AND q.next_attempt <= $1) FROM delivery d WHERE " UNTOLD " GROUP BY issue_id",
+                  DB_PARAMS(db_int(soon)), read_failures, g_free, error);
 }
 
 GPtrArray *store_failure_list(Store *store, gint64 issue_id, GError **error)

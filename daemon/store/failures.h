@@ -5,9 +5,15 @@
 
 #include "daemon/store/store.h"
 
-/* Issues that have such rows, while none of their rows is queued or sending, so that all that went
- * wrong in one go is told in one. gint64 elements. */
-GArray *store_failure_issues(Store *store, GError **error);
+/* How things stand with an issue that has such rows: more may go wrong in the same go. */
+typedef struct {
+    gint64 issue_id, n; /* n: such rows */
+    gboolean under_way; /* others are queued or sending */
+    gboolean due_soon;  /* others are tried again soon */
+} StoreFailures;
+
+/* soon: what is due until then counts as due_soon. StoreFailures elements with free function. */
+GPtrArray *store_failure_issues(Store *store, gint64 soon, GError **error);
 
 /* Those rows of an issue; StoreDelivery elements with free function. */
 GPtrArray *store_failure_list(Store *store, gint64 issue_id, GError **error);

@@ -133,6 +133,42 @@ def told_once():
         assert len([t for t in texts(office.double) if "没有收到" in t]) == 1, texts(office.double)
 
 
+def notices(office):
+    return [t for t in texts(office.double) if "没有收到" in t]
+
+
+@tap.test("refused now, given up later: a notice for each go, each row in one of them")
+def told_in_goes():
+    with running({"RCPT": ["550 5.1.1 no such user", "450 4.2.0 later", "550 5.7.1 policy", "250 ok"]}, give_up="8s",
+                 more='notice_gap = 1;') as office:
+        office.double.script["rcpt"] = {"zhiban@example.test": "250 ok"}
+        begin(office, 1)
+        office.wait_for(lambda: "deferred" in states(office), "one that waits")
+        later = next(d for d in rows(office) if d["state"] == "deferred")
+        office.double.script["rcpt"][later["address"]] = "450 4.2.0 later"
+        first = office.wait_for(lambda: notices(office), "the first notice")
+        now = [d for d in rows(office) if d["state"] == "refused" and d["address"] != later["address"]]
+        assert len(now) == 2 and all(d["address"] in first[0] for d in now) and later["address"] not in first[0], first
+        assert "550 5.1.1 no such user" in first[0] and "核对地址" in first[0] and "songfactl resend" in first[0], first
+        both = office.wait_for(lambda: len(notices(office)) == 2 and notices(office), "the second notice")
+        assert later["address"] in both[1] and "已过期限" in both[1] and "450 4.4.7" in both[1], both
+        assert not any(d["address"] in both[1] for d in now), both
+
+
+@tap.test("refused one behind the other: one notice")
+def told_together():
+    with running({"RCPT": ["450 4.2.0 greylisted"] * 4 + ["250 ok"]}) as office:
+        office.double.script["rcpt"] = {"zhiban@example.test": "250 ok"}
+        begin(office, 1)
+        office.wait_for(lambda: [d["state"] for d in rows(office)].count("deferred") == 4, "four that wait")
+        for row in rows(office):
+            if row["state"] == "deferred":
+                office.double.script["rcpt"][row["address"]] = "550 5.1.1 no such user"
+        office.wait_for(lambda: [d["state"] for d in rows(office)].count("refused") == 4, "four that are refused")
+        told = office.wait_for(lambda: notices(office), "the notice")
+        assert len(told) == 1 and told[0].count("no such user") == 4, told
+
+
 @tap.test("a series has its own patience; a hold does not use it up")
 def series_patience():
     retry = 'retry = { delays = [ 1 ]; give_up_after = 4; };'

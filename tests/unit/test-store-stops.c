@@ -246,14 +246,22 @@ static void test_set_back(StoreFixture *fixture, gconstpointer data)
 
 /* ---- failures ---- */
 
-static void assert_untold(Store *store, guint issues, gint64 issue, guint wanted)
+/* How many rows are not told, and whether others are under way or tried again until NOON. */
+static void assert_untold(Store *store, gint64 issue, guint wanted, gboolean under_way, gboolean due_soon)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GArray) ids = store_failure_issues(store, &error);
+    g_autoptr(GPtrArray) issues = store_failure_issues(store, NOON, &error);
     g_autoptr(GPtrArray) list = store_failure_list(store, issue, &error);
     g_assert_no_error(error);
-    g_assert_cmpuint(ids->len, ==, issues);
     g_assert_cmpuint(list->len, ==, wanted);
+    g_assert_cmpuint(issues->len, ==, wanted > 0 ? 1 : 0);
+    if (wanted == 0)
+        return;
+    const StoreFailures *failures = issues->pdata[0];
+    g_assert_cmpint(failures->issue_id, ==, issue);
+    g_assert_cmpint(failures->n, ==, wanted);
+    g_assert_cmpint(failures->under_way, ==, under_way);
+    g_assert_cmpint(failures->due_soon, ==, due_soon);
 }
 
 static void test_failures(StoreFixture *fixture, gconstpointer data)
@@ -266,15 +274,18 @@ static void test_failures(StoreFixture *fixture, gconstpointer data)
     make_rows(store, sent);
     store_fixture_delivery(store, sent.issue, notice, "clerk", DELIVERY_QUEUED);
     force(store, "clerk", "state = 'refused'");
-    assert_untold(store, 0, sent.issue, 1); /* others are still queued and sending */
+    assert_untold(store, sent.issue, 1, TRUE, TRUE);
     force(store, "queued", "state = 'refused'");
-    assert_untold(store, 0, sent.issue, 2);
+    assert_untold(store, sent.issue, 2, TRUE, TRUE);
     force(store, "sending", "state = 'bounced'");
-    assert_untold(store, 1, sent.issue, 3);
+    assert_untold(store, sent.issue, 3, FALSE, TRUE);
+    g_autofree char *late = g_strdup_printf("next_attempt = %" G_GINT64_FORMAT, NOON + 1);
+    force(store, "deferred", late);
+    assert_untold(store, sent.issue, 3, FALSE, FALSE);
     g_assert_true(store_failure_set_told(store, sent.issue, &error));
-    assert_untold(store, 0, sent.issue, 0);
+    assert_untold(store, sent.issue, 0, FALSE, FALSE);
     force(store, "deferred", "state = 'refused'"); /* expired later: told by itself */
-    assert_untold(store, 1, sent.issue, 1);
+    assert_untold(store, sent.issue, 1, FALSE, FALSE);
 }
 
 int main(int argc, char **argv)
