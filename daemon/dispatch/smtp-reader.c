@@ -126,11 +126,12 @@ int smtp_reader_code(const SmtpReader *reader)
     return reader->code;
 }
 
-/* A text cut inside its last character is still UTF-8; other invalid bytes speak for GB18030. */
+/* A long text cut inside its last character is still UTF-8; other invalid bytes speak for GB18030. */
 static gboolean is_utf8_but_cut(const GString *text)
 {
     const char *end;
-    return g_utf8_validate_len(text->str, text->len, &end) || text->str + text->len - end <= 3;
+    return g_utf8_validate_len(text->str, text->len, &end) ||
+           (text->len + 4 >= LINE_KEPT && text->str + text->len - end <= 3);
 }
 
 const char *smtp_reader_text(SmtpReader *reader)

@@ -85,6 +85,83 @@ static void test_advice(void)
     }
 }
 
+/* What providers say, and what becomes of the mail and of the clerk. */
+static void test_providers(void)
+{
+    static const struct { OutcomeStage stage; int code; const char *text; Outcome outcome; const char *advice; } rows[] = {
+        /* QQ, Tencent exmail */
+        {OUTCOME_AT_MAIL, 550, "Domain frequency limited. http://service.mail.qq.com", OUTCOME_DEFERRED, "限制发信频率"},
+        {OUTCOME_AT_MAIL, 550, "Sender frequency limited", OUTCOME_DEFERRED, "限制发信频率"},
+        {OUTCOME_AT_RCPT, 550, "Mailbox unavailable or access denied", OUTCOME_DEFERRED, "短时间收信太多"},
+        {OUTCOME_AT_RCPT, 550, "Mailbox not found. http://service.mail.qq.com", OUTCOME_REFUSED, "核对地址"},
+        {OUTCOME_AT_RCPT, 501, "Bad address syntax. http://service.mail.qq.com", OUTCOME_REFUSED, "写法不对"},
+        {OUTCOME_AT_DOT, 550, "Error: content rejected. http://mail.qq.com", OUTCOME_REFUSED, "白名单"},
+        {OUTCOME_AT_DOT, 550, "Mail is rejected by recipients", OUTCOME_REFUSED, "收件人自己"},
+        {OUTCOME_AT_CONNECT, 535, "Login Fail. Please enter your authorization code to login.", OUTCOME_DEFERRED, "授权码"},
+        {OUTCOME_AT_MAIL, 501, "mail from address must be same as authorization user", OUTCOME_REFUSED, "sender.address"},
+        /* 163 */
+        {OUTCOME_AT_CONNECT, 421, "HL:REP 163 smtp8,ABC", OUTCOME_DEFERRED, "核对名录"},
+        {OUTCOME_AT_CONNECT, 421, "HL:MEP 163 smtp8", OUTCOME_DEFERRED, "暂时禁止连接"},
+        {OUTCOME_AT_MAIL, 450, "MI:CEL 163 smtp5", OUTCOME_DEFERRED, "查看日志"},
+        {OUTCOME_AT_MAIL, 451, "MI:SFQ 163 smtp5", OUTCOME_DEFERRED, "限制发信频率"},
+        {OUTCOME_AT_RCPT, 550, "RP:TRC 163 smtp5", OUTCOME_DEFERRED, "收件人数已满"},
+        {OUTCOME_AT_RCPT, 550, "RP:FRL 163 smtp5", OUTCOME_REFUSED, "不肯代转"},
+        {OUTCOME_AT_MAIL, 550, "MI:NHD 163 smtp5", OUTCOME_REFUSED, "helo"},
+        {OUTCOME_AT_MAIL, 550, "MI:DMA 163 smtp5", OUTCOME_REFUSED, "DMARC"},
+        {OUTCOME_AT_MAIL, 550, "MI:SPF 163 smtp5", OUTCOME_REFUSED, "SPF"},
+        {OUTCOME_AT_DOT, 451, "DT:SPM ,please try again", OUTCOME_DEFERRED, "程序会自动重试"},
+        {OUTCOME_AT_DOT, 554, "DT:SPM 163 smtp5", OUTCOME_REFUSED, "白名单"},
+        {OUTCOME_AT_DOT, 552, "Illegal Attachment", OUTCOME_REFUSED, "PDF"},
+        {OUTCOME_AT_CONNECT, 554, "HL:IHU 163 smtp5", OUTCOME_DEFERRED, "黑名单"},
+        /* Coremail */
+        {OUTCOME_AT_RCPT, 550, "Invalid User: li@example.test", OUTCOME_REFUSED, "核对地址"},
+        {OUTCOME_AT_RCPT, 550, "User hangup: li@example.test", OUTCOME_REFUSED, "停用"},
+        {OUTCOME_AT_RCPT, 550, "User in blacklist", OUTCOME_REFUSED, "策略"},
+        {OUTCOME_AT_MAIL, 553, "Requested action not taken: no smtp MX only", OUTCOME_REFUSED, "自己的发信服务器"},
+        {OUTCOME_AT_MAIL, 554, "Requested mail action not taken: Invalid IP", OUTCOME_REFUSED, "黑名单"},
+        {OUTCOME_AT_RCPT, 550, "Requested mail action not taken: too much recipient", OUTCOME_DEFERRED, "限制发信频率"},
+        {OUTCOME_AT_RCPT, 451, "rcpt handle timeout", OUTCOME_DEFERRED, "没有及时答复"},
+        /* 263 */
+        {OUTCOME_AT_DOT, 552, "mail size limit exceeded", OUTCOME_REFUSED, "清理邮箱"},
+        {OUTCOME_AT_DOT, 550, "maillist a@example.test is null, please contact admin", OUTCOME_REFUSED, "邮件列表"},
+        /* Aliyun */
+        {OUTCOME_AT_CONNECT, 526, "Authentication failure[0]", OUTCOME_DEFERRED, "授权码"},
+        {OUTCOME_AT_RCPT, 554, "RCPT (li@example.test) dosn't exist", OUTCOME_REFUSED, "核对地址"},
+        {OUTCOME_AT_RCPT, 504, "the number of RCPT attempts is achieved the maximum threshold", OUTCOME_DEFERRED, "收件人数已满"},
+        {OUTCOME_AT_MAIL, 501, "\"MAIL FROM\" is non-local account", OUTCOME_REFUSED, "sender.address"},
+        {OUTCOME_AT_MAIL, 502, "Mailfrom account is a local account", OUTCOME_REFUSED, "自己的发信服务器"},
+        {OUTCOME_AT_DOT, 454, "Transient reject by behaviour spam at DATA State", OUTCOME_DEFERRED, "限制发信频率"},
+        {OUTCOME_AT_DOT, 554, "Reject by behaviour spam at DATA State", OUTCOME_REFUSED, "白名单"},
+        {OUTCOME_AT_RCPT, 542, "This account isn't allowed to receive email", OUTCOME_REFUSED, "停用"},
+        {OUTCOME_AT_DOT, 551, "virus infected mail rejected", OUTCOME_REFUSED, "带病毒"},
+        /* Exchange */
+        {OUTCOME_AT_RCPT, 550, "5.1.1 RESOLVER.ADR.ExRecipNotFound; not found", OUTCOME_REFUSED, "核对地址"},
+        {OUTCOME_AT_DOT, 550, "5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient", OUTCOME_REFUSED, "压缩附件"},
+        {OUTCOME_AT_CONNECT, 535, "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant", OUTCOME_DEFERRED, "没有开通"},
+        {OUTCOME_AT_MAIL, 530, "5.7.57 Client was not authenticated to send anonymous mail", OUTCOME_REFUSED, "授权码"},
+        {OUTCOME_AT_MAIL, 421, "4.4.2 Message submission rate for this client has exceeded the configured limit", OUTCOME_DEFERRED, "限制发信频率"},
+        {OUTCOME_AT_RCPT, 550, "5.7.606 Access denied, banned sending IP [192.0.2.1]", OUTCOME_REFUSED, "黑名单"},
+        /* others, in Chinese */
+        {OUTCOME_AT_RCPT, 550, "用户不存在", OUTCOME_REFUSED, "核对地址"},
+        {OUTCOME_AT_RCPT, 552, "5.2.2 收件人邮箱已满", OUTCOME_REFUSED, "清理邮箱"},
+        {OUTCOME_AT_DOT, 554, "疑似垃圾邮件", OUTCOME_REFUSED, "白名单"},
+        {OUTCOME_AT_MAIL, 550, "发送频率过快，请稍后再试", OUTCOME_DEFERRED, "限制发信频率"},
+        {OUTCOME_AT_RCPT, 550, "5.2.1 The email account that you tried to reach is disabled", OUTCOME_REFUSED, "停用"},
+        {OUTCOME_AT_RCPT, 554, "5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", OUTCOME_REFUSED, "黑名单"},
+        {OUTCOME_AT_RCPT, 450, "4.7.1 Client host rejected: cannot find your reverse hostname", OUTCOME_DEFERRED, "反向域名"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].text);
+        const char *rest;
+        g_autofree char *enhanced = outcome_enhanced_code(rows[i].text, &rest);
+        Outcome outcome = outcome_of_reply(rows[i].stage, rows[i].code, rows[i].text);
+        g_assert_cmpstr(outcome_name(outcome), ==, outcome_name(rows[i].outcome));
+        const char *advice = outcome_advice(outcome, rows[i].code, enhanced, rest);
+        if (strstr(advice, rows[i].advice) == NULL)
+            g_error("%s: advice is %s", rows[i].text, advice);
+    }
+}
+
 static void test_enhanced_codes(void)
 {
     static const struct { const char *text, *code, *rest; } rows[] = {
@@ -127,6 +204,7 @@ int main(int argc, char **argv)
     g_test_add_func("/outcome/outcomes", test_outcomes);
     g_test_add_func("/outcome/rate-limits", test_rate_limits);
     g_test_add_func("/outcome/advice", test_advice);
+    g_test_add_func("/outcome/providers", test_providers);
     g_test_add_func("/outcome/enhanced-codes", test_enhanced_codes);
     g_test_add_func("/outcome/queue-ids", test_queue_ids);
     return g_test_run();

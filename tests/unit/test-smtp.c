@@ -362,6 +362,7 @@ static void test_replies(void)
         {"no text", "354\r\n", SMTP_READ_REPLY, 354, ""},
         {"lines joined, code once", "550-5.1.1 no\r\n550-5.1.1 such\r\n550 5.1.1 user\r\n", SMTP_READ_REPLY, 550, "5.1.1 no such user"},
         {"the last line decides", "250-ok\r\n550 no\r\n", SMTP_READ_REPLY, 550, "ok no"},
+        {"GB18030, a short word at the end", "552 user \xc2\xfa\r\n", SMTP_READ_REPLY, 552, "user 满"},
         {"GB18030", "550 \xd3\xc3\xbb\xa7\xb2\xbb\xb4\xe6\xd4\xda\r\n", SMTP_READ_REPLY, 550, "用户不存在"},
         {"UTF-8", "550 用户不存在\r\n", SMTP_READ_REPLY, 550, "用户不存在"},
         {"control characters", "250 a\x01""b\tc\r\n", SMTP_READ_REPLY, 250, "a b c"},
