@@ -54,7 +54,7 @@ void agenda_refresh(Agenda *agenda)
 /* Out of the way: kept here, or in the store for a while. */
 static void hold_back(Agenda *agenda, Job *job, LimitTime now)
 {
-    if (domains_park(agenda->domains, job))
+    if (domains_park(agenda->domains, job, now))
         return;
     g_autofree char *words = domain_words(job->domain, now);
     job_put_off(job, words, domain_put_off(job->domain, now));

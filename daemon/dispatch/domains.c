@@ -118,10 +118,18 @@ Job *domains_next(Domains *domains, gboolean urgent, LimitTime now)
     return NULL;
 }
 
-gboolean domains_park(Domains *domains, Job *job)
+/* Urgent ones that came back later would find bulk in their place; but none stays here for hours. */
+static guint most_parked(const Domain *domain, gboolean urgent, LimitTime now)
 {
-    enum { MOST = 64 };
-    if (lanes_length(&job->domain->parked) >= MOST)
+    enum { MOST = 64, MOST_URGENT = 2048 };
+    gboolean soon = limit_free_at(domain->limit, now) <= now.monotonic + 60 * CLOCK_SECOND;
+    return urgent && soon ? MOST_URGENT : MOST;
+}
+
+gboolean domains_park(Domains *domains, Job *job, LimitTime now)
+{
+    gboolean urgent = job->delivery->urgent;
+    if (job->domain->parked.lane[urgent ? 1 : 0].length >= most_parked(job->domain, urgent, now))
         return FALSE;
     lanes_push(&job->domain->parked, job);
     domains->n_parked++;

@@ -36,7 +36,7 @@ gint64 domain_put_off(Domain *domain, LimitTime now);
 char *domain_words(Domain *domain, LimitTime now);
 
 /* Keeps a job until its domain allows it; FALSE when enough wait here already. */
-gboolean domains_park(Domains *domains, Job *job);
+gboolean domains_park(Domains *domains, Job *job, LimitTime now);
 /* A job that waited for its domain and may go now, of the urgent ones or of all; NULL = none. */
 Job *domains_next(Domains *domains, gboolean urgent, LimitTime now);
 guint domains_n_parked(const Domains *domains);

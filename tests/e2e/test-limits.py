@@ -17,6 +17,9 @@ smtp_double, Engine, states, await_mails = (test_engine.smtp_double, test_engine
                                             test_engine.await_mails)
 
 
+ON_THE_WIRE = 2 * 2  # two connections, each with a mail and the next one behind it
+
+
 def finish(process):
     out, said = process.communicate(timeout=60)
     assert process.returncode == 0, said[-2000:]
@@ -81,6 +84,48 @@ def urgent_overtakes_without_limits(engine, double):
     assert "leader@urgent.test" in order and order.index("leader@urgent.test") - before < 60, (before, len(order))
 
 
+def order_with_urgent(engine, n_bulk, bulk_to, urgent_to, *options):
+    """To whom a slow relay was given mails, an urgent issue being queued while bulk waits; without those
+    taken before."""
+    slow = smtp_double.Double({"DOT": "!drip 0.05 250 2.0.0 Ok"})
+    engine.run(None, "--recipients", str(n_bulk), "--address", bulk_to)
+    process = engine.start(slow.port, "--wait", "60", "--connections", "2", *options)
+    await_mails(slow, 10)
+    before = len(slow.of("mail"))
+    engine.run(None, "--issue", "2", "--recipients", "20", "--urgent", "--address", urgent_to)
+    deadline = time.monotonic() + 60
+    while sum(m["recipients"] == [urgent_to] for m in slow.of("mail")) < 20:
+        assert time.monotonic() < deadline, "the urgent issue is not through"
+        time.sleep(0.05)
+    process.kill()
+    process.communicate()
+    slow.close()
+    return [m["recipients"][0] for m in slow.of("mail")][before:]
+
+
+def between(order, address):
+    """How many others went from its first mail to its last."""
+    last = len(order) - order[::-1].index(address)
+    return last - order.index(address) - 20
+
+
+def an_urgent_issue_overtakes_a_thousand(engine, _double):
+    """Once its first mail goes, only what was given to a connection before goes between."""
+    order = order_with_urgent(engine, 1000, "a@bulk.test", "leader@urgent.test")
+    assert between(order, "leader@urgent.test") <= ON_THE_WIRE, order
+
+
+def an_urgent_issue_overtakes_at_its_domain(engine, _double):
+    """Behind bulk to the same domain that waits for its one place, and is not held up by that of others."""
+    order = order_with_urgent(engine, 1000, "a@narrow.test", "leader@narrow.test", "--domain", "narrow.test:1:0")
+    assert between(order, "leader@narrow.test") <= ON_THE_WIRE, order
+
+
+def an_urgent_issue_passes_a_full_domain(engine, _double):
+    order = order_with_urgent(engine, 1000, "a@full.test", "leader@urgent.test", "--domain", "full.test:0:12")
+    assert order.count("a@full.test") <= 2 and order.count("leader@urgent.test") == 20, order
+
+
 def a_domain_is_spared(engine, double):
     """Its mails wait and say what for; those to others go."""
     engine.run(None, "--recipients", "100", "--address", "a@slow.test")
@@ -133,7 +178,8 @@ def a_failed_relay_is_asked_with_one_connection(engine, double):
 
 
 CASES = [gap_between_mails, a_minute_is_full, a_day_is_full_over_a_restart, the_second_relay_takes_over,
-         urgent_takes_the_next_place, urgent_overtakes_without_limits, a_domain_is_spared,
+         urgent_takes_the_next_place, urgent_overtakes_without_limits, an_urgent_issue_overtakes_a_thousand,
+         an_urgent_issue_overtakes_at_its_domain, an_urgent_issue_passes_a_full_domain, a_domain_is_spared,
          one_at_a_time_to_a_domain, asked_for_less, a_failed_relay_is_asked_with_one_connection]
 
 if __name__ == "__main__":

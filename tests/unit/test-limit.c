@@ -144,12 +144,36 @@ static void test_domain_holds_back(void)
     g_assert_false(domain_allows(domain, now));
     Job *bulk = job_to("bulk@x.narrow.test", FALSE), *urgent = job_to("urgent@x.narrow.test", TRUE);
     bulk->domain = urgent->domain = domain;
-    g_assert_true(domains_park(domains, bulk) && domains_park(domains, urgent));
+    g_assert_true(domains_park(domains, bulk, now) && domains_park(domains, urgent, now));
     g_assert_null(domains_next(domains, FALSE, now));
     domain_leave(domain);
     assert_next(domains_next(domains, FALSE, now), "urgent@x.narrow.test");
     g_assert_null(domains_next(domains, TRUE, now));
     assert_next(domains_next(domains, FALSE, now), "bulk@x.narrow.test");
+    domains_free(domains);
+}
+
+/* Bulk does not fill the places of urgent ones. */
+static void test_places(void)
+{
+    enum { PLACES = 64 };
+    Domains *domains = sample_domains(NULL);
+    Domain *domain = domains_of(domains, "a@x.narrow.test");
+    GQueue jobs = G_QUEUE_INIT;
+    static const struct { gboolean urgent; guint n, parked; } goes[] = {{FALSE, 100, PLACES}, {TRUE, 100, PLACES + 100}};
+    domain_take(domain, at(0));
+    for (gsize i = 0; i < G_N_ELEMENTS(goes); i++) {
+        for (guint j = 0; j < goes[i].n; j++) {
+            Job *job = job_to("a@x.narrow.test", goes[i].urgent);
+            job->domain = domain;
+            if (!domains_park(domains, job, at(0)))
+                job_free(job);
+        }
+        g_assert_cmpuint(domains_n_parked(domains), ==, goes[i].parked);
+    }
+    domains_drain(domains, &jobs);
+    for (GList *link; (link = g_queue_pop_head_link(&jobs)) != NULL;)
+        job_free(link->data);
     domains_free(domains);
 }
 
@@ -193,6 +217,7 @@ int main(int argc, char **argv)
     g_test_add_func("/limit/lanes", test_lanes);
     g_test_add_func("/limit/domain-of", test_domain_of);
     g_test_add_func("/limit/domain-holds-back", test_domain_holds_back);
+    g_test_add_func("/limit/places", test_places);
     g_test_add_func("/limit/put-off", test_put_off);
     g_test_add_func("/limit/used-before", test_used_before);
     return g_test_run();
