@@ -10,6 +10,8 @@
 static const char ambiguous_mark;
 #define AMBIGUOUS ((gpointer)&ambiguous_mark)
 
+enum { LETTERS = 1024 }; /* room that grows */
+
 /* What is being built, with room for the key of the name in hand. */
 typedef struct {
     Directory *directory;
@@ -71,6 +73,7 @@ static DirectoryIndex *index_new(void)
     index->units_of_kind = lists_by_name();
     index->places = g_hash_table_new(NULL, NULL);
     index->words = g_array_new(FALSE, FALSE, sizeof(DirectoryWord));
+    index->letters = g_array_sized_new(FALSE, FALSE, sizeof(gunichar), LETTERS);
     index->arena = arena_new();
     return index;
 }
@@ -89,6 +92,7 @@ void directory_index_free(DirectoryIndex *index)
     for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
         directory_list_clear(lists[i]);
     g_array_unref(index->words);
+    g_array_unref(index->letters);
     arena_free(index->arena);
     g_free(index);
 }
@@ -176,8 +180,7 @@ static void index_title(Building *building, const DirectoryPost *post)
 {
     g_autofree char *title = directory_post_title(building->directory, post);
     const char *printed = arena_text(building->index->arena, title);
-    key_of(building, printed);
-    directory_index_word(building->index, printed, kept_key(building, printed), post);
+    directory_index_word(building->index, printed, key_of(building, printed), post);
 }
 
 static void index_posts(Building *building)
@@ -212,7 +215,7 @@ static void index_groups(Building *building)
     for (guint i = 0; i < building->directory->aliases->len; i++) {
         DirectoryAlias *alias = building->directory->aliases->pdata[i];
         g_ptr_array_add(list_named(building, index->aliases, alias->text), alias);
-        directory_index_word(index, alias->text, kept_key(building, alias->text), alias);
+        directory_index_word(index, alias->text, building->key->str, alias);
     }
 }
 

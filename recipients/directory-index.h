@@ -9,9 +9,9 @@
 
 /* A name in the form in which it is compared, for suggestions. */
 typedef struct {
-    const char *printed, *key; /* lent from the record, or in the index's arena */
+    const char *printed; /* lent from the record, or in the index's arena */
     gconstpointer record;
-    guint length; /* of the key, in characters */
+    guint first, length; /* of its key, in the index's letters */
     guint64 mask; /* one bit a character, by its code: a quick bound on what two names share */
 } DirectoryWord;
 
@@ -26,6 +26,7 @@ typedef struct DirectoryIndex {
     GHashTable *posts_named, *posts_ranked, *units_of_kind;    /* key → GPtrArray */
     GHashTable *places;                                        /* unit → its place in protocol order */
     GArray *words;                                             /* DirectoryWord */
+    GArray *letters;                                           /* gunichar: of all words, one after another */
     struct Arena *arena;                                       /* keys, titles of posts */
     guint longest;                                             /* characters of the longest word */
 } DirectoryIndex;
@@ -46,7 +47,7 @@ const DirectoryPost *directory_index_post(const DirectoryIndex *index, gint64 un
  * data is the index). */
 gint directory_index_compare_posts(gconstpointer a, gconstpointer b, gpointer data);
 
-/* Adds the name, lent like its key, to the words that directory_suggest() looks through. */
+/* Adds the name, which is lent, to the words that directory_suggest() looks through. */
 void directory_index_word(DirectoryIndex *index, const char *printed, const char *key,
                           gconstpointer record);
 

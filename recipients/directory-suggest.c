@@ -27,8 +27,7 @@ typedef struct {
     guint sounds[LONGEST];
     guint64 sound_mask;
     const char *letters; /* when it is typed in pinyin, else NULL */
-    gunichar *read;      /* of the word looked at: its characters */
-    guint *heard, *row;  /* its sounds; one line of the distance */
+    guint *heard, *row;  /* of the word looked at: its sounds; one line of the distance */
 } Asked;
 
 static guint64 bit_of(gunichar character)
@@ -47,9 +46,13 @@ static guint64 mask_of(const gunichar *characters, guint length)
 void directory_index_word(DirectoryIndex *index, const char *printed, const char *key,
                           gconstpointer record)
 {
-    DirectoryWord word = {.printed = printed, .key = key, .record = record};
-    for (; *key != '\0'; key = g_utf8_next_char(key), word.length++)
-        word.mask |= bit_of(g_utf8_get_char(key));
+    GArray *letters = index->letters;
+    DirectoryWord word = {.printed = printed, .record = record, .first = letters->len};
+    g_array_set_size(letters, word.first + (guint)strlen(key));
+    gunichar *letter = &g_array_index(letters, gunichar, word.first);
+    for (; *key != '\0'; key = g_utf8_next_char(key))
+        word.mask |= bit_of(letter[word.length++] = g_utf8_get_char(key));
+    g_array_set_size(letters, word.first + word.length);
     index->longest = MAX(index->longest, word.length);
     g_array_append_val(index->words, word);
 }
@@ -89,7 +92,7 @@ static guint shared_characters(const Spelling *a, const Spelling *b)
 
 /* At least half of the shorter name's characters must be common to both; the masks tell so cheaply
  * for nearly all pairs that are not. */
-static gboolean may_be_near(const Spelling *a, const DirectoryWord *b)
+static gboolean may_be_near(const Spelling *a, const Spelling *b)
 {
     guint64 both = a->mask & b->mask;
     return both != 0 &&
@@ -137,15 +140,7 @@ static gboolean spelled(const Asked *asked, const Spelling *word, int *score)
     return FALSE;
 }
 
-static Spelling read_word(const Asked *asked, const DirectoryWord *word)
-{
-    const char *p = word->key;
-    for (guint i = 0; i < word->length; i++, p = g_utf8_next_char(p))
-        asked->read[i] = g_utf8_get_char(p);
-    return (Spelling){asked->read, word->length, word->mask};
-}
-
-static gboolean judge_read(const Asked *asked, const Spelling *word, gboolean alike, gboolean as_long, int *score)
+static gboolean judge_closely(const Asked *asked, const Spelling *word, gboolean alike, gboolean as_long, int *score)
 {
     const Spelling *own = &asked->spelling;
     if (asked->letters != NULL && spelled(asked, word, score))
@@ -161,15 +156,25 @@ static gboolean judge_read(const Asked *asked, const Spelling *word, gboolean al
     return TRUE;
 }
 
-/* Most words are far off by their length and their mask alone. */
-static gboolean judge(const Asked *asked, const DirectoryWord *word, int *score)
+/* Half of the longer one's sounds must be among those asked for, or sounds_near() fails: for nearly all words
+ * the first few tell. */
+static gboolean may_sound_near(const Asked *asked, const Spelling *word, guint longer)
+{
+    guint may_differ = word->length - MIN(word->length, (longer + 1) / 2), differ = 0;
+    for (guint i = 0; i < word->length && differ <= may_differ; i++)
+        if ((bit_of(pinyin_sound(word->characters[i])) & asked->sound_mask) == 0)
+            differ++;
+    return differ <= may_differ;
+}
+
+/* Most words are far off by their length, their mask or their first sounds. */
+static gboolean judge(const Asked *asked, const Spelling *word, int *score)
 {
     guint longer = MAX(word->length, asked->spelling.length), shorter = MIN(word->length, asked->spelling.length);
     gboolean alike = may_be_near(&asked->spelling, word), as_long = shorter * 4 >= longer * 3;
-    if (asked->letters == NULL && !alike && !as_long)
+    if (asked->letters == NULL && !alike && !(as_long && may_sound_near(asked, word, longer)))
         return FALSE;
-    Spelling read = read_word(asked, word);
-    return judge_read(asked, &read, alike, as_long, score);
+    return judge_closely(asked, word, alike, as_long, score);
 }
 
 static gint compare_candidates(gconstpointer a, gconstpointer b)
@@ -183,9 +188,12 @@ static gint compare_candidates(gconstpointer a, gconstpointer b)
 static GArray *candidates(const DirectoryIndex *index, const Asked *asked)
 {
     GArray *found = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    const gunichar *letters = &g_array_index(index->letters, gunichar, 0);
     for (guint i = 0; i < index->words->len; i++) {
         Candidate candidate = {&g_array_index(index->words, DirectoryWord, i), 0};
-        if (judge(asked, candidate.word, &candidate.score))
+        const DirectoryWord *word = candidate.word;
+        Spelling spelling = {letters + word->first, word->length, word->mask};
+        if (judge(asked, &spelling, &candidate.score))
             g_array_append_val(found, candidate);
     }
     g_array_sort(found, compare_candidates);
@@ -205,12 +213,11 @@ static GPtrArray *nearest(const Directory *directory, const DirectoryKind *kind,
     g_autofree char *key = directory_key(text), *lower = g_ascii_strdown(key, -1);
     glong length;
     g_autofree gunichar *characters = g_utf8_to_ucs4_fast(key, -1, &length);
-    g_autofree gunichar *read = g_new(gunichar, directory->index->longest + 1);
     g_autofree guint *heard = g_new(guint, directory->index->longest + 1);
     g_autofree guint *row = g_new(guint, directory->index->longest + 1);
     guint used = MIN((guint)length, LONGEST);
     Asked asked = {.spelling = {characters, used, mask_of(characters, used)},
-                   .letters = is_pinyin(lower) ? lower : NULL, .read = read, .heard = heard, .row = row};
+                   .letters = is_pinyin(lower) ? lower : NULL, .heard = heard, .row = row};
     asked.sound_mask = hear(characters, used, asked.sounds);
     g_autoptr(GArray) found = candidates(directory->index, &asked);
     g_autoptr(GHashTable) records = g_hash_table_new(NULL, NULL);
