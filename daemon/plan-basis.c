@@ -19,6 +19,7 @@ static void add_choice(PlanBasis *basis, const StoreChoice *kept)
 {
     ResolveChoice *choice = g_new0(ResolveChoice, 1);
     choice->term = kept->term;
+    choice->field = *kept->field != '\0' ? kept->field : NULL;
     choice->members = kept->members;
     choice->who = kept->who;
     choice->date = clock_date(kept->at);

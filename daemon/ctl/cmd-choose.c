@@ -75,11 +75,15 @@ static void add_line(GPtrArray *lines, const char *field, const char *term, cons
     g_ptr_array_add(lines, line);
 }
 
-static gboolean is_listed(const GPtrArray *lines, const char *term)
+/* A choice that a term of the issue has, or would have if it had none of its own. */
+static gboolean is_listed(const GPtrArray *lines, const ResolveChoice *choice)
 {
-    for (guint i = 0; i < lines->len; i++)
-        if (strcmp(((const ChoiceLine *)lines->pdata[i])->term, term) == 0)
+    for (guint i = 0; i < lines->len; i++) {
+        const ChoiceLine *line = lines->pdata[i];
+        if (strcmp(line->term, choice->term) == 0 &&
+            (choice->field == NULL || g_strcmp0(line->field, choice->field) == 0))
             return TRUE;
+    }
     return FALSE;
 }
 
@@ -113,8 +117,8 @@ static int list_terms(Ctl *ctl, const Choosing *choosing)
     }
     for (guint i = 0; i < choosing->basis->choices->len; i++) {
         const ResolveChoice *choice = choosing->basis->choices->pdata[i];
-        if (!is_listed(lines, choice->term))
-            add_line(lines, NULL, choice->term, choice);
+        if (!is_listed(lines, choice))
+            add_line(lines, choice->field, choice->term, choice);
     }
     if (lines->len == 0 && ctl->format == TABLE_TEXT) {
         output_text(_("本期没有要由经办人选定的说法（有关…）。\n"));
@@ -152,6 +156,31 @@ static const char *find_term(const Choosing *choosing, const char *text, GError 
     return NULL;
 }
 
+/* The field that is meant, lent: as said, else any ("") where the term stands in one field only. NULL and an error
+ * that names the fields. */
+static const char *find_field(const Choosing *choosing, const char *term, const char *said, GError **error)
+{
+    g_autoptr(GString) known = g_string_new(NULL);
+    guint n = 0;
+    for (guint i = 0; i < choosing->terms->len; i++) {
+        const PlanTerm *each = choosing->terms->pdata[i];
+        if (strcmp(each->term, term) != 0)
+            continue;
+        if (said != NULL && strcmp(each->field, said) == 0)
+            return each->field;
+        g_string_append_printf(known, "%s%s", n++ > 0 ? "、" : "", each->field);
+    }
+    if (said == NULL && n <= 1)
+        return "";
+    if (said == NULL)
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
+                    _("“%s”在本期的几栏里都有（%s），各栏可以指不同的人：请用 --field 栏 写明这次选定哪一栏的"), term, known->str);
+    else
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("“%s”在本期不在“%s”这一栏里，有它的栏是：%s"), term, said,
+                    known->str);
+    return NULL;
+}
+
 /* A frozen plan asks for no more choices. */
 static gboolean is_open(const StoreIssue *row, GError **error)
 {
@@ -162,20 +191,29 @@ static gboolean is_open(const StoreIssue *row, GError **error)
     return FALSE;
 }
 
-static guint count_open(const GPtrArray *terms, const char *but)
+/* Without those that the new choice is for. */
+static guint count_open(const GPtrArray *terms, const StoreChoice *chosen)
 {
     guint open = 0;
     for (guint i = 0; i < terms->len; i++) {
         const PlanTerm *term = terms->pdata[i];
-        open += term->choice == NULL && strcmp(term->term, but) != 0;
+        gboolean is_meant = strcmp(term->term, chosen->term) == 0 &&
+                            (*chosen->field == '\0' || strcmp(term->field, chosen->field) == 0);
+        open += term->choice == NULL && !is_meant;
     }
     return open;
 }
 
-static void say_chosen(const Choosing *choosing, const char *term, char **members, gboolean remember)
+/* 发栏的有关部门, or the term alone. */
+static char *term_in_field(const char *term, const char *field)
 {
-    g_autofree char *words = choose_words(members);
-    guint open = count_open(choosing->terms, term);
+    return *field != '\0' ? g_strdup_printf(_("%s：%s"), field, term) : g_strdup(term);
+}
+
+static void say_chosen(const Choosing *choosing, const StoreChoice *choice, gboolean remember)
+{
+    g_autofree char *words = choose_words(choice->members), *term = term_in_field(choice->term, choice->field);
+    guint open = count_open(choosing->terms, choice);
     output_print(remember ? _("“%s”在本刊选定为：%s（以后各期沿用）\n") : _("“%s”在本期选定为：%s\n"), term, words);
     if (open > 0)
         output_print(_("还有 %u 处没有选定：songfactl choose %" PRId64 "\n"), open, choosing->row->id);
@@ -192,7 +230,8 @@ static gboolean store_choice(Ctl *ctl, const Choosing *choosing, const StoreChoi
         return FALSE;
     gboolean good = store_choice_put(ctl->store, choice, error);
     if (good && choice->issue_id == 0 &&
-        !store_choice_forget(ctl->store, choosing->row->id, choice->series, choice->term, ctl->who, &none) &&
+        !store_choice_forget(ctl->store, choosing->row->id, choice->series, choice->term, choice->field,
+                             ctl->who, &none) &&
         !g_error_matches(none, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&none));
         good = FALSE;
@@ -203,6 +242,9 @@ static gboolean store_choice(Ctl *ctl, const Choosing *choosing, const StoreChoi
 static int choose(Ctl *ctl, const Args *args, const Choosing *choosing, const char *term, GError **error)
 {
     gboolean remember = args_has(args, "remember");
+    const char *field = find_field(choosing, term, args_get(args, "field"), error);
+    if (field == NULL)
+        return 1;
     if (remember && choosing->issue->series == NULL) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
                     _("本期没有认出属于哪种刊物，不能记住选定；请去掉 --remember，或先在配置文件登记该刊物"));
@@ -215,30 +257,55 @@ static int choose(Ctl *ctl, const Args *args, const Choosing *choosing, const ch
     StoreChoice choice = {.issue_id = remember ? 0 : choosing->row->id,
                           .series = choosing->issue->series,
                           .term = (char *)term,
+                          .field = (char *)field,
                           .members = members,
                           .who = (char *)ctl->who,
                           .at = clock_now()};
     if (!store_choice(ctl, choosing, &choice, error))
         return 3;
-    say_chosen(choosing, term, members, remember);
+    say_chosen(choosing, &choice, remember);
     return 0;
 }
 
-/* Takes back the choice that is in force: the issue's own, else what is remembered for the series. */
+/* The choice in force for the term, and the field where one is said: the issue's own, else what is remembered; NULL
+ * without error when there is none, with one when those of several fields are in question. */
+static const ResolveChoice *find_choice(const Choosing *choosing, const Args *args, const char *term, GError **error)
+{
+    const char *field = args_get(args, "field");
+    const ResolveChoice *found = NULL;
+    for (guint i = 0; i < choosing->basis->choices->len; i++) {
+        const ResolveChoice *each = choosing->basis->choices->pdata[i];
+        if (strcmp(each->term, term) != 0 || (!each->remembered && args_has(args, "remember")) ||
+            (field != NULL && each->field != NULL && strcmp(each->field, field) != 0))
+            continue;
+        if (found == NULL)
+            found = each;
+        if (field != NULL || found->remembered != each->remembered || g_strcmp0(found->field, each->field) == 0)
+            continue;
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("“%s”在几栏里各有选定：请用 --field 栏 写明取消哪一栏的"),
+                    term);
+        return NULL;
+    }
+    return found;
+}
+
+/* Takes back the choice that is in force. */
 static int forget(Ctl *ctl, const Args *args, const Choosing *choosing, const char *text, GError **error)
 {
     g_autofree char *term = resolve_choice_term(text);
-    const ResolveChoice *choice = NULL;
-    for (guint i = 0; choice == NULL && i < choosing->basis->choices->len; i++) {
-        const ResolveChoice *each = choosing->basis->choices->pdata[i];
-        if (strcmp(each->term, term) == 0 && (each->remembered || !args_has(args, "remember")))
-            choice = each;
+    g_autoptr(GError) fault = NULL;
+    const ResolveChoice *choice = find_choice(choosing, args, term, &fault);
+    if (fault != NULL) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return 1;
     }
     gboolean own = choice != NULL && !choice->remembered;
-    if (!store_choice_forget(ctl->store, own ? choosing->row->id : 0, choosing->issue->series, term,
+    const char *field = choice != NULL && choice->field != NULL ? choice->field : "";
+    if (!store_choice_forget(ctl->store, own ? choosing->row->id : 0, choosing->issue->series, term, field,
                              ctl->who, error))
         return 1;
-    output_print(own ? _("“%s”在本期的选定已取消。\n") : _("本刊记着的“%s”的选定已取消。\n"), term);
+    g_autofree char *said = term_in_field(term, field);
+    output_print(own ? _("“%s”在本期的选定已取消。\n") : _("本刊记着的“%s”的选定已取消。\n"), said);
     return 0;
 }
 

@@ -45,12 +45,13 @@ const CtlCommand ctl_commands[] = {
      "state=", 0, 0, FALSE},
     {"show", N_("[--json] 期次"), N_("一期的详情：状态、原因、各封邮件的结果"), cmd_show, CTL_STORE, "",
      1, 1, FALSE},
-    {"choose", N_("[--remember | --forget] [--json|--csv] 期次 [说法 成员…]"),
+    {"choose", N_("[--remember | --forget] [--field 栏] [--json|--csv] 期次 [说法 成员…]"),
      N_("选定“有关部门”一类说法指谁\n"
         "只写期次：列出要选定的说法和已有的选定。成员写单位、单位/职务、姓名、组名，或 help group 里的写法。\n"
+        "--field     同一说法在几栏里都有时，写明选定哪一栏的，如 发、抄送\n"
         "--remember  本刊以后各期也照此选定；不写则只管这一期\n"
         "--forget    取消选定（先取消本期的，没有就取消本刊记着的）"),
-     cmd_choose, CTL_STORE, "remember forget", 1, ANY, FALSE},
+     cmd_choose, CTL_STORE, "remember forget field=", 1, ANY, FALSE},
     {"release", N_("[--override 原因] [--as-revision] 期次"),
      N_("放行一期\n"
         "再读一遍，没有疑问就排队发送。与排定的计划不同，就说明变在哪里、存下新计划，等再次放行。\n"

@@ -9,7 +9,7 @@
 #include "daemon/store/audit.h"
 #include "daemon/store/store-private.h"
 
-#define SELECT_CHOICE "SELECT issue_id, series, term, members, who, at FROM choice "
+#define SELECT_CHOICE "SELECT issue_id, series, term, field, members, who, at FROM choice "
 
 void store_choice_free(StoreChoice *choice)
 {
@@ -17,6 +17,7 @@ void store_choice_free(StoreChoice *choice)
         return;
     g_free(choice->series);
     g_free(choice->term);
+    g_free(choice->field);
     g_strfreev(choice->members);
     g_free(choice->who);
     g_free(choice);
@@ -54,9 +55,10 @@ static gpointer read_choice(const DbRows *row)
     choice->issue_id = db_column_int(row, 0);
     choice->series = db_column_dup(row, 1);
     choice->term = db_column_dup(row, 2);
-    choice->members = members_of(db_column_text(row, 3));
-    choice->who = db_column_dup(row, 4);
-    choice->at = db_column_int(row, 5);
+    choice->field = db_column_dup(row, 3);
+    choice->members = members_of(db_column_text(row, 4));
+    choice->who = db_column_dup(row, 5);
+    choice->at = db_column_int(row, 6);
     return choice;
 }
 
@@ -67,29 +69,36 @@ static char *subject_of(gint64 issue_id, const char *series)
                         : g_strconcat("series:", series, NULL);
 }
 
-/* {"term":…,"members":[…]}, NULL without a choice; free(). */
-static char *audit_json(const char *term, const char *members)
+static const char *field_of(const StoreChoice *key)
+{
+    return key->field != NULL ? key->field : "";
+}
+
+/* {"term":…,"field":…,"members":[…]}, without field for any; NULL without a choice; free(). */
+static char *audit_json(const StoreChoice *key, const char *members)
 {
     if (members == NULL)
         return NULL;
-    json_t *object = json_pack("{s:s,s:o}", "term", term, "members", json_loads(members, 0, NULL));
+    const char *field = *field_of(key) != '\0' ? key->field : NULL;
+    json_t *object = json_pack("{s:s,s:s*,s:o}", "term", key->term, "field", field, "members",
+                               json_loads(members, 0, NULL));
     char *text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
     return text;
 }
 
-/* The key of a choice: $1 = issue or NULL, $2 = series, $3 = term. */
-#define CHOICE_KEY(issue_id, series, term) db_int_or_null(issue_id), db_string(series), db_string(term)
+/* The key of a choice: $1 = issue or NULL, $2 = series, $3 = term, $4 = field. */
+#define CHOICE_KEY(key) \
+    db_int_or_null((key)->issue_id), db_string((key)->series), db_string((key)->term), db_string(field_of(key))
 #define WHERE_KEY \
-    "WHERE term = $3 AND (issue_id = $1 OR ($1 IS NULL AND issue_id IS NULL AND series = $2))"
+    "WHERE term = $3 AND field = $4 AND (issue_id = $1 OR ($1 IS NULL AND issue_id IS NULL AND series = $2))"
 
 /* Takes the choice out; *before is its members as JSON, NULL when there was none. */
-static gboolean take_out(Store *store, gint64 issue_id, const char *series, const char *term,
-                         char **before, GError **error)
+static gboolean take_out(Store *store, const StoreChoice *key, char **before, GError **error)
 {
     GError *failed = NULL;
     *before = db_lookup(store->db, "DELETE FROM choice " WHERE_KEY " RETURNING members",
-                        DB_PARAMS(CHOICE_KEY(issue_id, series, term)), &failed);
+                        DB_PARAMS(CHOICE_KEY(key)), &failed);
     if (failed != NULL)
         g_propagate_error(error, failed);
     return failed == NULL;
@@ -99,18 +108,18 @@ static gboolean audit(Store *store, const StoreChoice *key, const char *who, con
                       const char *before, const char *after, GError **error)
 {
     g_autofree char *subject = subject_of(key->issue_id, key->series);
-    g_autofree char *old = audit_json(key->term, before), *now = audit_json(key->term, after);
+    g_autofree char *old = audit_json(key, before), *now = audit_json(key, after);
     return store_audit_add(store, who, action, subject, old, now, error);
 }
 
 static gboolean put(Store *store, const StoreChoice *choice, GError **error)
 {
     g_autofree char *before = NULL, *members = members_json(choice->members);
-    return take_out(store, choice->issue_id, choice->series, choice->term, &before, error) &&
+    return take_out(store, choice, &before, error) &&
            db_run(store->db,
-                  "INSERT INTO choice (issue_id, series, term, members, who, at)"
-                  " VALUES ($1, $2, $3, $4, $5, $6)",
-                  DB_PARAMS(CHOICE_KEY(choice->issue_id, choice->series, choice->term),
+                  "INSERT INTO choice (issue_id, series, term, field, members, who, at)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                  DB_PARAMS(CHOICE_KEY(choice),
                             db_string(members), db_string(choice->who), db_int(choice->at)),
                   NULL, error) &&
            audit(store, choice, choice->who, "choice.put", before, members, error);
@@ -126,7 +135,7 @@ gboolean store_choice_put(Store *store, const StoreChoice *choice, GError **erro
 static gboolean forget(Store *store, const StoreChoice *key, const char *who, GError **error)
 {
     g_autofree char *before = NULL;
-    if (!take_out(store, key->issue_id, key->series, key->term, &before, error))
+    if (!take_out(store, key, &before, error))
         return FALSE;
     if (before != NULL)
         return audit(store, key, who, "choice.forget", before, NULL, error);
@@ -135,9 +144,9 @@ static gboolean forget(Store *store, const StoreChoice *key, const char *who, GE
 }
 
 gboolean store_choice_forget(Store *store, gint64 issue_id, const char *series, const char *term,
-                             const char *who, GError **error)
+                             const char *field, const char *who, GError **error)
 {
-    StoreChoice key = {.issue_id = issue_id, .series = (char *)series, .term = (char *)term};
+    StoreChoice key = {.issue_id = issue_id, .series = (char *)series, .term = (char *)term, .field = (char *)field};
     StoreWork work;
     return store_work_begin(store, &work, error) &&
            store_work_end(store, &work, forget(store, &key, who, error), error);
@@ -147,7 +156,7 @@ GPtrArray *store_choice_list(Store *store, gint64 issue_id, const char *series, 
 {
     return db_all(store->db,
                   SELECT_CHOICE "WHERE issue_id = $1 OR (issue_id IS NULL AND series = $2)"
-                                " ORDER BY issue_id IS NULL, term",
+                                " ORDER BY issue_id IS NULL, field = '', term, field",
                   DB_PARAMS(db_int(issue_id), db_string(series)), read_choice, free_choice, error);
 }
 

@@ -10,6 +10,7 @@ typedef struct {
     gint64 issue_id; /* 0 = remembered for the series */
     char *series;    /* key */
     char *term;      /* 有关部门 */
+    char *field;     /* label: 发; "" or NULL = in any field */
     char **members;  /* member notation (recipients/directory.h) */
     char *who;
     gint64 at;
@@ -18,13 +19,14 @@ typedef struct {
 void store_choice_free(StoreChoice *choice);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreChoice, store_choice_free)
 
-/* Writes the choice in place of the one for the same issue, or series, and term. */
+/* Writes the choice in place of the one for the same issue, or series, term and field. */
 gboolean store_choice_put(Store *store, const StoreChoice *choice, GError **error);
-/* Takes it back; NOT_FOUND when there is none. issue_id as in StoreChoice. */
+/* Takes it back; NOT_FOUND when there is none. issue_id and field as in StoreChoice. */
 gboolean store_choice_forget(Store *store, gint64 issue_id, const char *series, const char *term,
-                             const char *who, GError **error);
+                             const char *field, const char *who, GError **error);
 
-/* Those of the issue (0 = none), then those remembered for the series: the first for a term holds.
+/* Those of the issue (0 = none), then those remembered for the series; of each first those for one field: the
+ * first that fits a term and its field holds.
  * StoreChoice elements with free function. */
 GPtrArray *store_choice_list(Store *store, gint64 issue_id, const char *series, GError **error);
 

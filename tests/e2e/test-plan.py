@@ -70,6 +70,21 @@ def _():
         plain = take(office, 8, "2026-03-01", "发：区委办")
         has(office.ctl("choose", str(plain["issue"])), "没有要由经办人选定的说法")
         equal(json.loads(office.ctl("choose", "--json", str(plain["issue"]))), [])
+        two = str(take(office, 7, "2026-02-27", "发：区委办、有关部门\n抄送：有关部门")["issue"])
+        has(failing(office, "choose", two, "有关部门", "区发改委"), "发、抄送", "--field")
+        has(failing(office, "choose", two, "--field", "报", "有关部门", "区发改委"), "发、抄送")
+        has(office.ctl("choose", two, "--field", "发", "有关部门", "区发改委"), "发：有关部门", "还有 1 处没有选定")
+        office.ctl("choose", "--remember", two, "--field", "抄送", "有关部门", "区审计局")
+        equal([(t["field"], t["scope"], t["members"]) for t in json.loads(office.ctl("choose", "--json", two))],
+              [("发", "issue", "区发改委"), ("抄送", "series", "区审计局")])
+        got = json.loads(office.run_ctl("plan", "--json", two).stdout)["recipients"]  # still held
+        for name, field in (("区发改委", "发"), ("区审计局", "抄送")):
+            lines = next(r["because"] for r in got if r["name"] == name and r["channel"] == "email")
+            has(" ".join(lines), f"{field}：有关部门 → 按 ")
+            lacks(" ".join(lines), f"{'发' if field == '抄送' else '抄送'}：有关部门 →")
+        has(office.ctl("choose", "--forget", two, "--field", "抄送", "有关部门"), "抄送：有关部门")
+        office.ctl("choose", two, "--field", "抄送", "有关部门", "区统计局")
+        has(failing(office, "choose", "--forget", two, "有关部门"), "--field")
         led = take(office, 9, "2026-03-01", "发：各街道办事处、有关部门负责同志")
         has(office.ctl("choose", str(led["issue"]), "有关部门", "区发改委"), "有关部门负责同志", "区发改委")
 

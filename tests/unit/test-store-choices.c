@@ -2,17 +2,23 @@
  * Choices and approvals in the store, and the issue before an issue. */
 #include "daemon/store/choices.h"
 
+#include <string.h>
+
 #include "daemon/base/error.h"
 #include "daemon/store/audit.h"
 #include "tests/unit/store-fixture.h"
 
 #define S(text) ((char *)(text))
 
+/* The term is "有关部门", or with its field "抄送/有关部门". */
 static void choose(Store *store, gint64 issue_id, const char *series, const char *term, const char *members)
 {
+    const char *slash = strchr(term, '/');
+    g_autofree char *field = g_strndup(term, slash != NULL ? (gsize)(slash - term) : 0);
     g_autoptr(GError) error = NULL;
     g_auto(GStrv) list = g_strsplit(members, " ", -1);
-    StoreChoice choice = {issue_id, S(series), S(term), list, S("张三"), NOON};
+    StoreChoice choice = {.issue_id = issue_id, .series = S(series), .term = S(slash != NULL ? slash + 1 : term),
+                          .field = field, .members = list, .who = S("张三"), .at = NOON};
     store_choice_put(store, &choice, &error);
     g_assert_no_error(error);
 }
@@ -27,8 +33,9 @@ static char *listed(Store *store, gint64 issue_id, const char *series)
     for (guint i = 0; i < choices->len; i++) {
         const StoreChoice *choice = choices->pdata[i];
         g_autofree char *members = g_strjoinv(",", choice->members);
-        g_string_append_printf(out, "%s%s:%s=%s", i > 0 ? " " : "", choice->issue_id > 0 ? "issue" : choice->series,
-                               choice->term, members);
+        g_string_append_printf(out, "%s%s:%s%s%s=%s", i > 0 ? " " : "",
+                               choice->issue_id > 0 ? "issue" : choice->series, choice->field,
+                               *choice->field != '\0' ? "/" : "", choice->term, members);
         g_assert_cmpstr(choice->who, ==, "张三");
         g_assert_cmpint(choice->at, ==, NOON);
     }
@@ -58,6 +65,28 @@ static void test_scopes(StoreFixture *fixture, gconstpointer data)
     assert_listed(store, one, "sjxx", "issue:有关部门=unit:戊 sjxx:有关部门=unit:己");
 }
 
+/* Those of one field stand before those of any, each with its own scope. */
+static void test_fields(StoreFixture *fixture, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    Store *store = fixture->store;
+    gint64 one = store_fixture_issue(store, "sjxx/2020/19", "held");
+    (void)data;
+    choose(store, 0, "sjxx", "有关部门", "unit:甲");
+    choose(store, 0, "sjxx", "抄送/有关部门", "unit:乙");
+    choose(store, one, "sjxx", "有关部门", "unit:丙");
+    choose(store, one, "sjxx", "抄送/有关部门", "unit:丁");
+    choose(store, one, "sjxx", "抄送/有关部门", "unit:戊");
+    assert_listed(store, one, "sjxx", "issue:抄送/有关部门=unit:戊 issue:有关部门=unit:丙 "
+                                      "sjxx:抄送/有关部门=unit:乙 sjxx:有关部门=unit:甲");
+    g_assert_true(store_choice_forget(store, one, "sjxx", "有关部门", "抄送", "李四", &error));
+    g_assert_false(store_choice_forget(store, one, "sjxx", "有关部门", "发", "李四", &error));
+    assert_listed(store, one, "sjxx", "issue:有关部门=unit:丙 sjxx:抄送/有关部门=unit:乙 sjxx:有关部门=unit:甲");
+    g_autoptr(GPtrArray) rows = store_audit_list(store, "series:sjxx", 1, NULL);
+    g_assert_cmpstr(((StoreAudit *)rows->pdata[0])->after, ==,
+                    "{\"term\":\"有关部门\",\"field\":\"抄送\",\"members\":[\"unit:乙\"]}");
+}
+
 static void test_forget(StoreFixture *fixture, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -66,9 +95,9 @@ static void test_forget(StoreFixture *fixture, gconstpointer data)
     (void)data;
     choose(store, 0, "sjxx", "有关部门", "unit:甲");
     choose(store, one, "sjxx", "有关部门", "unit:乙");
-    g_assert_true(store_choice_forget(store, 0, "sjxx", "有关部门", "李四", &error));
+    g_assert_true(store_choice_forget(store, 0, "sjxx", "有关部门", NULL, "李四", &error));
     assert_listed(store, one, "sjxx", "issue:有关部门=unit:乙");
-    g_assert_false(store_choice_forget(store, 0, "sjxx", "有关部门", "李四", &error));
+    g_assert_false(store_choice_forget(store, 0, "sjxx", "有关部门", NULL, "李四", &error));
     g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND);
 }
 
@@ -79,7 +108,7 @@ static void test_audit(StoreFixture *fixture, gconstpointer data)
     (void)data;
     choose(store, 0, "sjxx", "有关部门", "unit:甲");
     choose(store, 0, "sjxx", "有关部门", "unit:乙");
-    g_assert_true(store_choice_forget(store, 0, "sjxx", "有关部门", "李四", &error));
+    g_assert_true(store_choice_forget(store, 0, "sjxx", "有关部门", NULL, "李四", &error));
     g_autoptr(GPtrArray) rows = store_audit_list(store, "series:sjxx", 0, &error);
     g_assert_cmpuint(rows->len, ==, 3);
     const StoreAudit *forgotten = rows->pdata[0], *again = rows->pdata[1];
@@ -181,6 +210,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     STORE_TEST("/store-choices/scopes", test_scopes);
+    STORE_TEST("/store-choices/fields", test_fields);
     STORE_TEST("/store-choices/forget", test_forget);
     STORE_TEST("/store-choices/audit", test_audit);
     STORE_TEST("/store-choices/approval", test_approval);
