@@ -96,7 +96,7 @@ static gboolean prepare(Engine *engine, GError **error)
 {
     EngineParts *parts = &engine->parts;
     return (parts->wire = wire_open(engine->settings.spool, error)) != NULL &&
-           (parts->store = store_open(engine->settings.store_path, FALSE, error)) != NULL &&
+           (parts->store = store_join(engine->settings.store_path, error)) != NULL &&
            (parts->exchange = exchange_new(error)) != NULL && recover(parts, error) &&
            store_delivery_hasten(parts->store, clock_now(), error) && setback_start(parts, error) &&
            store_quota_forget(parts->store, clock_now(), error) &&

@@ -302,6 +302,14 @@ static void take_settled(Registrar *registrar, guint n_before)
         registrar->commit_by = registrar->n_out > 0 ? in_ms(GROUP_MS) : clock_monotonic();
 }
 
+/* Settled jobs worth waking up for: a group, or all there are. */
+static guint enough(const Registrar *registrar)
+{
+    if (registrar->failing)
+        return G_MAXUINT; /* more of them do not mend the store */
+    return CLAMP(registrar->settled.length + registrar->n_out, 1, GROUP);
+}
+
 static gboolean should_commit(const Registrar *registrar, const ExchangeView *view)
 {
     gint64 now = clock_monotonic();
@@ -357,8 +365,7 @@ static gboolean work(Registrar *registrar)
 {
     guint n_before = registrar->settled.length;
     guint few = may_claim(registrar) ? registrar->appetite / 2 : 0;
-    guint enough = registrar->failing ? G_MAXUINT : GROUP; /* more of them do not mend the store */
-    ExchangeView view = exchange_wait(registrar->parts->exchange, wake_time(registrar), enough, few, &registrar->settled);
+    ExchangeView view = exchange_wait(registrar->parts->exchange, wake_time(registrar), enough(registrar), few, &registrar->settled);
     registrar->rest_until = view.rest_until;
     registrar->room = view.room;
     take_settled(registrar, n_before);

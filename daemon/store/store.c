@@ -77,16 +77,25 @@ static gboolean migrate(Store *store, GError **error)
     return !missing || migrate_in_one_go(store, error);
 }
 
-Store *store_open(const char *path, gboolean create, GError **error)
+static Store *open_connection(const char *path, gboolean create, GError **error)
 {
     g_autoptr(Store) store = g_new0(Store, 1);
     store->path = g_strdup(path);
     store->db = db_open(path, create, error);
-    if (store->db == NULL)
-        return NULL;
-    if (db_is_small(store->db) && !db_check(store->db, error))
+    return store->db != NULL ? g_steal_pointer(&store) : NULL;
+}
+
+Store *store_open(const char *path, gboolean create, GError **error)
+{
+    g_autoptr(Store) store = open_connection(path, create, error);
+    if (store == NULL || (db_is_small(store->db) && !db_check(store->db, error)))
         return NULL;
     return migrate(store, error) ? g_steal_pointer(&store) : NULL;
+}
+
+Store *store_join(const char *path, GError **error)
+{
+    return open_connection(path, FALSE, error);
 }
 
 void store_close(Store *store)

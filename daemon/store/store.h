@@ -13,6 +13,9 @@ typedef struct Store Store;
  * ("file is not a database", failed quick_check), newer schema than this program knows. A store up to
  * 32 MB is checked whole each time; a larger one by store_check(). */
 Store *store_open(const char *path, gboolean create, GError **error);
+/* One more connection, for another thread, to a store that this process has open: it was checked and brought
+ * up to date then. */
+Store *store_join(const char *path, GError **error);
 void store_close(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 
