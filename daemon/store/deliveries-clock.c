@@ -6,10 +6,10 @@
 /* $1 back, $2 longest, $3 now. A row may have been given its time a moment ago, by the new clock: it is
  * tried early then, never late. */
 static const char *const steps[] = {
-    "UPDATE delivery SET next_attempt = next_attempt - $1 WHERE $1 > 0 AND state IN ('queued', 'deferred')",
+    "UPDATE delivery SET next_attempt = next_attempt - $1 WHERE $1 > 0 AND " DELIVERY_WAITS,
     ("UPDATE delivery SET next_attempt = next_attempt - $1 WHERE $1 > 0 AND state = 'unknown' AND " DELIVERY_RESTS
      " AND doubt = 'wait'"),
-    "UPDATE delivery SET next_attempt = $3 + $2 WHERE state = 'deferred' AND next_attempt > $3 + $2",
+    "UPDATE delivery SET next_attempt = $3 + $2 WHERE state = 'deferred' AND urgent IN (0, 1) AND next_attempt > $3 + $2",
     ("UPDATE delivery SET held_for = $3 - first_queued WHERE state IN ('queued', 'deferred', 'sending')"
      " AND first_queued + held_for > $3"),
 };

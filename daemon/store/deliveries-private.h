@@ -18,9 +18,10 @@
 #define DELIVERY_TO "(recipient = $2 OR name = $2 OR address = $2)"
 #define DELIVERY_TO_PERSON "substr(name, length(name) - length($2)) = ' ' || $2"
 
-/* Rows at rest are found by state in one index, which those on their way never touch; the planner must
- * read the index's own words (sql/008-delivery-rows.sql). */
-#define DELIVERY_RESTS "state NOT IN ('queued', 'sending', 'accepted')"
+/* Rows that wait, and rows at rest, are found by an index each; the planner must read the index's own words
+ * (sql/020-delivery-indexes.sql). */
+#define DELIVERY_WAITS "(state = 'queued' OR state = 'deferred')"
+#define DELIVERY_RESTS "state <> 'queued' AND state <> 'sending' AND state <> 'accepted'"
 
 /* The last attempt stands in the row itself; before it is overwritten it goes into the log, once. */
 gboolean delivery_keep_attempt(Store *store, gint64 id, GError **error);

@@ -16,7 +16,7 @@ enum { FEW_ROWS = 16 };
 static GPtrArray *due_rows(Store *store, int urgent, int max, gint64 now, GError **error)
 {
     return db_all(store->db,
-                  "SELECT " DELIVERY_COLUMNS " FROM delivery WHERE state IN ('queued', 'deferred')"
+                  "SELECT " DELIVERY_COLUMNS " FROM delivery WHERE " DELIVERY_WAITS
                   " AND urgent = $1 AND next_attempt <= $2 ORDER BY next_attempt, id LIMIT $3",
                   DB_PARAMS(db_int(urgent), db_int(now), db_int(max)), delivery_read, delivery_destroy,
                   error);
@@ -29,7 +29,7 @@ static gboolean mark_run(Store *store, gint64 first, gint64 last, GError **error
     gint64 changed = 0;
     if (!db_run(store->db,
                 "UPDATE delivery SET state = 'sending', attempts = attempts + 1"
-                " WHERE id BETWEEN $1 AND $2 AND state || '' IN ('queued', 'deferred')",
+                " WHERE id BETWEEN $1 AND $2 AND (state || '' = 'queued' OR state || '' = 'deferred')",
                 DB_PARAMS(db_int(first), db_int(last)), &changed, error))
         return FALSE;
     if (changed == last - first + 1)
@@ -262,7 +262,7 @@ GArray *store_delivery_waiting_issues(Store *store, gint64 now, GError **error)
 {
     return db_numbers(store->db,
                       "SELECT DISTINCT d.issue_id FROM delivery d JOIN issue i ON i.id = d.issue_id"
-                      " WHERE d.state IN ('queued', 'deferred') AND d.next_attempt <= $1"
+                      " WHERE (d.state = 'queued' OR d.state = 'deferred') AND d.next_attempt <= $1"
                       " AND d.notice_id = 0 AND i.state = 'released'",
                       DB_PARAMS(db_int(now)), error);
 }
@@ -271,7 +271,7 @@ static gint64 next_of_class(Store *store, int urgent, GError **error)
 {
     gint64 due = -1;
     if (!db_number(store->db,
-                   "SELECT next_attempt FROM delivery WHERE state IN ('queued', 'deferred')"
+                   "SELECT next_attempt FROM delivery WHERE " DELIVERY_WAITS
                    " AND urgent = $1 ORDER BY next_attempt LIMIT 1",
                    DB_PARAMS(db_int(urgent)), &due, error))
         return -1;
@@ -298,6 +298,7 @@ gint64 store_delivery_next_due(Store *store, GError **error)
 gboolean store_delivery_hasten(Store *store, gint64 now, GError **error)
 {
     return db_run(store->db,
-                  "UPDATE delivery SET next_attempt = $1 WHERE state = 'queued' AND next_attempt > $1",
+                  "UPDATE delivery SET next_attempt = $1 WHERE state = 'queued' AND urgent IN (0, 1)"
+                  " AND next_attempt > $1",
                   DB_PARAMS(db_int(now)), NULL, error);
 }

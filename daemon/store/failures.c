@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Failures not told yet: a small index holds them alone (sql/011-stops.sql). */
+ * Failures not told yet: a small index holds them alone (sql/020-delivery-indexes.sql). */
 #include "daemon/store/failures.h"
 
 #include "daemon/store/deliveries-private.h"
 
 /* What the policy sends again by itself is no news yet. */
 #define UNTOLD                                                                                             \
-    "told = 0 AND notice_id = 0 AND state IN ('refused', 'unknown', 'bounced')"                           \
+    "told = 0 AND notice_id = 0 AND (state = 'refused' OR state = 'unknown' OR state = 'bounced')"        \
     " AND (state <> 'unknown' OR doubt = 'clerk')"
 #define SOME_IN(state_)                                                                                  \
     "EXISTS (SELECT 1 FROM delivery q WHERE q.state = '" state_ "' AND q.issue_id = d.issue_id AND q.notice_id = 0"
@@ -25,7 +25,7 @@ GPtrArray *store_failure_issues(Store *store, gint64 soon, GError **error)
 {
     return db_all(store->db,
                   "SELECT issue_id, count(*), " SOME_IN("queued") ") OR " SOME_IN("sending") "), " SOME_IN("deferred")
-                  " AND q." DELIVERY_RESTS " AND q.next_attempt <= $1) FROM delivery d WHERE " UNTOLD " GROUP BY issue_id",
+                  " AND " DELIVERY_RESTS " AND q.next_attempt <= $1) FROM delivery d WHERE " UNTOLD " GROUP BY issue_id",
                   DB_PARAMS(db_int(soon)), read_failures, g_free, error);
 }
 

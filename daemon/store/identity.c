@@ -8,7 +8,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/base/ident.h"
 #include "daemon/store/audit.h"
-#include "daemon/store/store-private.h"
+#include "daemon/store/deliveries-private.h"
 
 enum { ID_BYTES = 15 };
 
@@ -66,7 +66,7 @@ static gboolean release(Store *store, const char *who, const char *reason, gbool
     }
     if (in_doubt && !db_run(store->db,
                             "UPDATE delivery SET state = 'unknown', doubt = 'clerk', next_attempt = NULL, reply_text = $1"
-                            " WHERE state IN ('queued', 'deferred') AND notice_id = 0",
+                            " WHERE " DELIVERY_WAITS " AND notice_id = 0",
                             DB_PARAMS(db_text(_("数据库恢复或复制之前可能已送出"))), &doubted, error))
         return FALSE;
     *n = (int)doubted;

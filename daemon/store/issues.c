@@ -15,12 +15,12 @@
     "CASE WHEN i.state <> 'released' THEN i.state"                                                   \
     " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'queued'" OF_ISSUE ")"                   \
     " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'sending'" OF_ISSUE ")"                    \
-    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'deferred' AND d." DELIVERY_RESTS OF_ISSUE ")" \
-    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'unknown' AND d." DELIVERY_RESTS OF_ISSUE  \
+    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'deferred' AND " DELIVERY_RESTS OF_ISSUE ")" \
+    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'unknown' AND " DELIVERY_RESTS OF_ISSUE  \
     " AND d.signed_at IS NULL AND NOT EXISTS (SELECT 1 FROM delivery l"          \
     " WHERE l.issue_id = d.issue_id AND l.notice_id = 0 AND l.recipient = d.recipient"               \
     " AND l.channel = d.channel AND l.sending_no > d.sending_no)) THEN 'sending'"                    \
-    " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'planned' AND d." DELIVERY_RESTS OF_ISSUE \
+    " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'planned' AND " DELIVERY_RESTS OF_ISSUE \
     " AND d.channel = 'email') THEN 'released'"                                  \
     " ELSE 'done' END"
 

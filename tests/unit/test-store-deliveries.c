@@ -6,7 +6,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/store/stops.h"
-#include "daemon/store/store-private.h"
+#include "daemon/store/deliveries-private.h"
 #include "tests/unit/store-fixture.h"
 
 /* A released issue with its mail. */
@@ -262,23 +262,26 @@ static void test_claim_plan(StoreFixture *fixture, gconstpointer data)
 {
     (void)data;
     assert_plan(fixture->store,
-                "SELECT * FROM delivery WHERE state IN ('queued', 'deferred') AND urgent = $1"
+                "SELECT * FROM delivery WHERE " DELIVERY_WAITS " AND urgent = $1"
                 " AND next_attempt <= $2 ORDER BY next_attempt, id LIMIT $3",
                 "USING INDEX delivery_due (urgent=? AND next_attempt<?)", "TEMP B-TREE");
     assert_plan(fixture->store,
                 "UPDATE delivery SET state = 'sending' WHERE id BETWEEN $1 AND $2"
-                " AND state || '' IN ('queued', 'deferred')",
+                " AND (state || '' = 'queued' OR state || '' = 'deferred')",
                 "SEARCH delivery USING INTEGER PRIMARY KEY", "SCAN");
     assert_plan(fixture->store, "SELECT id FROM delivery WHERE state = 'sending'", "USING INDEX delivery_sending",
                 "TEMP B-TREE");
     assert_plan(fixture->store,
-                "SELECT count(*) FROM delivery WHERE state = 'refused' AND state NOT IN ('queued', 'sending', 'accepted')"
+                "SELECT count(*) FROM delivery WHERE state = 'refused' AND " DELIVERY_RESTS
                 " AND issue_id = $1 AND notice_id = 0 AND channel = 'email'",
                 "COVERING INDEX delivery_resting (state=? AND issue_id=?", "SCAN");
     assert_plan(fixture->store,
-                "SELECT next_attempt FROM delivery WHERE state IN ('queued', 'deferred') AND urgent = $1"
+                "SELECT next_attempt FROM delivery WHERE " DELIVERY_WAITS " AND urgent = $1"
                 " ORDER BY next_attempt LIMIT 1",
                 "USING INDEX delivery_due", "TEMP B-TREE");
+    assert_plan(fixture->store,
+                "UPDATE delivery SET next_attempt = $1 WHERE state = 'queued' AND urgent IN (0, 1) AND next_attempt > $1",
+                "SEARCH delivery USING INDEX delivery_due (urgent=? AND next_attempt>?)", "SCAN");
 }
 
 static void test_finish(StoreFixture *fixture, gconstpointer data)
