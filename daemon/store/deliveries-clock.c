@@ -3,6 +3,11 @@
  * in the future. */
 #include "daemon/store/deliveries-private.h"
 
+/* Open rows that began to wait after now; said so that the planner takes the index of the words before: no
+ * start may read all that waits. */
+#define AHEAD                                                                                             \
+    "first_queued + held_for > $3 AND (state || '' = 'queued' OR state || '' = 'deferred' OR state || '' = 'sending')"
+
 /* $1 back, $2 longest, $3 now. A row may have been given its time a moment ago, by the new clock: it is
  * tried early then, never late. */
 static const char *const steps[] = {
@@ -10,8 +15,8 @@ static const char *const steps[] = {
     ("UPDATE delivery SET next_attempt = next_attempt - $1 WHERE $1 > 0 AND state = 'unknown' AND " DELIVERY_RESTS
      " AND doubt = 'wait'"),
     "UPDATE delivery SET next_attempt = $3 + $2 WHERE state = 'deferred' AND urgent IN (0, 1) AND next_attempt > $3 + $2",
-    ("UPDATE delivery SET held_for = $3 - first_queued WHERE state IN ('queued', 'deferred', 'sending')"
-     " AND first_queued + held_for > $3"),
+    "UPDATE delivery SET held_for = $3 - first_queued WHERE first_queued > $3 AND " AHEAD,
+    "UPDATE delivery SET held_for = $3 - first_queued WHERE held_for > 0 AND " AHEAD,
 };
 
 gboolean store_delivery_set_back(Store *store, gint64 back, gint64 longest, gint64 now, GError **error)

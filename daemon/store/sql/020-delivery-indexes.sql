@@ -11,3 +11,5 @@ CREATE INDEX delivery_resting ON delivery (state, issue_id, notice_id, channel)
 DROP INDEX delivery_untold;
 CREATE INDEX delivery_untold ON delivery (issue_id)
     WHERE told = 0 AND notice_id = 0 AND (state = 'refused' OR state = 'unknown' OR state = 'bounced');
+-- Rows whose time to wait was prolonged: few, and looked at when a clock was set back.
+CREATE INDEX delivery_held_for ON delivery (held_for) WHERE held_for > 0;
