@@ -6,7 +6,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 
-enum { CONNECTORS = 32, REST_FIRST = 5, REST_MOST = 300 };
+enum { CONNECTORS = 64, REST_FIRST = 5, REST_MOST = 300 };
 enum { WIDEN_AFTER = 50, NARROW_AGAIN = 5 };   /* mails; seconds */
 enum { SOON = 5 };                             /* seconds that count as the near future */
 
