@@ -205,6 +205,7 @@ def wait_for_port(port, alive=lambda: True):
     return False
 
 
-# name: sender, how many of a workload's recipients (they are slow, and rates are what is compared)
+# name: sender, how many of a workload's recipients (they are slow, and rates are what is compared; a quarter of
+# them with an attachment)
 PEERS = {"smtplib, 20 threads": (python_smtplib, 2000), "msmtp loop, 20 at once": (msmtp, 500),
          "mlmmj-send": (mlmmj, 200), "Postfix queue, 20 connections": (postfix, 4000)}
