@@ -169,3 +169,86 @@ def odt_parts(found):
 
 def odt(found):
     return package(odt_parts(found))
+
+
+# ---- pdf (ISO 32000-1), with a fount that every reader knows and none embeds ----
+
+PAGE_WIDTH, PAGE_HEIGHT, MARGIN, SIZE, LEADING, PER_LINE = 595, 842, 85, 15, 27, 28
+
+
+def printed(p):
+    """The printed lines of a paragraph: (x, size, [(text, bold)]). Blanks beside digits are too narrow to
+    see."""
+    p = Paragraph([(re.sub(r" (?=\d)|(?<=\d) ", "", text), bold) for text, bold in p.runs], p.heading, p.kind)
+    size = SIZE + 7 if p.heading == 1 or p.kind == "box" else SIZE
+    if size != SIZE:
+        return [((PAGE_WIDTH - size * len(p.text())) / 2, size, p.runs)]
+    if "\t" in p.text():
+        cells = p.text().split("\t")
+        gap = (PAGE_WIDTH - 2 * MARGIN - SIZE * sum(map(len, cells))) / max(1, len(cells) - 1)
+        return [(MARGIN, size, p.runs, gap)]
+    characters = [(c, bold) for text, bold in p.runs for c in text]
+    lines, indent = [], 2
+    while characters:
+        line, characters = characters[:PER_LINE - indent], characters[PER_LINE - indent:]
+        lines.append((MARGIN + indent * SIZE, size, line))
+        indent = 0
+    return lines
+
+
+def pdf_words(x, y, size, runs, gap=0):
+    out = []
+    for text, bold in runs:
+        for part in re.split(r"(\t)", text):
+            if part == "\t":
+                x += gap
+            elif part:
+                out.append(f"BT /F{int(bold)} {size} Tf {x:.1f} {y:.1f} Td <{part.encode('utf-16-be').hex()}> Tj ET")
+                x += size * len(part)
+    return out
+
+
+def pdf_pages(found):
+    """The drawing of each page."""
+    flat = []
+    for p in found:
+        rows = [q for row in p.rows for cell in row for q in cell] if p.kind == "table" else [p]
+        if p.kind == "table":
+            rows = [Paragraph("：".join(cell[0].text() for cell in row)) for row in p.rows]
+        flat += [line for q in rows for line in printed(q)] if p.kind not in ("header", "footer") else []
+    foot = "　".join(p.text() for p in found if p.kind == "footer" and not p.text().startswith("—"))
+    per_page = int((PAGE_HEIGHT - 2 * 95) / LEADING)
+    pages = []
+    for start in range(0, len(flat), per_page):
+        drawn = []
+        for i, (x, size, *rest) in enumerate(flat[start:start + per_page]):
+            drawn += pdf_words(x, PAGE_HEIGHT - 95 - i * LEADING, size, *rest)
+        drawn += pdf_words(PAGE_WIDTH / 2 - 30, 40, 12, [(f"— {len(pages) + 1} —", False)])
+        if foot and start + per_page >= len(flat):
+            drawn += pdf_words(MARGIN, 60, 12, [(foot, False)])
+        pages.append("\n".join(drawn).encode())
+    return pages
+
+
+def pdf(found):
+    pages = pdf_pages(found)
+    kids = " ".join(f"{7 + 2 * i} 0 R" for i in range(len(pages)))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode()]
+    for name in ("STSong-Light", "STHeiti-Bold"):
+        number = len(objects) + 2
+        objects.append(f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/UniGB-UCS2-H"
+                       f"/DescendantFonts[{number} 0 R]>>".encode())
+        objects.append(f"<</Type/Font/Subtype/CIDFontType0/BaseFont/{name}/DW 1000/CIDSystemInfo"
+                       "<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>>>".encode())
+    for page in pages:
+        number = len(objects) + 2
+        objects.append(f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {PAGE_WIDTH} {PAGE_HEIGHT}]/Contents {number} 0 R"
+                       "/Resources<</Font<</F0 3 0 R/F1 5 0 R>>>>>>".encode())
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(page), page))
+    out, places = b"%PDF-1.5\n", []
+    for i, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (i, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + (b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" %
+                  (len(objects) + 1, table, len(objects) + 1, len(out)))

@@ -4,7 +4,8 @@
 
 build_packages="gcc libc6-dev make autoconf automake pkg-config gettext
 libglib2.0-dev libcurl4-gnutls-dev libetpan-dev libconfig-dev libgmime-3.0-dev libsqlite3-dev
-libjansson-dev libssl-dev libzip-dev libxml2-dev libxlsxwriter-dev libicu-dev libseccomp-dev"
+libjansson-dev libssl-dev libzip-dev libxml2-dev libxlsxwriter-dev libicu-dev libseccomp-dev
+libpoppler-glib-dev poppler-data"
 
 # the demonstration: a real SMTP server and somebody else's MIME parser
 demo_packages="python3 python3-aiosmtpd procps tzdata"

@@ -40,6 +40,8 @@ LIBRARIES = {
     "libxml2": (r"<libxml/", 1),
     "libxlsxwriter": (r"<xlsxwriter", 1),
     "ICU": (r"<unicode/", 1),
+    "poppler": (r"<poppler", 1),
+    "libseccomp": (r"<seccomp\.h>", 1),
 }
 MAX_FILE, MAX_HEADER, MAX_FUNCTION, MAX_BANNER = 600, 150, 80, 7
 GOAL_MEDIAN, GOAL_P90 = 20, 50

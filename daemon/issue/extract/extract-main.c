@@ -15,6 +15,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/issue/extract/docx.h"
 #include "daemon/issue/extract/odt.h"
+#include "daemon/issue/extract/pdf.h"
 #include "daemon/issue/format.h"
 
 /* The leak checker cannot trace its process from within the cage; the fuzz targets look for leaks. */
@@ -70,8 +71,13 @@ static gboolean read_package(Task *task, GError **error)
 
 static gboolean read_document(Task *task, GError **error)
 {
-    if (format_of(task->data, task->length) == FORMAT_ZIP || format_of(task->data, task->length) == FORMAT_OLE)
+    Format format = format_of(task->data, task->length);
+    if (format == FORMAT_ZIP || format == FORMAT_OLE)
         return read_package(task, error);
+    if (format == FORMAT_PDF) {
+        task->format = "pdf";
+        return pdf_read(task->data, task->length, task->blocks, error);
+    }
     return fail(task, "unknown-format", _("文件的格式无法识别：请另存为 .docx 或纯文本后重新交送"), error);
 }
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * poppler gives each page's characters with their place and type; layout.c makes lines of them. */
+#include "daemon/issue/extract/pdf.h"
+
+#include <poppler.h>
+#include <string.h>
+
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+#include "daemon/issue/extract/layout.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PopplerDocument, g_object_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PopplerPage, g_object_unref)
+
+enum { MAX_PAGES = 2000 };
+
+typedef struct {
+    char *text;
+    PopplerRectangle *places; /* one a character of text */
+    guint n_places;
+    GList *types;             /* PopplerTextAttributes */
+} Page;
+
+static void page_clear(Page *page)
+{
+    g_free(page->text);
+    g_free(page->places);
+    poppler_page_free_text_attributes(page->types);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_clear)
+
+/* Offices set their leads in bold or in Hei. */
+static gboolean is_bold(const char *fount)
+{
+    static const char *const words[] = {"bold", "black", "heavy", "hei", "黑", "heiti"};
+    g_autofree char *name = fount != NULL ? g_utf8_strdown(fount, -1) : g_strdup("");
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(name, words[i]) != NULL)
+            return TRUE;
+    return FALSE;
+}
+
+/* The type of the character at place; the list runs forward with the text. */
+static const PopplerTextAttributes *type_at(GList **at, int place)
+{
+    while (*at != NULL && ((PopplerTextAttributes *)(*at)->data)->end_index < place)
+        *at = (*at)->next;
+    return *at != NULL ? (*at)->data : NULL;
+}
+
+/* poppler puts blanks and line ends where it thinks best; only what can be seen is taken. */
+static GArray *glyphs_of(const Page *page)
+{
+    GArray *glyphs = g_array_new(FALSE, FALSE, sizeof(LayoutGlyph));
+    GList *types = page->types;
+    guint i = 0;
+    for (const char *p = page->text; *p != '\0' && i < page->n_places; p = g_utf8_next_char(p), i++) {
+        const PopplerRectangle *place = &page->places[i];
+        const PopplerTextAttributes *type = type_at(&types, (int)i);
+        LayoutGlyph glyph = {g_utf8_get_char(p), place->x1, place->x2, place->y1, place->y2,
+                             type != NULL ? type->font_size : place->y2 - place->y1,
+                             type != NULL && is_bold(type->font_name)};
+        if (!g_unichar_isspace(glyph.character) && !g_unichar_iscntrl(glyph.character))
+            g_array_append_val(glyphs, glyph);
+    }
+    return glyphs;
+}
+
+static void read_page(PopplerDocument *document, int number, Layout *layout)
+{
+    g_autoptr(PopplerPage) page = poppler_document_get_page(document, number);
+    double width = 0, height = 0;
+    if (page == NULL)
+        return;
+    g_auto(Page) found = {.text = poppler_page_get_text(page)};
+    poppler_page_get_size(page, &width, &height);
+    if (found.text == NULL || !poppler_page_get_text_layout(page, &found.places, &found.n_places))
+        return;
+    found.types = poppler_page_get_text_attributes(page);
+    g_autoptr(GArray) glyphs = glyphs_of(&found);
+    layout_page(layout, glyphs, width, height);
+}
+
+static gboolean fail(GError **error, const char *message)
+{
+    g_set_error_literal(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, message);
+    return FALSE;
+}
+
+static PopplerDocument *open_document(const void *bytes, gsize length, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(GBytes) data = g_bytes_new_static(bytes, length);
+    PopplerDocument *document = poppler_document_new_from_bytes(data, NULL, &why);
+    if (document == NULL)
+        fail(error, g_error_matches(why, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED)
+                        ? _("PDF 设了打开密码，无法读取：请取消密码后重新交送")
+                        : _("PDF 不完整或已损坏：请重新复制或重新导出后交送"));
+    return document;
+}
+
+gboolean pdf_read(const void *bytes, gsize length, Blocks *blocks, GError **error)
+{
+    g_autoptr(PopplerDocument) document = open_document(bytes, length, error);
+    g_autoptr(Layout) layout = layout_new(blocks);
+    int pages = document != NULL ? poppler_document_get_n_pages(document) : 0;
+    if (document == NULL)
+        return FALSE;
+    if (pages > MAX_PAGES)
+        return fail(error, _("PDF 页数过多，不像一期刊物：请核对文件"));
+    for (int i = 0; i < pages; i++)
+        read_page(document, i, layout);
+    return layout_end(layout, error);
+}
