@@ -109,7 +109,7 @@ gboolean directory_is_day(const char *text)
 }
 
 /* The ways in which Excel and people write a day: year, month, day with one mark behind each. */
-static char *day_from(const char *text)
+char *directory_day_read(const char *text)
 {
     static const char *const marks[][3] = {{"-", "-", ""}, {"/", "/", ""}, {".", ".", ""}, {"年", "月", "日"}};
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
@@ -132,7 +132,7 @@ static char *day_from(const char *text)
 static gboolean set_day(const DirectoryField *field, Directory *directory, gpointer record, const char *text,
                         GError **error)
 {
-    g_autofree char *day = *text != '\0' ? day_from(text) : g_strdup("");
+    g_autofree char *day = *text != '\0' ? directory_day_read(text) : g_strdup("");
     if (day == NULL)
         return refuse(field, text, _("请写成 2020-03-06 这样的日期，或写 - 表示不限"), error);
     directory_set_text(directory, directory_field_place(field, record), day);

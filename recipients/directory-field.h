@@ -40,6 +40,10 @@ void directory_field_own(const DirectoryField *field, Directory *directory, gpoi
 /* Takes the field over from another record; the copy is the directory's own. */
 void directory_field_copy(const DirectoryField *field, Directory *directory, gpointer to, gconstpointer from);
 
+/* A day as people and spreadsheets write it (2020-3-6, 2020/3/6, 2020.3.6, 2020年3月6日) as YYYY-MM-DD; NULL when it
+ * is none; caller frees. */
+char *directory_day_read(const char *text);
+
 /* TRUE for "" and a day of the calendar as YYYY-MM-DD. */
 gboolean directory_is_day(const char *text);
 

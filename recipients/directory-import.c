@@ -2,11 +2,13 @@
  * Rows to records, kind by kind, so that a row finds the records of the kinds before its own. */
 #include "recipients/directory-import.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "recipients/directory-field.h"
+#include "recipients/directory-versions.h"
 
 enum { MAX_ERRORS = 200 };
 
@@ -199,15 +201,58 @@ static void check_seen(Reader *reader, const Row *row, gboolean differs)
         say(reader, row, _("二人同改：导出以后已有人改过这一条，内容与此行不同，请重新导出，在新表里改"));
 }
 
-/* The days of a version are set by the day from which a change holds, not in the table. */
+static const char *day_or_open(const char *day)
+{
+    return *day != '\0' ? day : _("不限");
+}
+
+/* The cell as a day, however a spreadsheet writes it; as it stands when it is none. */
+static char *day_in(const DirectoryTable *table, guint row, guint column)
+{
+    const char *text = directory_table_cell(table, row, column);
+    char *day = directory_day_read(text);
+    return day != NULL ? day : g_strdup(text);
+}
+
+static void say_first_day(Reader *reader, const Row *row, const char *from)
+{
+    const DirectoryRecord *known = row->known;
+    g_autofree char *message = known == NULL
+        ? g_strdup_printf(_("新增的行不填“自”“至”：从哪天起才有的，请另放一个表，用 --from %s 导入"),
+                          directory_is_day(from) && *from != '\0' ? from : _("日期"))
+        : g_strdup_printf(_("“自”由 %s 改成了 %s：有效日期不在表里改。内容从哪天起变，用 --from 日期 导入；"
+                            "从一开始就该这样，用 --from -"), day_or_open(known->valid_from), day_or_open(from));
+    say(reader, row, message);
+}
+
+static void say_last_day(Reader *reader, const Row *row, const char *to)
+{
+    const DirectoryRecord *known = row->known;
+    const char *kind = row->table->kind->name;
+    gboolean ends = directory_is_day(to) && *to != '\0' && (*known->valid_to == '\0' || strcmp(to, known->valid_to) < 0);
+    g_autofree char *next = ends ? directory_day_after(to) : NULL;
+    g_autofree char *message =
+        ends ? g_strdup_printf(_("“至”由 %s 改成了 %s：有效日期不在表里改。要它到那天为止：songfactl %s remove --id %" PRId64
+                                 " --from %s"), day_or_open(known->valid_to), to, kind, known->id, next)
+             : g_strdup_printf(_("“至”由 %s 改成了 %s：有效日期不在表里改。要它继续有效，请撤销使它终止的改动，"
+                                 "改动号见 songfactl %s history --id %" PRId64), day_or_open(known->valid_to),
+                               day_or_open(to), kind, known->id);
+    say(reader, row, message);
+}
+
+/* The days of a version are set by the day from which a change holds, not in the table: a day moved there would
+ * say nothing of the versions before and after it. */
 static void check_days(Reader *reader, const Row *row)
 {
     const DirectoryRecord *record = row->record;
-    const char *from = directory_table_cell(row->table, row->row, row->table->from);
-    const char *to = directory_table_cell(row->table, row->row, row->table->to);
-    if ((row->table->from != G_MAXUINT && strcmp(from, record->valid_from) != 0) ||
-        (row->table->to != G_MAXUINT && strcmp(to, record->valid_to) != 0))
-        say(reader, row, _("“自”“至”不在表里改，也不在新增的行里填：请另用 --from 日期 导入，写明从哪天起"));
+    g_autofree char *from = day_in(row->table, row->row, row->table->from);
+    g_autofree char *to = day_in(row->table, row->row, row->table->to);
+    gboolean other_from = row->table->from != G_MAXUINT && strcmp(from, record->valid_from) != 0;
+    gboolean other_to = row->table->to != G_MAXUINT && strcmp(to, record->valid_to) != 0;
+    if (other_from || (other_to && row->known == NULL))
+        say_first_day(reader, row, from);
+    else if (other_to)
+        say_last_day(reader, row, to);
 }
 
 static void compare_row(Reader *reader, const Row *row)

@@ -183,14 +183,30 @@ static void test_errors(void)
          "表.csv 第 2 行：“版本”比名录里的还新：表不是从这个名录导出的，或号被改过；请重新导出，在新表里改\n"},
         {"changed by two", "单位名称,顺序,版本\n甲局,5,3\n乙局,2,3\n丙局,5,4\n",
          "表.csv 第 2 行：二人同改：导出以后已有人改过这一条，内容与此行不同，请重新导出，在新表里改\n"},
-        {"days of a version", "单位名称,自\n甲局,2020-01-01\n乙局,\n",
-         "表.csv 第 2 行：“自”“至”不在表里改，也不在新增的行里填：请另用 --from 日期 导入，写明从哪天起\n"},
+        {"first day of a new line", "单位名称,自\n丁局,2020/1/5\n",
+         "表.csv 第 2 行：新增的行不填“自”“至”：从哪天起才有的，请另放一个表，用 --from 2020-01-05 导入\n"},
+        {"last day of a new line", "单位名称,至\n丁局,2020/1/5\n",
+         "表.csv 第 2 行：新增的行不填“自”“至”：从哪天起才有的，请另放一个表，用 --from 日期 导入\n"},
+        {"first day", "单位名称,自\n甲局,2020-01-01\n乙局,\n",
+         "表.csv 第 2 行：“自”由 不限 改成了 2020-01-01：有效日期不在表里改。内容从哪天起变，用 --from 日期 导入；"
+         "从一开始就该这样，用 --from -\n"},
+        {"last day", "单位名称,至\n甲局,2020年12月31日\n乙局,\n",
+         "表.csv 第 2 行：“至”由 不限 改成了 2020-12-31：有效日期不在表里改。要它到那天为止：songfactl unit remove --id 4 "
+         "--from 2021-01-01\n"},
+        {"no last day", "单位名称,自,至\n丙局,2020/3/1,\n",
+         "表.csv 第 2 行：“至”由 2020-12-31 改成了 不限：有效日期不在表里改。要它继续有效，请撤销使它终止的改动，"
+         "改动号见 songfactl unit history --id 6\n"},
+        {"days as a spreadsheet writes them, and what is none", "单位名称,自,至\n丙局,2020/3/1,2020.12.31\n乙局,昨天,\n",
+         "表.csv 第 3 行：“自”由 不限 改成了 昨天：有效日期不在表里改。内容从哪天起变，用 --from 日期 导入；"
+         "从一开始就该这样，用 --from -\n"},
     };
     static const char *const records[] = {"unit name=甲局;order=1", "unit name=乙局;order=2", "unit name=丙局",
                                           "post unit=甲局;name=局长;kind=chief", "person name=甲", NULL};
     g_autoptr(Directory) known = spelled_directory(DAY, records);
     for (guint i = 0; i < known->units->len; i++)
         ((DirectoryRecord *)known->units->pdata[i])->change = 4;
+    ((DirectoryRecord *)known->units->pdata[2])->valid_from = "2020-03-01";
+    ((DirectoryRecord *)known->units->pdata[2])->valid_to = "2020-12-31";
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_test_message("%s", rows[i].name);
         DirectoryFile table = file("表.csv", rows[i].text);
