@@ -316,6 +316,8 @@ static const ConfigField directory_fields[] = {
 };
 static const ConfigGroup directory_group = {directory_fields, NULL, NULL};
 
+static const char *const dialogues_words[] = {"odd", "all", NULL};
+
 static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, spool, CONFIG_PATH, .required = TRUE),
     CONFIG_FIELD(Config, store, CONFIG_PATH, .required = TRUE),
@@ -323,6 +325,7 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, templates, CONFIG_PATH),
     CONFIG_FIELD(Config, max_file_size, CONFIG_SIZE, .min = 1024,
                  .max = 1024 * MEGABYTE),
+    CONFIG_FIELD(Config, dialogues, CONFIG_WORD, .words = dialogues_words),
     CONFIG_FIELD(Config, overdue, CONFIG_DURATION, .min = MINUTE, .max = 365 * DAY),
     CONFIG_FIELD(Config, notice_gap, CONFIG_DURATION, .min = 1, .max = DAY),
     CONFIG_FIELD(Config, sender, CONFIG_GROUP, .required = TRUE, .group = &sender_group),

@@ -42,6 +42,8 @@ typedef struct {
     int settle;           /* seconds without change of size and time before a file is final */
 } ConfigWatch;
 
+typedef enum { DIALOGUES_ODD, DIALOGUES_ALL } ConfigDialogues;
+
 typedef struct {
     int shrink_limit;     /* percent of a table that an import may remove unasked */
 } ConfigDirectory;
@@ -60,6 +62,7 @@ typedef struct {
     GPtrArray *domains;   /* DomainSettings */
     GPtrArray *series;    /* ConfigSeries */
     gint64 max_file_size; /* bytes */
+    ConfigDialogues dialogues; /* which attempts leave their dialogue in the store */
     gint64 overdue;       /* seconds without a daemon after which nothing is sent by itself */
     int notice_gap;       /* seconds between two notices on failures of one issue */
     GHashTable *lines;    /* address of a setting given in the file → its line */

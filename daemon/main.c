@@ -166,6 +166,7 @@ static gboolean start(Daemon *daemon, GError **error)
         .sender = &daemon->config->sender,
         .retry = &daemon->config->retry,
         .series_retry = daemon->series_retry,
+        .whole_dialogues = daemon->config->dialogues == DIALOGUES_ALL,
     };
     daemon->engine = engine_start(&settings, error);
     if (daemon->engine == NULL || !pipeline_begin_doubt(daemon->pipeline, error))

@@ -9,6 +9,7 @@
 #include "daemon/ctl/input.h"
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/view.h"
+#include "daemon/ctl/waiting.h"
 #include "daemon/ctl/words.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/choices.h"
@@ -85,6 +86,37 @@ static json_t *counts_json(const gint64 *counts)
     return object;
 }
 
+/* Mails of an issue that are not at rest, and what they wait for. */
+typedef struct {
+    Waiting waiting;
+    GPtrArray *groups; /* StoreQueueGroup */
+} Open;
+
+static void open_clear(Open *open)
+{
+    waiting_clear(&open->waiting);
+    g_clear_pointer(&open->groups, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Open, open_clear)
+
+static gboolean open_load(Ctl *ctl, gint64 issue_id, Open *open, GError **error)
+{
+    open->groups = store_queue_groups(ctl->store, issue_id, QUEUE_BY_RELAY, clock_now(), error);
+    return open->groups != NULL && waiting_load(ctl, &open->waiting, error);
+}
+
+static json_t *open_json(const Open *open)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < open->groups->len; i++) {
+        const StoreQueueGroup *group = g_ptr_array_index(open->groups, i);
+        g_autofree char *waits = waiting_group(&open->waiting, group);
+        json_array_append_new(list, json_pack("{s:s,s:s?,s:I,s:s?}", "state", delivery_state_name(group->state), "relay",
+                                              group->relay, "count", (json_int_t)group->count, "waits_for", waits));
+    }
+    return list;
+}
+
 /* What is read for an issue besides its row. */
 typedef struct {
     gint64 counts[DELIVERY_CANCELLED + 1];
@@ -92,7 +124,7 @@ typedef struct {
     StorePrintRun run;
 } Facts;
 
-static void show_json(const StoreIssue *issue, const char *approver, const Facts *facts)
+static void show_json(const StoreIssue *issue, const char *approver, const Facts *facts, const Open *open)
 {
     json_t *object = json_object();
     g_autofree char *seen = clock_rfc3339(issue->seen_at);
@@ -114,6 +146,7 @@ static void show_json(const StoreIssue *issue, const char *approver, const Facts
     json_object_set_new(object, "deliveries", counts_json(facts->counts));
     json_object_set_new(object, "signed", json_integer(facts->signed_for));
     json_object_set_new(object, "recipients", json_integer(facts->recipients));
+    json_object_set_new(object, "waiting", open_json(open));
     json_object_set_new(object, "contents", json_or_null(issue->json));
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
@@ -127,7 +160,8 @@ static void show_line(const char *label, const char *text)
         output_print(_("%s：%s\n"), label, text);
 }
 
-static void show_text(const StoreIssue *issue, const char *approver, const Facts *facts)
+static void show_text(const StoreIssue *issue, const char *approver, const Facts *facts,
+                      const Open *open)
 {
     g_autofree char *label = words_issue(issue);
     g_autofree char *seen = clock_text(issue->seen_at);
@@ -151,6 +185,11 @@ static void show_text(const StoreIssue *issue, const char *approver, const Facts
         if (facts->counts[state] > 0)
             output_print(_("邮件 %s：%" PRId64 "\n"),
                          words_delivery_state((DeliveryState)state), facts->counts[state]);
+    for (guint i = 0; i < open->groups->len; i++) {
+        const StoreQueueGroup *group = g_ptr_array_index(open->groups, i);
+        g_autofree char *waits = waiting_group(&open->waiting, group);
+        output_print(_("  %s %" PRId64 " 封：%s\n"), words_delivery_state(group->state), group->count, waits);
+    }
     if (facts->recipients > 0)
         output_print(_("签收：%" PRId64 "/%" PRId64 "\n"), facts->signed_for, facts->recipients);
     if (facts->run.computed > 0)
@@ -180,15 +219,16 @@ int cmd_show(Ctl *ctl, const Args *args, GError **error)
     if (!load_facts(ctl, issue->id, &facts, error))
         return 3;
     g_autoptr(StoreApproval) approval = store_approval_get(ctl->store, issue->id, &fault);
-    if (fault != NULL) {
+    g_auto(Open) open = {0};
+    if (fault != NULL || !open_load(ctl, issue->id, &open, &fault)) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return 3;
     }
     const char *approver = approval != NULL ? approval->who : NULL;
     if (ctl->format == TABLE_JSON)
-        show_json(issue, approver, &facts);
+        show_json(issue, approver, &facts, &open);
     else
-        show_text(issue, approver, &facts);
+        show_text(issue, approver, &facts, &open);
     return 0;
 }
 

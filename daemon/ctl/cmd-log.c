@@ -4,6 +4,7 @@
 #include "daemon/ctl/cmd.h"
 #include "daemon/ctl/input.h"
 #include "daemon/ctl/view.h"
+#include "daemon/ctl/waiting.h"
 #include "daemon/ctl/words.h"
 
 #define AT(field) G_STRUCT_OFFSET(StoreDelivery, field)
@@ -48,7 +49,22 @@ static void cell_signed_by(View *view, gconstpointer field)
     table_text(view->table, view->format != TABLE_JSON && g_strcmp0(who, "reply") == 0 ? _("回信") : who);
 }
 
+static void cell_waits(View *view, gconstpointer record)
+{
+    g_autofree char *words = waiting_row(view->context, record);
+    table_text(view->table, words);
+}
+
+static void cell_deadline(View *view, gconstpointer record)
+{
+    const StoreDelivery *d = record;
+    gint64 since = d->first_queued > 0 ? d->first_queued + d->held_for : 0;
+    gint64 deadline = waiting_deadline(view->context, d->issue_id, d->state, since);
+    view_time(view, &deadline);
+}
+
 static const ViewColumn log_columns[] = {
+    {"id", N_("编号"), 0, VIEW_ALL, view_int64, AT(id)},
     {"issue", N_("登记号"), 0, VIEW_ALL, view_int64, AT(issue_id)},
     {"recipient", N_("收件标识"), 0, VIEW_DETAIL, view_text, AT(recipient)},
     {"name", N_("收件人"), 30, VIEW_ALL, view_text, AT(name)},
@@ -60,9 +76,11 @@ static const ViewColumn log_columns[] = {
     {"first_queued", N_("排队时间"), 0, VIEW_DETAIL, view_time, AT(first_queued)},
     {"last_attempt", N_("最近一次"), 0, VIEW_ALL, view_time, AT(last_attempt)},
     {"next_attempt", N_("下一次"), 0, VIEW_DETAIL, cell_next, 0},
+    {"deadline", N_("期限"), 0, VIEW_DETAIL, cell_deadline, 0},
     {"reply_code", N_("回复码"), 0, VIEW_ALL, view_positive, AT(reply_code)},
     {"enhanced_code", N_("细码"), 0, VIEW_ALL, view_text, AT(enhanced_code)},
     {"reply_text", N_("回复"), 40, VIEW_ALL, view_text, AT(reply_text)},
+    {"waits_for", N_("在等什么"), 70, VIEW_ALL, cell_waits, 0},
     {"relay", N_("中继"), 0, VIEW_DETAIL, view_text, AT(relay)},
     {"queue_id", N_("中继的编号"), 0, VIEW_DETAIL, view_text, AT(queue_id)},
     {"message_id", N_("邮件标识"), 0, VIEW_DETAIL, view_text, AT(message_id)},
@@ -74,7 +92,6 @@ static const ViewColumn log_columns[] = {
     {"settled_why", N_("怎么核实"), 0, VIEW_DETAIL, view_text, AT(settled_why)},
     {"signed_at", N_("签收时间"), 0, VIEW_ALL, view_time, AT(signed_at)},
     {"signed_by", N_("签收依据"), 0, VIEW_ALL, cell_signed_by, AT(signed_by)},
-    {"id", N_("邮件编号"), 0, VIEW_DETAIL, view_int64, AT(id)},
 };
 
 static gint64 day_start(const char *day)
@@ -110,14 +127,31 @@ static gboolean read_filter(Ctl *ctl, const Args *args, DeliveryFilter *filter, 
     return row != NULL;
 }
 
+/* On a terminal the words for what waits stand only where something does: the table is wide. */
+static void print(const Waiting *waiting, const GPtrArray *rows, TableFormat format)
+{
+    ViewColumn columns[G_N_ELEMENTS(log_columns)];
+    gboolean waits = format != TABLE_TEXT;
+    gsize n = 0;
+    for (guint i = 0; i < rows->len && !waits; i++) {
+        g_autofree char *words = waiting_row(waiting, g_ptr_array_index(rows, i));
+        waits = words != NULL;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(log_columns); i++)
+        if (waits || log_columns[i].cell != cell_waits)
+            columns[n++] = log_columns[i];
+    view_print(columns, n, rows, format, waiting);
+}
+
 int cmd_log(Ctl *ctl, const Args *args, GError **error)
 {
     DeliveryFilter filter;
     if (!read_filter(ctl, args, &filter, error))
         return 1;
+    g_auto(Waiting) waiting = {0};
     g_autoptr(GPtrArray) rows = store_delivery_list(ctl->store, &filter, error);
-    if (rows == NULL)
+    if (rows == NULL || !waiting_load(ctl, &waiting, error))
         return 3;
-    view_print(log_columns, G_N_ELEMENTS(log_columns), rows, ctl->format, NULL);
+    print(&waiting, rows, ctl->format);
     return 0;
 }

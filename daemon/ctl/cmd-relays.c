@@ -19,7 +19,7 @@ typedef struct {
     const char *state, *problem, *paused_by;
     gint64 until;
     int connections, connections_most;
-    gint64 today;
+    gint64 today, minute;
     const LimitSettings *limit;
 } Line;
 
@@ -51,15 +51,30 @@ static void cell_state(View *view, gconstpointer record)
 }
 
 /* "12", or "12/1000" for people where there is a limit. */
+static void add_use(View *view, gint64 used, int most)
+{
+    if (view->format == TABLE_JSON || most == 0) {
+        table_int(view->table, used);
+        return;
+    }
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT "/%d", used, most);
+    table_text(view->table, text);
+}
+
 static void cell_today(View *view, gconstpointer record)
 {
     const Line *line = record;
-    if (view->format == TABLE_JSON || line->limit->per_day == 0) {
-        view_int64(view, &line->today);
-        return;
-    }
-    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT "/%d", line->today, line->limit->per_day);
-    table_text(view->table, text);
+    add_use(view, line->today, line->limit->per_day);
+}
+
+/* It is counted only where there is a limit. */
+static void cell_minute(View *view, gconstpointer record)
+{
+    const Line *line = record;
+    if (line->limit->per_minute > 0)
+        add_use(view, line->minute, line->limit->per_minute);
+    else
+        table_null(view->table);
 }
 
 static void cell_per_minute(View *view, gconstpointer record)
@@ -86,7 +101,8 @@ static const ViewColumn relay_columns[] = {
     {"connections", N_("可用连接"), 0, VIEW_ALL, view_positive, AT(connections)},
     {"connections_most", N_("最多连接"), 0, VIEW_ALL, view_positive, AT(connections_most)},
     {"today", N_("今天"), 0, VIEW_ALL, cell_today, 0},
-    {"per_minute", N_("每分钟限"), 0, VIEW_ALL, cell_per_minute, 0},
+    {"minute", N_("这一分钟"), 0, VIEW_ALL, cell_minute, 0},
+    {"per_minute", N_("每分钟限"), 0, VIEW_DETAIL, cell_per_minute, 0},
     {"per_day", N_("每天限"), 0, VIEW_DETAIL, cell_per_day, 0},
     {"gap", N_("间隔（秒）"), 0, VIEW_ALL, cell_gap, 0},
     {"paused_by", N_("停用人"), 0, VIEW_DETAIL, view_text, AT(paused_by)},
@@ -95,7 +111,7 @@ static const ViewColumn relay_columns[] = {
 
 typedef struct {
     GPtrArray *states, *pauses;
-    GHashTable *used;
+    GHashTable *used, *minutes; /* minutes: lent */
     gboolean running;
 } Facts;
 
@@ -140,7 +156,8 @@ static Line *relay_line(const Facts *facts, const RelaySettings *relay)
     g_autofree char *scope = relay_scope(relay->name);
     Line *line = g_new0(Line, 1);
     *line = (Line){.kind = "relay", .name = relay->name, .state = "closed", .connections = relay->connections,
-                   .connections_most = relay->connections, .today = relay_used(facts->used, scope), .limit = &relay->limit};
+                   .connections_most = relay->connections, .today = relay_used(facts->used, scope),
+                   .minute = facts->running ? relay_used(facts->minutes, scope) : 0, .limit = &relay->limit};
     line->host = g_strdup_printf("%s:%u", relay->host, relay->port);
     if (facts->running)
         add_state(facts, line);
@@ -155,7 +172,8 @@ static Line *domain_line(const Facts *facts, const DomainSettings *domain)
     g_autofree char *scope = relay_domain_scope(domain);
     Line *line = g_new0(Line, 1);
     *line = (Line){.kind = "domain", .name = domain->domain, .connections_most = domain->connections,
-                   .today = relay_used(facts->used, scope), .limit = &domain->limit};
+                   .today = relay_used(facts->used, scope),
+                   .minute = facts->running ? relay_used(facts->minutes, scope) : 0, .limit = &domain->limit};
     return line;
 }
 
@@ -169,6 +187,7 @@ int cmd_relays(Ctl *ctl, const Args *args G_GNUC_UNUSED, GError **error)
         (facts.used = store_quota_load(ctl->store, clock_now(), error)) == NULL)
         return 3;
     facts.running = waiting.pid > 0;
+    facts.minutes = waiting.minutes;
     for (guint i = 0; i < ctl->config->relays->len; i++)
         g_ptr_array_add(lines, relay_line(&facts, ctl->config->relays->pdata[i]));
     for (guint i = 0; i < ctl->config->domains->len; i++)

@@ -17,8 +17,7 @@ typedef struct {
     Waiting reasons;
     gint64 deliveries[DELIVERY_CANCELLED + 1];
     GPtrArray *held, *planned; /* StoreIssue */
-    StoreDelivery *oldest; /* lent from waiting; NULL = nothing waits */
-    GPtrArray *waiting;
+    StoreDelivery *oldest; /* NULL = nothing waits */
     gint64 store_size;
 } Status;
 
@@ -26,22 +25,6 @@ static gboolean list_issues(Store *store, const char *state, GPtrArray **issues,
 {
     *issues = store_issue_list(store, state, 0, error);
     return *issues != NULL;
-}
-
-/* The row that has waited longest of those in that state. */
-static gboolean look_for_oldest(Ctl *ctl, Status *status, DeliveryState state, GError **error)
-{
-    DeliveryFilter filter = {.state = (int)state, .notices = TRUE};
-    g_autoptr(GPtrArray) rows = store_delivery_list(ctl->store, &filter, error);
-    if (rows == NULL)
-        return FALSE;
-    for (guint i = 0; i < rows->len; i++) {
-        StoreDelivery *row = rows->pdata[i];
-        if (status->oldest == NULL || row->first_queued < status->oldest->first_queued)
-            status->oldest = row;
-    }
-    g_ptr_array_add(status->waiting, g_steal_pointer(&rows));
-    return TRUE;
 }
 
 static gint64 file_size(const char *path)
@@ -52,14 +35,16 @@ static gint64 file_size(const char *path)
 
 static gboolean gather(Ctl *ctl, Status *status, GError **error)
 {
-    static const DeliveryState waiting[] = {DELIVERY_QUEUED, DELIVERY_DEFERRED, DELIVERY_SENDING};
+    GError *failed = NULL;
     g_autofree char *wal = g_strconcat(ctl->config->store, "-wal", NULL);
     status->store_size = file_size(ctl->config->store) + file_size(wal);
     if (!waiting_load(ctl, &status->reasons, error))
         return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(waiting); i++)
-        if (!look_for_oldest(ctl, status, waiting[i], error))
-            return FALSE;
+    status->oldest = store_queue_oldest(ctl->store, &failed);
+    if (failed != NULL) {
+        g_propagate_error(error, failed);
+        return FALSE;
+    }
     return store_delivery_counts(ctl->store, 0, status->deliveries, error) &&
            list_issues(ctl->store, "held", &status->held, error) &&
            list_issues(ctl->store, "planned", &status->planned, error);
@@ -68,8 +53,7 @@ static gboolean gather(Ctl *ctl, Status *status, GError **error)
 /* What the oldest row waits for, in words; caller frees. */
 static char *waits_for(const Status *status)
 {
-    const StoreDelivery *row = status->oldest;
-    return waiting_words(&status->reasons, row->state, row->next_attempt, row->waits_for, row->reply_text);
+    return waiting_row(&status->reasons, status->oldest);
 }
 
 static const char *tls_word(RelayTls tls)
@@ -176,14 +160,14 @@ static void print_json(const Ctl *ctl, const Status *status)
 
 int cmd_status(Ctl *ctl, const Args *args, GError **error)
 {
-    Status status = {.waiting = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref)};
+    Status status = {0};
     gboolean good = gather(ctl, &status, error);
     (void)args;
     if (good && ctl->format == TABLE_JSON)
         print_json(ctl, &status);
     else if (good)
         print_text(ctl, &status);
-    g_ptr_array_unref(status.waiting);
+    store_delivery_free(status.oldest);
     waiting_clear(&status.reasons);
     g_clear_pointer(&status.held, g_ptr_array_unref);
     g_clear_pointer(&status.planned, g_ptr_array_unref);

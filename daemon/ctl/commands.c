@@ -99,18 +99,23 @@ const CtlCommand ctl_commands[] = {
      CTL_STORE, "", 2, 2, FALSE},
     {"status", N_("[--json]"), N_("songfad 是否在运行，还有多少待发，在等什么"), cmd_status, CTL_STORE,
      "", 0, 0, FALSE},
-    {"queue", N_("[--issue 期次] [--json|--csv]"),
+    {"queue", N_("[--issue 期次] [--by 项目] [--json|--csv]"),
      N_("没有了结的邮件，按状态、域和中继计数，并说明在等什么、等到何时\n"
-        "--issue  只看一期（登记号或期次）"),
-     cmd_queue, CTL_STORE, "issue=", 0, 0, FALSE},
+        "--issue  只看一期（登记号或期次）\n"
+        "--by     按什么分开计数，几个用逗号分开：state 状态，relay 中继，domain 域，issue 登记号，\n"
+        "         age 排队多久；不写则 state,relay,domain"),
+     cmd_queue, CTL_STORE, "issue= by=", 0, 0, FALSE},
     {"relays", N_("[--json|--csv]"),
-     N_("各中继的情形：正常、停歇（连不上，到时再试）、试探、停用，可用几条连接，今天发了几封；以及限发的域"),
+     N_("各中继的情形：正常、停歇（连不上，到时再试）、试探、停用，可用几条连接，今天和这一分钟发了几封；以及限发的域"),
      cmd_relays, CTL_STORE, "", 0, 0, FALSE},
-    {"trace", N_("[--on 部分 | --off]"),
-     N_("跟踪正在运行的 songfad，不必重启\n"
-        "--on   把这些部分的细节写进日志：smtp（与中继的对话，不含正文和口令）\n"
+    {"trace", N_("编号 | 期次 收件人 [--all] [--json] | [--on 部分 | --off]"),
+     N_("一封邮件与中继的对话：每次尝试说了什么、何时、得到什么答复\n"
+        "编号见 songfactl log 的第一列。不含口令和邮件内容。\n"
+        "顺利送出的只留各步用时；要全部留下，在配置里写 dialogues = \"all\"。\n"
+        "--all  同一次传送里其他收件人的也列出，自己的标 *\n"
+        "--on   让正在运行的 songfad 把这些部分的细节写进日志，不必重启：smtp（与中继的对话）\n"
         "--off  不再写"),
-     cmd_trace, CTL_STORE, "on= off", 0, 0, FALSE},
+     cmd_trace, CTL_STORE, "on= off all", 0, 2, FALSE},
     {"log", N_("[--issue 期次] [--recipient 收件人] [--state 状态] [--since 日期] [--notices] "
                "[--json|--csv]"),
      N_("发送登记：每封邮件、每份纸质件一行\n"

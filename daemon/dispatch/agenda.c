@@ -115,6 +115,11 @@ void agenda_return(Agenda *agenda, GQueue *jobs)
         lanes_push_front(&agenda->waiting, link->data);
 }
 
+void agenda_count_minute(const Agenda *agenda, LimitTime now, GHashTable *used)
+{
+    domains_count_minute(agenda->domains, now, used);
+}
+
 guint agenda_length(const Agenda *agenda)
 {
     return lanes_length(&agenda->waiting) + domains_n_parked(agenda->domains) + agenda->n_ready;

@@ -25,6 +25,9 @@ Job *agenda_next(Agenda *agenda, const Parcel *parcel);
 /* A link left the jobs untried: they go first. Empties jobs. */
 void agenda_return(Agenda *agenda, GQueue *jobs);
 
+/* As relays_count_minute(), of the domains. */
+void agenda_count_minute(const Agenda *agenda, LimitTime now, GHashTable *used);
+
 /* How many are here or wait at the exchange. */
 guint agenda_length(const Agenda *agenda);
 /* All of them, those at the exchange too. */

@@ -3,6 +3,8 @@
  * written, answer read, answer marked, and only then the outcome on its way to the store. */
 #include "daemon/dispatch/conn.h"
 
+#include <string.h>
+
 #include "daemon/base/clock.h"
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/i18n.h"
@@ -10,6 +12,7 @@
 #include "daemon/dispatch/domains.h"
 
 enum { PIECES = 32, READ_SIZE = 16384, MAX_STARTS = 3 };
+enum { SPARE = 4, DIALOGUE_LINES = 1100 /* a transaction has at most 1,000 recipients */ };
 enum { IDLE_SECONDS = 15, QUIT_SECONDS = 2, LULL_SECONDS = 10 };
 
 struct Conn {
@@ -20,6 +23,11 @@ struct Conn {
     Parcel *parcel;      /* what is loaded and not yet out, or NULL */
     guint offered_room;  /* recipients that the relay says it takes in a transaction, 0 = nothing said */
     gint64 progress;  /* monotonic µs of the last whole reply or written byte */
+    gint64 now;       /* monotonic µs when bytes came or jobs were given last: the time of lines */
+    Dialogue *spare[SPARE]; /* those that no parcel has */
+    guint n_spare, n_mails;
+    Transcript *opening;    /* what was said until the first mail */
+    gboolean tracing;
     guint n_replies;
     SmtpPace asked;
     gboolean blocked, quitting, retired;
@@ -44,6 +52,9 @@ static void before_dot(gpointer user, const SmtpEnvelope *envelope)
         else
             wire_follow(wire, job->slot, job->delivery->id, leader->slot);
     }
+    gint64 now = clock_monotonic();
+    dialogue_add_body(parcel->dialogue, now, envelope->size);
+    dialogue_add(parcel->dialogue, now, DIALOGUE_SENT, -1, ".", 1);
     wire_mark_dot(wire, leader->slot, leader->delivery->id, conn->relay->settings->name);
     crash_point(CRASH_DOT_MARKED);
 }
@@ -89,13 +100,24 @@ static void judge_relay(Conn *conn, const SmtpResult *result)
     }
 }
 
+/* The words that stand in for a reply: once for all recipients. */
+static void note_end(Parcel *parcel, gint64 now, const char *words)
+{
+    if (!parcel->ended)
+        dialogue_add(parcel->dialogue, now, DIALOGUE_NOTE, -1, words, strlen(words));
+    parcel->odd = parcel->ended = TRUE;
+}
+
 static void settled(gpointer user, const SmtpEnvelope *envelope, gsize recipient, const SmtpResult *result)
 {
     Conn *conn = user;
-    const Parcel *parcel = envelope->tag;
+    Parcel *parcel = envelope->tag;
     Job *job = parcel->jobs[recipient];
     judge_relay(conn, result);
     job->over = TRUE;
+    job->telling = !result->too_many && (job->telling || result->outcome != OUTCOME_ACCEPTED);
+    if (result->code == 0)
+        note_end(parcel, conn->now, result->text);
     job->again = result->too_many || (result->untried && job->starts < MAX_STARTS);
     if (result->too_many) {
         job->starts--;
@@ -116,45 +138,132 @@ static void part_with(const Conn *conn, Job *job)
     g_queue_push_tail_link(job->again ? conn->exits->again : conn->exits->settled, &job->link);
 }
 
+/* ---- what is said ---- */
+
+static void trace_line(const Conn *conn, const SmtpLine *line)
+{
+    char number[16], code[16] = "";
+    g_snprintf(number, sizeof(number), "%d", conn_fd(conn));
+    if (line->code > 0)
+        g_snprintf(code, sizeof(code), "%d ", line->code);
+    g_autofree char *text = g_strdup_printf("%s%.*s", code, (int)line->length, line->text);
+    log_event(LOG_LEVEL_DEBUG, "smtp", line->sent ? "out" : "in", "relay", conn->relay->settings->name, "link", number,
+              "line", text, NULL);
+}
+
+/* The usual answers are 250, and 354 to DATA: what else is said about one recipient is his, the rest is all
+ * recipients'. */
+static void note_reply(Parcel *parcel, const SmtpLine *line)
+{
+    if (line->recipient >= 0)
+        parcel->jobs[line->recipient]->telling |= line->code != 250;
+    else
+        parcel->odd |= line->code != 250 && line->code != 354;
+}
+
+static void spoke(gpointer user, const SmtpLine *line)
+{
+    const Conn *conn = user;
+    if (conn->tracing)
+        trace_line(conn, line);
+    if (line->envelope == NULL)
+        return;
+    Parcel *parcel = line->envelope->tag;
+    if (line->sent) {
+        dialogue_add(parcel->dialogue, conn->now, DIALOGUE_SENT, (int)line->recipient, line->text, line->length);
+        return;
+    }
+    dialogue_answer(parcel->dialogue, conn->now, line->code, line->text);
+    note_reply(parcel, line);
+}
+
+/* printf would cost more than all the rest of the recording. */
+static char *append_number(char *to, gint64 number)
+{
+    char digits[24];
+    gsize n = sizeof(digits);
+    do
+        digits[--n] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    memcpy(to, digits + n, sizeof(digits) - n);
+    to[sizeof(digits) - n] = ' ';
+    return to + sizeof(digits) - n + 1;
+}
+
+static GRefString *timing_of(const Conn *conn, const Dialogue *dialogue)
+{
+    char text[160];
+    char *end = append_number(append_number(text, transcript_id(conn->opening)), conn->n_mails);
+    static const int commands[] = {0, -3, -2, -1}; /* MAIL, the last RCPT, DATA, the dot */
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+        end = append_number(end, MAX(dialogue_elapsed(dialogue, commands[i]), 0));
+    return g_ref_string_new_len(text, end - text - 1);
+}
+
+/* Written as text only for those who may be asked about; of the others the times are kept. */
+static void keep_dialogue(const Conn *conn, const Parcel *parcel)
+{
+    gboolean all = parcel->odd || conn->exits->parts->settings->whole_dialogues;
+    g_autoptr(Transcript) transcript = NULL;
+    GRefString *timing = NULL;
+    for (guint i = 0; i < parcel->n; i++) {
+        Job *job = parcel->jobs[i];
+        if (all || job->telling || job->said != NULL) {
+            if (transcript == NULL)
+                transcript = transcript_new(parcel->dialogue, conn->relay->settings->name, conn->opening);
+            job_keep(job, transcript, (int)i);
+        } else if (!job->again) {
+            if (timing == NULL)
+                timing = timing_of(conn, parcel->dialogue);
+            job_keep_timing(job, conn->opening, timing);
+        }
+    }
+    g_clear_pointer(&timing, g_ref_string_release);
+}
+
+static Dialogue *take_dialogue(Conn *conn)
+{
+    Dialogue *dialogue = conn->n_spare > 0 ? conn->spare[--conn->n_spare] : dialogue_new(DIALOGUE_LINES);
+    dialogue_begin(dialogue, conn->now);
+    return dialogue;
+}
+
+static void give_back(Conn *conn, Dialogue *dialogue)
+{
+    if (conn->n_spare < SPARE)
+        conn->spare[conn->n_spare++] = dialogue;
+    else
+        dialogue_free(dialogue);
+}
+
 static void finished(gpointer user, const SmtpEnvelope *envelope)
 {
+    Conn *conn = user;
     Parcel *parcel = envelope->tag;
     const Job *last = parcel->jobs[parcel->n - 1];
+    keep_dialogue(conn, parcel);
+    give_back(conn, parcel->dialogue);
     for (guint i = 0; i < parcel->n; i++) {
         parcel->jobs[i]->at = last->at; /* one answer, one instant: the store takes them together */
-        part_with(user, parcel->jobs[i]);
+        part_with(conn, parcel->jobs[i]);
     }
     parcel_free(parcel);
 }
 
-static void traced(gpointer user, gboolean sent, const char *line, gsize length)
+Conn *conn_new(const ConnExits *exits, Relay *relay, Link *link, Transcript *opening)
 {
-    const Conn *conn = user;
-    char number[16];
-    g_snprintf(number, sizeof(number), "%d", conn_fd(conn));
-    g_autofree char *text = g_strndup(line, length);
-    log_event(LOG_LEVEL_DEBUG, "smtp", sent ? "out" : "in", "relay", conn->relay->settings->name, "link", number,
-              "line", text, NULL);
-}
-
-static const SmtpHooks *hooks_wanted(void)
-{
-    static const SmtpHooks quiet = {before_dot, settled, finished, NULL};
-    static const SmtpHooks tracing = {before_dot, settled, finished, traced};
-    return log_traces("smtp") ? &tracing : &quiet;
-}
-
-Conn *conn_new(const ConnExits *exits, Relay *relay, Link *link)
-{
+    static const SmtpHooks hooks = {before_dot, settled, finished, spoke};
     SmtpOffer offer = smtp_offer_parse(link_capabilities(link));
     Conn *conn = g_new0(Conn, 1);
     conn->exits = exits;
     conn->relay = relay;
     conn->link = link;
-    conn->smtp = smtp_new(relay->pace, &offer, hooks_wanted(), conn);
+    conn->smtp = smtp_new(relay->pace, &offer, &hooks, conn);
+    conn->opening = transcript_ref(opening);
+    conn->tracing = log_traces("smtp");
     conn->asked = smtp_pace(conn->smtp);
     conn->offered_room = (guint)MIN(offer.max_recipients, G_MAXINT);
-    conn->progress = clock_monotonic();
+    conn->progress = conn->now = clock_monotonic();
     return conn;
 }
 
@@ -175,7 +284,7 @@ static void part_from_relay(Conn *conn)
     if (pace < conn->asked)
         learn_pace(conn, pace);
     else if (conn->closing || (conn->problem != NULL && !conn->proved))
-        relays_note_failure(conn->relay, conn->problem);
+        relays_note_failure(conn->relay, conn->problem, NULL);
 }
 
 void conn_free(Conn *conn)
@@ -186,6 +295,9 @@ void conn_free(Conn *conn)
     part_from_relay(conn);
     smtp_free(conn->smtp);
     link_close(conn->link);
+    for (guint i = 0; i < conn->n_spare; i++)
+        dialogue_free(conn->spare[i]);
+    transcript_unref(conn->opening);
     g_free(conn->problem);
     g_free(conn);
 }
@@ -220,6 +332,7 @@ static guint room(const Conn *conn)
 
 void conn_load(Conn *conn, Job *job, LimitTime now)
 {
+    conn->now = now.monotonic;
     conn->relay->n_open++;
     limit_take(conn->relay->limit, now);
     if (job->domain != NULL)
@@ -247,6 +360,8 @@ void conn_dispatch(Conn *conn)
     Parcel *parcel = g_steal_pointer(&conn->parcel);
     parcel_seal(parcel, pinned != NULL ? pinned : conn->exits->parts->settings->sender->address,
                 conn->relay->settings->notify);
+    parcel->dialogue = take_dialogue(conn);
+    conn->n_mails++;
     smtp_add(conn->smtp, &parcel->envelope);
 }
 
@@ -260,7 +375,7 @@ static void note_replies(Conn *conn)
 {
     guint n = smtp_n_replies(conn->smtp);
     if (n != conn->n_replies)
-        conn->progress = clock_monotonic();
+        conn->progress = conn->now;
     conn->n_replies = n;
 }
 
@@ -269,6 +384,7 @@ void conn_read(Conn *conn)
     char data[READ_SIZE];
     gssize n = 0;
     g_autoptr(GError) error = NULL;
+    conn->now = clock_monotonic();
     while (!smtp_is_over(conn->smtp) && (n = link_recv(conn->link, data, sizeof(data), &error)) > 0)
         smtp_input(conn->smtp, data, (gsize)n);
     note_replies(conn);
@@ -329,7 +445,8 @@ static void check_overdue(Conn *conn, gint64 waited)
 void conn_check(Conn *conn, gint64 now)
 {
     gint64 waited = now - conn->progress;
-    smtp_set_hooks(conn->smtp, hooks_wanted()); /* tracing may be switched at any time */
+    conn->now = now;
+    conn->tracing = log_traces("smtp"); /* it may be switched at any time */
     if (smtp_awaits(conn->smtp))
         check_overdue(conn, waited);
     else if (conn_is_idle(conn) && (conn->retired || waited >= IDLE_SECONDS * CLOCK_SECOND))

@@ -17,8 +17,8 @@ typedef struct {
     GQueue *again;   /* untried: may go on another link at once */
 } ConnExits;
 
-/* Takes the link. exits is lent. */
-Conn *conn_new(const ConnExits *exits, Relay *relay, Link *link);
+/* Takes the link. exits is lent. opening: what was said on the link so far. */
+Conn *conn_new(const ConnExits *exits, Relay *relay, Link *link, Transcript *opening);
 /* What was still open leaves as the machine sees fit. */
 void conn_free(Conn *conn);
 

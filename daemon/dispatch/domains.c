@@ -136,6 +136,15 @@ gboolean domains_park(Domains *domains, Job *job, LimitTime now)
     return TRUE;
 }
 
+void domains_count_minute(const Domains *domains, LimitTime now, GHashTable *used)
+{
+    for (guint i = 0; i < domains->n; i++) {
+        const Domain *domain = &domains->list[i];
+        if (domain->settings->limit.per_minute > 0)
+            relay_set_used(used, relay_domain_scope(domain->settings), limit_used_this_minute(domain->limit, now));
+    }
+}
+
 guint domains_n_parked(const Domains *domains)
 {
     return domains->n_parked;

@@ -39,6 +39,8 @@ char *domain_words(Domain *domain, LimitTime now);
 gboolean domains_park(Domains *domains, Job *job, LimitTime now);
 /* A job that waited for its domain and may go now, of the urgent ones or of all; NULL = none. */
 Job *domains_next(Domains *domains, gboolean urgent, LimitTime now);
+/* As relays_count_minute(). */
+void domains_count_minute(const Domains *domains, LimitTime now, GHashTable *used);
 guint domains_n_parked(const Domains *domains);
 void domains_drain(Domains *domains, GQueue *jobs);
 

@@ -15,6 +15,7 @@
 #include "daemon/dispatch/registrar.h"
 #include "daemon/dispatch/sender.h"
 #include "daemon/dispatch/setback.h"
+#include "daemon/dispatch/transcript.h"
 #include "daemon/store/deliveries.h"
 #include "daemon/store/doubt.h"
 #include "daemon/store/identity.h"
@@ -92,6 +93,13 @@ static gboolean recover(EngineParts *parts, GError **error)
            (parts->seal = seal_new(parts->settings->spool, &found, error)) != NULL;
 }
 
+static gboolean prepare_dialogues(Store *store, GError **error)
+{
+    gint64 last = store_dialogue_last(store, error);
+    transcript_count_from(last);
+    return last >= 0;
+}
+
 static gboolean prepare(Engine *engine, GError **error)
 {
     EngineParts *parts = &engine->parts;
@@ -100,6 +108,7 @@ static gboolean prepare(Engine *engine, GError **error)
            (parts->exchange = exchange_new(error)) != NULL && recover(parts, error) &&
            store_delivery_hasten(parts->store, clock_now(), error) && setback_start(parts, error) &&
            store_quota_forget(parts->store, clock_now(), error) &&
+           prepare_dialogues(parts->store, error) &&
            (parts->used = store_quota_load(parts->store, clock_now(), error)) != NULL &&
            (engine->sender = sender_new(parts, error)) != NULL;
 }

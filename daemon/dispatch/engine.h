@@ -15,6 +15,7 @@ typedef struct {
     const GPtrArray *domains;     /* DomainSettings, NULL = none */
     const SenderSettings *sender;
     const RetrySettings *retry;
+    gboolean whole_dialogues;     /* of all attempts, not only of those that did not go as they should */
     GHashTable *series_retry;     /* RetrySettings by series key where they are others, NULL = none */
 } EngineSettings;
 

@@ -19,6 +19,7 @@ struct Exchange {
     gint allowed;
     guint room;
     GPtrArray *relay_states; /* news for the registrar, or NULL */
+    GHashTable *minutes;     /* likewise */
     char **recall;      /* NULL-terminated names of relays, or NULL */
     gint64 deadline, rest_until;
 };
@@ -56,6 +57,7 @@ void exchange_free(Exchange *exchange)
     free_jobs(&exchange->settled);
     g_strfreev(exchange->recall);
     g_clear_pointer(&exchange->relay_states, g_ptr_array_unref);
+    g_clear_pointer(&exchange->minutes, g_hash_table_unref);
     close(exchange->wake_fd);
     g_mutex_clear(&exchange->lock);
     g_cond_clear(&exchange->changed);
@@ -242,6 +244,23 @@ GPtrArray *exchange_take_relays(Exchange *exchange)
     GPtrArray *states = g_steal_pointer(&exchange->relay_states);
     g_mutex_unlock(&exchange->lock);
     return states;
+}
+
+/* In no hurry: the registrar finds it when it wakes. */
+void exchange_tell_minutes(Exchange *exchange, GHashTable *used)
+{
+    g_mutex_lock(&exchange->lock);
+    g_clear_pointer(&exchange->minutes, g_hash_table_unref);
+    exchange->minutes = used;
+    g_mutex_unlock(&exchange->lock);
+}
+
+GHashTable *exchange_take_minutes(Exchange *exchange)
+{
+    g_mutex_lock(&exchange->lock);
+    GHashTable *used = g_steal_pointer(&exchange->minutes);
+    g_mutex_unlock(&exchange->lock);
+    return used;
 }
 
 void exchange_leave(Exchange *exchange)

@@ -37,6 +37,8 @@ void exchange_give(Exchange *exchange, GQueue *jobs);
 void exchange_recall(Exchange *exchange, char **paused);
 /* What the sender told since the last call, the caller's; NULL = nothing. */
 GPtrArray *exchange_take_relays(Exchange *exchange);
+/* Likewise, how much of the limits by the minute is used (scope → gint64). */
+GHashTable *exchange_take_minutes(Exchange *exchange);
 /* Whether new transactions may begin: no while outcomes cannot be stored. */
 void exchange_allow(Exchange *exchange, gboolean allowed);
 
@@ -57,6 +59,8 @@ void exchange_rest(Exchange *exchange, gint64 until);
 void exchange_set_room(Exchange *exchange, guint room);
 /* How the relays fare (StoreRelayState), for the store. Takes states, NULL = no news. */
 void exchange_tell_relays(Exchange *exchange, GPtrArray *states);
+/* How much of the limits by the minute is used, for the store. Takes it. */
+void exchange_tell_minutes(Exchange *exchange, GHashTable *used);
 /* The sender's last word. */
 void exchange_leave(Exchange *exchange);
 

@@ -25,13 +25,67 @@ void job_free(Job *job)
     g_free(job->enhanced);
     g_free(job->text);
     g_free(job->queue_id);
+    g_clear_pointer(&job->said, g_array_unref);
+    transcript_unref(job->opening);
+    g_clear_pointer(&job->timing, g_ref_string_release);
     g_free(job);
 }
 
 void job_start(Job *job)
 {
     job->starts++;
-    job->again = job->over = FALSE;
+    job->again = job->over = job->telling = FALSE;
+}
+
+/* ---- what was said ---- */
+
+static void clear_said(gpointer data)
+{
+    transcript_unref(((JobSaid *)data)->transcript);
+}
+
+void job_keep(Job *job, Transcript *transcript, int recipient)
+{
+    JobSaid said = {transcript_ref(transcript), recipient};
+    if (job->said == NULL) {
+        job->said = g_array_new(FALSE, FALSE, sizeof(JobSaid));
+        g_array_set_clear_func(job->said, clear_said);
+    }
+    g_array_append_val(job->said, said);
+}
+
+void job_keep_timing(Job *job, Transcript *opening, GRefString *timing)
+{
+    job->opening = transcript_ref(opening);
+    job->timing = g_ref_string_acquire(timing);
+}
+
+/* An attempt that does not count has nothing to tell. */
+static guint n_said(const Job *job)
+{
+    return job->said != NULL && job->state != DELIVERY_QUEUED ? job->said->len : 0;
+}
+
+gboolean job_store_said(const Job *job, Store *store, GError **error)
+{
+    if (job->opening != NULL && !transcript_store(job->opening, store, error))
+        return FALSE;
+    for (guint i = 0; i < n_said(job); i++) {
+        const JobSaid *said = &g_array_index(job->said, JobSaid, i);
+        if (!transcript_store(said->transcript, store, error) ||
+            !store_dialogue_attach(store, job->delivery->id, job->delivery->attempts, transcript_id(said->transcript),
+                                   said->recipient, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+void job_note_stored(const Job *job)
+{
+    if (job->opening != NULL)
+        transcript_note_stored(job->opening);
+    for (guint i = 0; i < n_said(job); i++)
+        transcript_note_stored(g_array_index(job->said, JobSaid, i).transcript);
 }
 
 /* ---- outcomes ---- */
@@ -128,8 +182,7 @@ void job_put_off(Job *job, const char *words, gint64 until)
 /* Takes the scope. */
 static void count(GHashTable *used, char *scope)
 {
-    gint64 n = relay_used(used, scope) + 1;
-    g_hash_table_insert(used, scope, g_memdup2(&n, sizeof(n)));
+    relay_set_used(used, scope, relay_used(used, scope) + 1);
 }
 
 void job_count(const Job *job, GHashTable *used)
@@ -146,7 +199,7 @@ DeliveryOutcome job_outcome(const Job *job)
     return (DeliveryOutcome){
         .delivery_id = job->delivery->id, .state = job->state, .at = job->at, .next_attempt = job->next_attempt,
         .reply_code = job->code, .enhanced_code = job->enhanced, .reply_text = job->text, .relay = job->relay,
-        .queue_id = job->queue_id,
+        .queue_id = job->queue_id, .timing = job->timing,
     };
 }
 

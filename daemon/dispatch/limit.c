@@ -108,6 +108,11 @@ int limit_room(Limit *limit, LimitTime now, gint64 horizon)
     return room;
 }
 
+int limit_used_this_minute(const Limit *limit, LimitTime now)
+{
+    return limit->settings->per_minute > 0 ? limit->settings->per_minute - room_in_minute(limit, now.monotonic) : 0;
+}
+
 gint64 limit_used_today(Limit *limit, LimitTime now)
 {
     begin_day(limit, now.wall);

@@ -30,6 +30,9 @@ void limit_take(Limit *limit, LimitTime now);
 /* How many may go within the next horizon (µs); G_MAXINT = any number. */
 int limit_room(Limit *limit, LimitTime now, gint64 horizon);
 
+/* How many went in the last minute, 0 where it has no limit. */
+int limit_used_this_minute(const Limit *limit, LimitTime now);
+
 /* How many went today. */
 gint64 limit_used_today(Limit *limit, LimitTime now);
 

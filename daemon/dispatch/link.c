@@ -19,6 +19,7 @@
 
 /* Less than two segments of the loopback (64 KB each) would wait for the reader's delayed acknowledgements. */
 enum { RECORD = 16384, NEAR_BUFFER = 128 * 1024 };
+enum { SECRET_SHORTEST = 6 }; /* shorter words stand in many replies by chance */
 
 struct Link {
     CURL *curl;
@@ -32,6 +33,7 @@ struct Link {
     LinkTrace trace;
     gpointer user;
     gboolean in_auth;      /* what is sent now may be a password */
+    GPtrArray *secrets;    /* until it is open: what no reply may repeat to us */
     char *record;          /* TLS only: what a send that has to be repeated must offer again */
     gsize record_length;
 };
@@ -48,6 +50,7 @@ void link_close(Link *link)
     if (link->curl != NULL)
         curl_easy_cleanup(link->curl);
     g_ptr_array_unref(link->lines);
+    g_ptr_array_unref(link->secrets);
     g_free(link->last_reply);
     g_free(link->record);
     g_free(link);
@@ -99,17 +102,29 @@ static gboolean set_login(Link *link, const RelaySettings *relay, GError **error
     curl_easy_setopt(link->curl, CURLOPT_USERNAME, relay->user);
     curl_easy_setopt(link->curl, CURLOPT_LOGIN_OPTIONS, login_options[relay->auth]);
     curl_easy_setopt(link->curl, relay->auth == RELAY_AUTH_XOAUTH2 ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD, secret);
+    g_ptr_array_add(link->secrets, g_steal_pointer(&secret));
     return TRUE;
 }
 
 /* ---- what libcurl tells on the way ---- */
 
+/* The words, or the code alone when a hostile relay repeats a password in them. Takes the line. */
+static char *without_secrets(const Link *link, char *line)
+{
+    for (guint i = 0; i < link->secrets->len; i++)
+        if (strlen(link->secrets->pdata[i]) >= SECRET_SHORTEST && strstr(line, link->secrets->pdata[i]) != NULL) {
+            char *shown = g_strdup_printf("%.4s***", line);
+            secret_wipe(line);
+            return shown;
+        }
+    return line;
+}
+
 static gsize take_reply_line(char *data, gsize size, gsize n, void *user)
 {
     Link *link = user;
     gsize length = size * n;
-    char *line = g_strndup(data, length);
-    g_strchomp(line);
+    char *line = without_secrets(link, g_strchomp(g_strndup(data, length)));
     g_free(link->last_reply);
     link->last_reply = line;
     if (strncmp(line, "250", 3) == 0 && strlen(line) >= 4) {
@@ -129,26 +144,47 @@ static int take_progress(void *user, curl_off_t a G_GNUC_UNUSED, curl_off_t b G_
     return link->cancel != NULL && g_atomic_int_get(link->cancel) != 0;
 }
 
-/* From AUTH until its outcome everything sent is hidden. */
-static gboolean hides(Link *link, gboolean sent, const char *line)
+/* From AUTH until its outcome everything sent is hidden, but for the name of the mechanism. */
+static char *hide(Link *link, const char *line)
 {
+    g_auto(GStrv) words = g_strsplit(line, " ", 3);
+    gboolean begins = g_ascii_strcasecmp(words[0] != NULL ? words[0] : "", "AUTH") == 0 && words[1] != NULL;
+    const char *hidden = begins ? words[2] : line;
+    if (hidden != NULL)
+        g_ptr_array_add(link->secrets, g_strdup(hidden));
+    return begins ? g_strdup_printf("AUTH %s ***", words[1]) : g_strdup("***");
+}
+
+static void tell_line(Link *link, gboolean sent, const char *data, gsize n)
+{
+    char *line = g_strchomp(g_strndup(data, n));
     if (sent && g_ascii_strncasecmp(line, "AUTH ", 5) == 0)
         link->in_auth = TRUE;
     else if (!sent && line[0] != '3')
         link->in_auth = FALSE;
-    return sent && link->in_auth;
+    g_autofree char *shown = sent && link->in_auth ? hide(link, line) : without_secrets(link, g_strdup(line));
+    link->trace(link->user, sent ? DIALOGUE_SENT : DIALOGUE_HEARD, shown, strlen(shown));
+    secret_wipe(line);
+}
+
+/* Of what libcurl tells about itself: where it got to, and how it is encrypted. */
+static void tell_note(const Link *link, const char *data, gsize n)
+{
+    static const char *const told[] = {"Connected to ", "SSL connection using "};
+    g_autofree char *line = g_strchomp(g_strndup(data, n));
+    const char *number = strstr(line, " (#"); /* of the connection within libcurl */
+    for (gsize i = 0; i < G_N_ELEMENTS(told); i++)
+        if (g_str_has_prefix(line, told[i]))
+            link->trace(link->user, DIALOGUE_NOTE, line, number != NULL ? (gsize)(number - line) : strlen(line));
 }
 
 static int take_debug(CURL *curl G_GNUC_UNUSED, curl_infotype type, char *data, gsize n, void *user)
 {
     Link *link = user;
-    if (type != CURLINFO_HEADER_IN && type != CURLINFO_HEADER_OUT)
-        return 0;
-    gboolean sent = type == CURLINFO_HEADER_OUT;
-    g_autofree char *line = g_strndup(data, n);
-    g_strchomp(line);
-    const char *shown = hides(link, sent, line) ? "AUTH ***" : line;
-    link->trace(link->user, sent, shown, strlen(shown));
+    if (type == CURLINFO_HEADER_IN || type == CURLINFO_HEADER_OUT)
+        tell_line(link, type == CURLINFO_HEADER_OUT, data, n);
+    else if (type == CURLINFO_TEXT)
+        tell_note(link, data, n);
     return 0;
 }
 
@@ -191,11 +227,9 @@ static void set_options(Link *link, const RelaySettings *relay)
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, take_progress);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, link);
-    if (link->trace != NULL) {
-        curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
-        curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, take_debug);
-        curl_easy_setopt(curl, CURLOPT_DEBUGDATA, link);
-    }
+    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, take_debug);
+    curl_easy_setopt(curl, CURLOPT_DEBUGDATA, link);
     set_tls(curl, relay);
 }
 
@@ -270,6 +304,8 @@ static gboolean finish_open(Link *link, const RelaySettings *relay, GError **err
     if (link->tls)
         link->record = g_malloc(RECORD);
     link->cancel = NULL;
+    curl_easy_setopt(link->curl, CURLOPT_VERBOSE, 0L);
+    g_ptr_array_set_size(link->secrets, 0);
     return TRUE;
 }
 
@@ -277,6 +313,7 @@ Link *link_open(const RelaySettings *relay, const gint *cancel, LinkTrace trace,
 {
     g_autoptr(Link) link = g_new0(Link, 1);
     link->lines = g_ptr_array_new_with_free_func(g_free);
+    link->secrets = g_ptr_array_new_with_free_func((GDestroyNotify)secret_wipe);
     link->cancel = cancel;
     link->trace = trace;
     link->user = user;

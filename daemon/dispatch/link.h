@@ -7,6 +7,7 @@
 #include <glib.h>
 #include <sys/uio.h>
 
+#include "daemon/dispatch/dialogue.h"
 #include "daemon/dispatch/relay.h"
 
 /* Once a process, before the first thread. */
@@ -14,8 +15,9 @@ void link_library_init(void);
 
 typedef struct Link Link;
 
-/* A line of the dialogue up to AUTH, for tracing; passwords are left out. Any thread. */
-typedef void (*LinkTrace)(gpointer user, gboolean sent, const char *line, gsize length);
+/* A line of the dialogue up to AUTH; a note says where the connection goes and how it is encrypted. Passwords are
+ * left out. Any thread. */
+typedef void (*LinkTrace)(gpointer user, DialogueKind kind, const char *line, gsize length);
 
 /* Connects; blocks up to the relay's timeout, or until *cancel (nullable, atomic) is set. Errors in
  * Chinese with the relay's own words: CONFIG for settings that would give a password away or cannot

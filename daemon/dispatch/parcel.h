@@ -10,6 +10,9 @@ typedef struct {
     Job **jobs;
     const char **addresses; /* theirs, lent */
     guint n, room;
+    Dialogue *dialogue;     /* lent while it is under way; NULL before */
+    gboolean ended;         /* no reply decided it */
+    gboolean odd;           /* some reply about all of it was another than usual, or none came */
     Message *message;       /* once sealed */
     char *envelope_id;      /* likewise */
     SmtpEnvelope envelope;  /* likewise; its tag is the parcel */

@@ -77,21 +77,23 @@ static void note_progress(const Registrar *registrar)
 
 /* ---- outcomes to the store ---- */
 
-/* What was sent counts for the day's limits from the same moment on. */
+/* What was said is kept, and what was sent counts for the day's limits, from the same moment on. */
 static gboolean store_outcomes(Registrar *registrar, GError **error)
 {
     Store *store = registrar->parts->store;
     g_autofree DeliveryOutcome *outcomes = g_new(DeliveryOutcome, registrar->settled.length);
     g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     gsize n = 0;
-    for (GList *link = registrar->settled.head; link != NULL; link = link->next) {
-        outcomes[n++] = job_outcome(link->data);
-        job_count(link->data, used);
-    }
     if (!store_begin(store, error))
         return FALSE;
-    gboolean good = store_delivery_finish(store, outcomes, n, NULL, error) &&
-                    store_quota_add(store, used, clock_now(), error);
+    gboolean good = TRUE;
+    for (GList *link = registrar->settled.head; link != NULL && good; link = link->next) {
+        outcomes[n++] = job_outcome(link->data);
+        job_count(link->data, used);
+        good = job_store_said(link->data, store, error);
+    }
+    good = good && store_delivery_finish(store, outcomes, n, NULL, error) &&
+           store_quota_add(store, used, clock_now(), error);
     return store_end(store, good, error);
 }
 
@@ -99,6 +101,7 @@ static void let_go(Registrar *registrar)
 {
     for (GList *link = registrar->settled.head; link != NULL; link = link->next) {
         const Job *job = link->data;
+        job_note_stored(job);
         if (job->slot >= 0)
             wire_release(registrar->parts->wire, job->slot);
     }
@@ -326,6 +329,9 @@ static void store_relays(const Registrar *registrar)
     g_autoptr(GPtrArray) states = exchange_take_relays(registrar->parts->exchange);
     if (states != NULL && !store_relay_state_put(registrar->parts->store, states, &error))
         log_event(LOG_LEVEL_WARNING, "dispatch", "relays-not-stored", "error", error->message, NULL);
+    g_autoptr(GHashTable) minutes = exchange_take_minutes(registrar->parts->exchange);
+    if (minutes != NULL && error == NULL && !store_minute_put(registrar->parts->store, minutes, clock_now(), &error))
+        log_event(LOG_LEVEL_WARNING, "dispatch", "minutes-not-stored", "error", error->message, NULL);
 }
 
 static gboolean clock_went_back(Registrar *registrar)

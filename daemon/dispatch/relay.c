@@ -41,3 +41,8 @@ gint64 relay_used(GHashTable *used, const char *scope)
     const gint64 *n = used != NULL ? g_hash_table_lookup(used, scope) : NULL;
     return n != NULL ? *n : 0;
 }
+
+void relay_set_used(GHashTable *used, char *scope, gint64 n)
+{
+    g_hash_table_insert(used, scope, g_memdup2(&n, sizeof(n)));
+}

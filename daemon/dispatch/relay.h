@@ -65,6 +65,8 @@ char *relay_scope(const char *relay_name);
 char *relay_domain_scope(const DomainSettings *domain);
 /* The count of such a table (scope → gint64), 0 when it has none or is NULL. */
 gint64 relay_used(GHashTable *used, const char *scope);
+/* Takes the scope. */
+void relay_set_used(GHashTable *used, char *scope, gint64 n);
 
 typedef struct {
     char *name;     /* 上街区委办公室 */

@@ -3,9 +3,12 @@
  * the sender must not. */
 #include "daemon/dispatch/relays.h"
 
+#include <string.h>
+
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 
+enum { LINES_KEPT = 100 }; /* of what is said until a link is open */
 enum { CONNECTORS = 64, REST_FIRST = 5, REST_MOST = 300 };
 enum { WIDEN_AFTER = 50, NARROW_AGAIN = 5 };   /* mails; seconds */
 enum { SOON = 5 };                             /* seconds that count as the near future */
@@ -13,7 +16,9 @@ enum { SOON = 5 };                             /* seconds that count as the near
 /* One connection attempt, and what came of it. */
 typedef struct {
     Relay *relay;
+    Dialogue *dialogue;
     Link *link;
+    Transcript *said;
     GError *error;
 } Attempt;
 
@@ -31,7 +36,7 @@ void relays_note_success(Relay *relay)
     relay->failures = 0;
 }
 
-void relays_note_failure(Relay *relay, const char *problem)
+void relays_note_failure(Relay *relay, const char *problem, Transcript *said)
 {
     gint64 rest = REST_FIRST;
     for (int i = 0; i < relay->failures && rest < REST_MOST; i++)
@@ -40,6 +45,8 @@ void relays_note_failure(Relay *relay, const char *problem)
     relay->rest_until = clock_monotonic() + MIN(rest, REST_MOST) * CLOCK_SECOND;
     g_free(relay->problem);
     relay->problem = g_strdup(problem);
+    transcript_unref(relay->said);
+    relay->said = transcript_ref(said);
     log_event(LOG_LEVEL_WARNING, "dispatch", "relay-rests", "relay", relay->settings->name, "problem", problem, NULL);
 }
 
@@ -66,18 +73,27 @@ void relays_note_accepted(Relay *relay)
     log_event(LOG_LEVEL_INFO, "dispatch", "more-connections", "relay", relay->settings->name, "window", window, NULL);
 }
 
-static void trace(gpointer user, gboolean sent, const char *line, gsize length)
+static void record(gpointer user, DialogueKind kind, const char *line, gsize length)
 {
+    Attempt *attempt = user;
+    dialogue_add(attempt->dialogue, clock_monotonic(), kind, -1, line, length);
+    if (kind == DIALOGUE_NOTE || !log_traces("smtp"))
+        return;
     g_autofree char *text = g_strndup(line, length);
-    log_event(LOG_LEVEL_DEBUG, "smtp", sent ? "out" : "in", "relay", user, "line", text, NULL);
+    log_event(LOG_LEVEL_DEBUG, "smtp", kind == DIALOGUE_SENT ? "out" : "in", "relay", attempt->relay->settings->name, "line",
+              text, NULL);
 }
 
 static void connect_one(gpointer data, gpointer user)
 {
     Attempt *attempt = data;
     Relays *relays = user;
-    attempt->link = link_open(attempt->relay->settings, &relays->cancelled, log_traces("smtp") ? trace : NULL,
-                              attempt->relay->settings->name, &attempt->error);
+    const RelaySettings *settings = attempt->relay->settings;
+    dialogue_begin(attempt->dialogue, clock_monotonic());
+    attempt->link = link_open(settings, &relays->cancelled, record, attempt, &attempt->error);
+    if (attempt->link == NULL)
+        record(attempt, DIALOGUE_NOTE, attempt->error->message, strlen(attempt->error->message));
+    attempt->said = transcript_new(attempt->dialogue, settings->name, NULL);
     g_async_queue_push(relays->opened, attempt);
     exchange_wake_sender(relays->exchange);
 }
@@ -109,6 +125,8 @@ Relays *relays_new(const GPtrArray *settings, GHashTable *used, Exchange *exchan
 static void attempt_free(Attempt *attempt)
 {
     link_close(attempt->link);
+    dialogue_free(attempt->dialogue);
+    transcript_unref(attempt->said);
     g_clear_error(&attempt->error);
     g_free(attempt);
 }
@@ -125,6 +143,7 @@ void relays_free(Relays *relays)
     for (guint i = 0; i < relays->n; i++) {
         limit_free(relays->list[i].limit);
         g_free(relays->list[i].problem);
+        transcript_unref(relays->list[i].said);
     }
     g_free(relays->list);
     g_free(relays);
@@ -246,6 +265,15 @@ GPtrArray *relays_take_news(Relays *relays, LimitTime now)
     return states;
 }
 
+void relays_count_minute(const Relays *relays, LimitTime now, GHashTable *used)
+{
+    for (guint i = 0; i < relays->n; i++) {
+        const Relay *relay = &relays->list[i];
+        if (relay->settings->limit.per_minute > 0)
+            relay_set_used(used, relay_scope(relay->settings->name), limit_used_this_minute(relay->limit, now));
+    }
+}
+
 guint relays_room(const Relays *relays, LimitTime now)
 {
     gint64 room = 0;
@@ -266,6 +294,7 @@ static void connect_once(Relays *relays, Relay *relay)
 {
     Attempt *attempt = g_new0(Attempt, 1);
     attempt->relay = relay;
+    attempt->dialogue = dialogue_new(LINES_KEPT);
     relay->n_connecting++;
     g_thread_pool_push(relays->connectors, attempt, NULL);
 }
@@ -288,18 +317,19 @@ guint relays_n_connecting(const Relays *relays)
     return n;
 }
 
-gboolean relays_take_opened(Relays *relays, Relay **relay, Link **link)
+gboolean relays_take_opened(Relays *relays, Relay **relay, Link **link, Transcript **said)
 {
     Attempt *attempt = g_async_queue_try_pop(relays->opened);
     if (attempt == NULL)
         return FALSE;
     *relay = attempt->relay;
     *link = g_steal_pointer(&attempt->link);
+    *said = transcript_ref(attempt->said);
     (*relay)->n_connecting--;
     if (*link != NULL)
         (*relay)->n_links++;
     else if (clock_monotonic() >= (*relay)->rest_until) /* of attempts made together one is enough */
-        relays_note_failure(*relay, attempt->error->message);
+        relays_note_failure(*relay, attempt->error->message, attempt->said);
     attempt_free(attempt);
     return TRUE;
 }

@@ -8,6 +8,7 @@
 #include "daemon/dispatch/limit.h"
 #include "daemon/dispatch/link.h"
 #include "daemon/dispatch/smtp.h"
+#include "daemon/dispatch/transcript.h"
 #include "daemon/store/relay-state.h"
 
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
                                 * one connection and one mail */
     gint64 rest_until;         /* monotonic µs: no new connection before */
     char *problem;             /* why it rests */
+    Transcript *said;          /* the attempt to connect that failed, NULL = it was not that */
     gboolean paused;           /* by a clerk */
     const char *told_state;    /* as in the last relays_take_news() */
     int told_window;
@@ -31,8 +33,8 @@ typedef struct {
 } Relay;
 
 void relays_note_success(Relay *relay);
-/* No new connections for a while, longer each time. */
-void relays_note_failure(Relay *relay, const char *problem);
+/* No new connections for a while, longer each time. said: of an attempt to connect, else NULL. */
+void relays_note_failure(Relay *relay, const char *problem, Transcript *said);
 /* It asked for less: half the connections; and what it takes well gives one back now and then. */
 void relays_note_slow(Relay *relay);
 void relays_note_accepted(Relay *relay);
@@ -72,11 +74,14 @@ void relays_set_paused(Relays *relays, char **names);
  * last call, else NULL. */
 GPtrArray *relays_take_news(Relays *relays, LimitTime now);
 
+/* Adds how many went in the last minute, by scope (relay_scope()) → gint64, where there is a limit. */
+void relays_count_minute(const Relays *relays, LimitTime now, GHashTable *used);
+
 /* Starts as many connection attempts for that much work as the relay bears. */
 void relays_connect(Relays *relays, Relay *relay, guint work);
 guint relays_n_connecting(const Relays *relays);
-/* One ended attempt: the link (the caller's), or NULL after the relay was marked failed. FALSE when
- * there is none. */
-gboolean relays_take_opened(Relays *relays, Relay **relay, Link **link);
+/* One ended attempt: the link, or NULL after the relay was marked failed, and what was said; both the
+ * caller's. FALSE when there is none. */
+gboolean relays_take_opened(Relays *relays, Relay **relay, Link **link, Transcript **said);
 
 #endif

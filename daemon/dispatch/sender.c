@@ -14,6 +14,7 @@
 #include "daemon/dispatch/conn.h"
 
 enum { EVENTS = 64, TICK_MS = 100, LIMITED_MS = 1000 };
+enum { COUNT = 2 }; /* seconds between looks at the minute's use */
 enum { HOLD = 5, REST = 60 }; /* seconds that jobs wait here, and that no new ones are wanted at most */
 
 struct Sender {
@@ -28,7 +29,8 @@ struct Sender {
     gboolean stopping;
     guint room;           /* what the relays' limits allow soon; RELAYS_NO_LIMIT */
     gint64 heard_at; /* monotonic: whatever came until then was read */
-    gint64 deadline, next_check;
+    gint64 deadline, next_check, next_count;
+    gint64 told;          /* the sum of what was told of the minute's use */
 };
 
 Sender *sender_new(const EngineParts *parts, GError **error)
@@ -112,6 +114,8 @@ static void postpone_all(Sender *sender, LimitTime now)
     take_all(sender, &jobs);
     for (GList *link; (link = g_queue_pop_head_link(&jobs)) != NULL;) {
         job_postpone(link->data, sender->parts->settings->retry, relay->problem, relay->settings->name, wall);
+        if (relay->said != NULL)
+            job_keep(link->data, relay->said, -1);
         g_queue_push_tail_link(&sender->settled, link);
     }
 }
@@ -177,10 +181,12 @@ static void add_opened(Sender *sender)
 {
     Relay *relay;
     Link *link;
-    while (relays_take_opened(sender->relays, &relay, &link)) {
+    Transcript *taken;
+    while (relays_take_opened(sender->relays, &relay, &link, &taken)) {
+        g_autoptr(Transcript) opening = taken;
         if (link == NULL)
             continue;
-        Conn *conn = conn_new(&sender->exits, relay, link);
+        Conn *conn = conn_new(&sender->exits, relay, link, opening);
         g_ptr_array_add(sender->conns, conn);
         watch(sender, conn, EPOLL_CTL_ADD);
         serve(sender, conn, 0);
@@ -213,6 +219,27 @@ static void open_more(Sender *sender)
         postpone_all(sender, now);
 }
 
+/* For people to look at, now and then while it changes. */
+static void tell_minutes(Sender *sender)
+{
+    LimitTime now = limit_time_now();
+    if (now.monotonic < sender->next_count)
+        return;
+    sender->next_count = now.monotonic + COUNT * CLOCK_SECOND;
+    g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    relays_count_minute(sender->relays, now, used);
+    agenda_count_minute(sender->agenda, now, used);
+    GHashTableIter iter;
+    gpointer n;
+    gint64 sum = 0;
+    g_hash_table_iter_init(&iter, used);
+    while (g_hash_table_iter_next(&iter, NULL, &n))
+        sum += *(const gint64 *)n;
+    if (sum > 0 || sender->told > 0)
+        exchange_tell_minutes(sender->parts->exchange, g_steal_pointer(&used));
+    sender->told = sum;
+}
+
 /* By the time when it was last asked what came: a process that was stopped for long finds its answers first. */
 static void check_times(Sender *sender)
 {
@@ -222,6 +249,7 @@ static void check_times(Sender *sender)
     sender->next_check = now + TICK_MS * CLOCK_SECOND / 1000;
     for (guint i = 0; i < sender->conns->len; i++)
         conn_check(g_ptr_array_index(sender->conns, i), now);
+    tell_minutes(sender);
 }
 
 static void sweep(Sender *sender)

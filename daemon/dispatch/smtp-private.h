@@ -48,7 +48,9 @@ struct Smtp {
     gboolean quitting, over;
 };
 
-/* Appends a command line: before the body, or after the dot of one that is being written. */
+/* Whose line that step's command, or the reply to it, is. */
+void smtp_name_step(SmtpLine *line, const Step *step);
+/* Appends the command line of the last step: before the body, or after the dot of one that is being written. */
 void smtp_write_line(Smtp *smtp, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* The pieces of the transaction and its final dot come next; nothing else may wait to be written. */
 void smtp_write_body(Smtp *smtp, Transaction *transaction);

@@ -9,6 +9,12 @@
 
 enum { WRITE_WINDOW = 256 * 1024 };
 
+void smtp_name_step(SmtpLine *line, const Step *step)
+{
+    line->envelope = step->transaction != NULL ? &step->transaction->envelope : NULL;
+    line->recipient = step->kind == STEP_RCPT ? (gssize)step->recipient : -1;
+}
+
 void smtp_write_line(Smtp *smtp, const char *format, ...)
 {
     GString *out = smtp->body != NULL ? smtp->tail : smtp->head;
@@ -17,8 +23,9 @@ void smtp_write_line(Smtp *smtp, const char *format, ...)
     va_start(arguments, format);
     g_string_append_vprintf(out, format, arguments);
     va_end(arguments);
-    if (smtp->hooks->traced != NULL)
-        smtp->hooks->traced(smtp->user, TRUE, out->str + start, out->len - start);
+    SmtpLine line = {.sent = TRUE, .text = out->str + start, .length = out->len - start};
+    smtp_name_step(&line, &g_array_index(smtp->steps, Step, smtp->steps->len - 1));
+    smtp->hooks->spoke(smtp->user, &line);
     g_string_append_len(out, "\r\n", 2);
 }
 

@@ -38,11 +38,6 @@ void smtp_free(Smtp *smtp)
     g_free(smtp);
 }
 
-void smtp_set_hooks(Smtp *smtp, const SmtpHooks *hooks)
-{
-    smtp->hooks = hooks;
-}
-
 /* ---- transactions ---- */
 
 static Transaction *open_transaction(Smtp *smtp, const SmtpEnvelope *envelope)
@@ -425,12 +420,13 @@ static void answer(Smtp *smtp, int code, const char *text)
         step_kinds[step.kind].answer(smtp, &step, code, text);
 }
 
-static void trace_reply(const Smtp *smtp)
+static void tell_reply(const Smtp *smtp)
 {
-    if (smtp->hooks->traced == NULL)
-        return;
-    g_autofree char *line = g_strdup_printf("%d %s", smtp_reader_code(smtp->reader), smtp_reader_text(smtp->reader));
-    smtp->hooks->traced(smtp->user, FALSE, line, strlen(line));
+    SmtpLine line = {.recipient = -1, .code = smtp_reader_code(smtp->reader), .text = smtp_reader_text(smtp->reader)};
+    line.length = strlen(line.text);
+    if (has_steps(smtp))
+        smtp_name_step(&line, first_step(smtp));
+    smtp->hooks->spoke(smtp->user, &line);
 }
 
 void smtp_input(Smtp *smtp, const char *data, gsize n)
@@ -443,7 +439,7 @@ void smtp_input(Smtp *smtp, const char *data, gsize n)
         if (read == SMTP_READ_MORE)
             continue;
         smtp->n_replies++;
-        trace_reply(smtp);
+        tell_reply(smtp);
         if (read == SMTP_READ_REPLY)
             answer(smtp, smtp_reader_code(smtp->reader), smtp_reader_text(smtp->reader));
         else

@@ -50,6 +50,16 @@ typedef struct {
     const char *text; /* with the enhanced code in front; lent for the call */
 } SmtpResult;
 
+/* A command given out, or a whole reply. Lent for the call. */
+typedef struct {
+    const SmtpEnvelope *envelope; /* NULL = about the connection: RSET, QUIT, what nobody asked for */
+    gssize recipient;             /* whose RCPT, -1 = none's */
+    gboolean sent;
+    int code;         /* of a reply, 0 = it had none */
+    const char *text; /* behind the code */
+    gsize length;
+} SmtpLine;
+
 typedef struct {
     /* The final dot may be written as soon as this returns. */
     void (*before_dot)(gpointer user, const SmtpEnvelope *envelope);
@@ -57,8 +67,8 @@ typedef struct {
     void (*settled)(gpointer user, const SmtpEnvelope *envelope, gsize recipient, const SmtpResult *result);
     /* All are settled and nothing of the envelope is needed any more. */
     void (*finished)(gpointer user, const SmtpEnvelope *envelope);
-    /* One line of the dialogue, for tracing; NULL = not wanted. */
-    void (*traced)(gpointer user, gboolean sent, const char *line, gsize length);
+    /* Each line of the dialogue; a reply before what comes of it. */
+    void (*spoke)(gpointer user, const SmtpLine *line);
 } SmtpHooks;
 
 typedef struct Smtp Smtp;
@@ -68,9 +78,6 @@ Smtp *smtp_new(SmtpPace pace, const SmtpOffer *offer, const SmtpHooks *hooks, gp
 /* All envelopes must be finished: call smtp_lost() first. */
 void smtp_free(Smtp *smtp);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Smtp, smtp_free)
-
-/* From now on with other hooks, lent for life. */
-void smtp_set_hooks(Smtp *smtp, const SmtpHooks *hooks);
 
 /* TRUE when one more envelope is of use now: idle, or streamed with the body before it allowed. */
 gboolean smtp_wants(const Smtp *smtp);

@@ -69,6 +69,8 @@ void delivery_destroy(gpointer delivery)
 static GPtrArray *list_to(Store *store, const DeliveryFilter *filter, const char *to, GError **error)
 {
     g_autoptr(GString) sql = g_string_new("SELECT " DELIVERY_COLUMNS " FROM delivery WHERE 1 = 1");
+    if (filter->id != 0)
+        g_string_append(sql, " AND id = $6");
     if (filter->issue_id != 0)
         g_string_append(sql, " AND issue_id = $1");
     if (filter->recipient != NULL)
@@ -84,7 +86,7 @@ static GPtrArray *list_to(Store *store, const DeliveryFilter *filter, const char
                   DB_PARAMS(db_int(filter->issue_id), db_text(filter->recipient),
                             db_text(filter->state >= 0 ? delivery_state_name((DeliveryState)filter->state)
                                                        : NULL),
-                            db_int(filter->since), db_int(filter->limit > 0 ? filter->limit : G_MAXINT64)),
+                            db_int(filter->since), db_int(filter->limit > 0 ? filter->limit : G_MAXINT64), db_int(filter->id)),
                   delivery_read, delivery_destroy, error);
 }
 
@@ -137,6 +139,7 @@ void store_attempt_free(StoreAttempt *attempt)
     g_free(attempt->reply_text);
     g_free(attempt->relay);
     g_free(attempt->queue_id);
+    g_free(attempt->timing);
     g_free(attempt);
 }
 
@@ -156,6 +159,7 @@ static gpointer read_attempt(const DbRows *row)
     attempt->reply_text = db_column_dup(row, 5);
     attempt->relay = db_column_dup(row, 6);
     attempt->queue_id = db_column_dup(row, 7);
+    attempt->timing = db_column_dup(row, 8);
     return attempt;
 }
 
@@ -163,21 +167,21 @@ static gpointer read_attempt(const DbRows *row)
 #define ROW_ATTEMPT                                                                                   \
     "SELECT id, attempts - (state = 'sending') AS number, last_attempt, CASE WHEN state IN ('accepted'," \
     " 'refused', 'unknown') THEN state ELSE 'deferred' END, reply_code, enhanced_code, reply_text,"   \
-    " relay, queue_id FROM delivery d WHERE id = $1 AND last_attempt IS NOT NULL AND NOT EXISTS"      \
+    " relay, queue_id, timing FROM delivery d WHERE id = $1 AND last_attempt IS NOT NULL AND NOT EXISTS"      \
     " (SELECT 1 FROM attempt WHERE delivery_id = $1 AND number = d.attempts - (d.state = 'sending'))"
 
 gboolean delivery_keep_attempt(Store *store, gint64 id, GError **error)
 {
     return db_run(store->db,
                   "INSERT INTO attempt (delivery_id, number, at, outcome, reply_code, enhanced_code,"
-                  " reply_text, relay, queue_id) " ROW_ATTEMPT,
+                  " reply_text, relay, queue_id, timing) " ROW_ATTEMPT,
                   DB_PARAMS(db_int(id)), NULL, error);
 }
 
 GPtrArray *store_attempt_list(Store *store, gint64 delivery_id, GError **error)
 {
     return db_all(store->db,
-                  "SELECT number, at, outcome, reply_code, enhanced_code, reply_text, relay, queue_id FROM"
+                  "SELECT number, at, outcome, reply_code, enhanced_code, reply_text, relay, queue_id, timing FROM"
                   " (SELECT * FROM attempt WHERE delivery_id = $1 UNION ALL " ROW_ATTEMPT ") a ORDER BY number",
                   DB_PARAMS(db_int(delivery_id)), read_attempt, free_attempt, error);
 }

@@ -120,7 +120,7 @@ static gboolean put_back(Store *store, const DeliveryOutcome *outcome, gint64 *c
                   changed, error);
 }
 
-enum { OUTCOME_VALUES = 9 };
+enum { OUTCOME_VALUES = 10 };
 
 /* Settles n rows, whose values come in the order of outcome_values(). */
 static char *make_settle_sql(gsize n)
@@ -129,7 +129,8 @@ static char *make_settle_sql(gsize n)
                                 " enhanced_code = v.column5, state = CASE WHEN v.column3 = 'deferred' AND "
                                 IS_STOPPED " THEN " STOPPED_STATE " ELSE v.column3 END, held_at ="
                                 " CASE WHEN v.column3 = 'deferred' AND " IS_STOPPED " THEN v.column2 END, reply_text = v.column6,"
-                                " relay = v.column7, queue_id = v.column8, next_attempt = v.column9"
+                                " relay = v.column7, queue_id = v.column8, next_attempt = v.column9,"
+                                " timing = v.column10"
                                 " FROM (VALUES ");
     for (gsize i = 0; i < n * OUTCOME_VALUES; i++)
         g_string_append_printf(sql, "%s$%d%s", i % OUTCOME_VALUES > 0 ? ", " : i > 0 ? ", (" : "(", (int)i + 1,
@@ -160,6 +161,7 @@ static void outcome_values(const DeliveryOutcome *outcome, DbValue *values)
         db_text(outcome->relay),
         db_text(outcome->queue_id),
         db_int_or_null(outcome->state == DELIVERY_DEFERRED ? outcome->next_attempt : 0),
+        db_text(outcome->timing),
     };
     memcpy(values, all, sizeof(all));
 }
@@ -169,7 +171,7 @@ static gboolean is_same(const DeliveryOutcome *a, const DeliveryOutcome *b)
     return a->state == b->state && a->at == b->at && a->next_attempt == b->next_attempt &&
            a->reply_code == b->reply_code && g_strcmp0(a->enhanced_code, b->enhanced_code) == 0 &&
            g_strcmp0(a->reply_text, b->reply_text) == 0 && g_strcmp0(a->relay, b->relay) == 0 &&
-           g_strcmp0(a->queue_id, b->queue_id) == 0;
+           g_strcmp0(a->queue_id, b->queue_id) == 0 && g_strcmp0(a->timing, b->timing) == 0;
 }
 
 /* How many of the next outcomes are the same for rows that stand one behind the other: those of one
@@ -191,7 +193,8 @@ static gboolean settle_run(Store *store, const DeliveryOutcome *first, gsize n, 
     return db_run(store->db,
                   "UPDATE delivery SET last_attempt = $2, reply_code = $4, enhanced_code = $5, state ="
                   " CASE WHEN $3 = 'deferred' AND " IS_STOPPED " THEN 'planned' ELSE $3 END, reply_text = $6,"
-                  " relay = $7, queue_id = $8, next_attempt = $9 WHERE id BETWEEN $1 AND $10 AND state = 'sending'",
+                  " relay = $7, queue_id = $8, next_attempt = $9, timing = $10"
+                  " WHERE id BETWEEN $1 AND $11 AND state = 'sending'",
                   values, G_N_ELEMENTS(values), changed, error);
 }
 

@@ -75,6 +75,7 @@ typedef struct {
     gint64 at, next_attempt;
     int reply_code;
     const char *enhanced_code, *reply_text, *relay, *queue_id;
+    const char *timing;   /* what is kept in place of the dialogue (sql/017-dialogues.sql), NULL = none */
 } DeliveryOutcome;
 
 /* Stores all in one durable transaction; each also adds a row to the attempt log (but queued).
@@ -117,6 +118,7 @@ typedef struct {
 gboolean store_delivery_resend(Store *store, gint64 issue_id, const StoreResend *resend, int *n, GError **error);
 
 typedef struct {
+    gint64 id;             /* of the row; 0 = all */
     gint64 issue_id;       /* 0 = all */
     const char *recipient; /* id, name, address, or person without post; NULL = all */
     int state;             /* DeliveryState or -1 */
@@ -139,6 +141,7 @@ typedef struct {
     DeliveryState outcome; /* accepted, deferred, refused or unknown */
     int reply_code;
     char *enhanced_code, *reply_text, *relay, *queue_id;
+    char *timing; /* as in DeliveryOutcome */
 } StoreAttempt;
 
 void store_attempt_free(StoreAttempt *attempt);

@@ -14,4 +14,9 @@ gboolean store_quota_forget(Store *store, gint64 now, GError **error);
 /* Adds counts of the same form to that day, within the caller's transaction. */
 gboolean store_quota_add(Store *store, GHashTable *used, gint64 now, GError **error);
 
+/* How much of the limits by the minute is used at now, in the same form: what was put before is replaced. */
+gboolean store_minute_put(Store *store, GHashTable *used, gint64 now, GError **error);
+/* What was put last, unless that is more than a minute ago. */
+GHashTable *store_minute_load(Store *store, gint64 now, GError **error);
+
 #endif

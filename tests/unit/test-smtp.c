@@ -47,7 +47,11 @@ static void finished(gpointer user, const SmtpEnvelope *envelope)
     g_string_append_printf(run->events, "end%d ", number_of(envelope));
 }
 
-static const SmtpHooks hooks = {before_dot, settled, finished, NULL};
+static void spoke(gpointer user G_GNUC_UNUSED, const SmtpLine *line G_GNUC_UNUSED)
+{
+}
+
+static const SmtpHooks hooks = {before_dot, settled, finished, spoke};
 
 /* The rest of a + line are the recipients; the message of envelope N is "SN" and a line "N". */
 static void add_envelope(Run *run, const char *recipients)

@@ -300,14 +300,14 @@ static void test_finish(StoreFixture *fixture, gconstpointer data)
     assert_claim(store, 5, NOON, "ok later no doubt back ");
     force(store, "over", "state = 'accepted'");
     const DeliveryOutcome outcomes[] = {
-        {ids[0], DELIVERY_ACCEPTED, NOON + 1, 0, 250, "2.0.0", "Ok", "relay1", "Q1"},
-        {ids[1], DELIVERY_DEFERRED, NOON + 2, NOON + 60, 451, "4.7.1", "slow", "relay1", NULL},
-        {ids[2], DELIVERY_REFUSED, NOON + 3, NOON + 60, 550, "5.1.1", "none", "relay1", NULL},
-        {ids[3], DELIVERY_UNKNOWN, NOON + 4, 0, 0, NULL, "lost", "relay1", NULL},
-        {ids[4], DELIVERY_QUEUED, NOON + 5, 0, 0, NULL, NULL, NULL, NULL},
-        {ids[5], DELIVERY_ACCEPTED, NOON + 6, 0, 250, NULL, "not sending", NULL, NULL},
-        {ids[6], DELIVERY_REFUSED, NOON + 7, 0, 550, NULL, "settled before", NULL, NULL},
-        {4711, DELIVERY_ACCEPTED, NOON + 8, 0, 250, NULL, "no such row", NULL, NULL},
+        {ids[0], DELIVERY_ACCEPTED, NOON + 1, 0, 250, "2.0.0", "Ok", "relay1", "Q1", NULL},
+        {ids[1], DELIVERY_DEFERRED, NOON + 2, NOON + 60, 451, "4.7.1", "slow", "relay1", NULL, NULL},
+        {ids[2], DELIVERY_REFUSED, NOON + 3, NOON + 60, 550, "5.1.1", "none", "relay1", NULL, NULL},
+        {ids[3], DELIVERY_UNKNOWN, NOON + 4, 0, 0, NULL, "lost", "relay1", NULL, NULL},
+        {ids[4], DELIVERY_QUEUED, NOON + 5, 0, 0, NULL, NULL, NULL, NULL, NULL},
+        {ids[5], DELIVERY_ACCEPTED, NOON + 6, 0, 250, NULL, "not sending", NULL, NULL, NULL},
+        {ids[6], DELIVERY_REFUSED, NOON + 7, 0, 550, NULL, "settled before", NULL, NULL, NULL},
+        {4711, DELIVERY_ACCEPTED, NOON + 8, 0, 250, NULL, "no such row", NULL, NULL, NULL},
     };
     int changed = 0;
     g_assert_true(store_delivery_finish(store, outcomes, G_N_ELEMENTS(outcomes), &changed, &error));
@@ -348,9 +348,9 @@ static void test_attempts(StoreFixture *fixture, gconstpointer data)
     store_fixture_delivery(store, sent.issue, sent.mail, "x", DELIVERY_QUEUED);
     g_autoptr(StoreDelivery) row = store_fixture_find(store, "x");
     const DeliveryOutcome outcomes[] = {
-        {row->id, DELIVERY_DEFERRED, 10, NOON, 421, "4.3.2", "busy", "r1", NULL},
-        {row->id, DELIVERY_QUEUED, 0, NOON, 0, NULL, NULL, NULL, NULL},
-        {row->id, DELIVERY_ACCEPTED, 30, 0, 250, "2.0.0", "Ok", "r2", "Q"},
+        {row->id, DELIVERY_DEFERRED, 10, NOON, 421, "4.3.2", "busy", "r1", NULL, NULL},
+        {row->id, DELIVERY_QUEUED, 0, NOON, 0, NULL, NULL, NULL, NULL, NULL},
+        {row->id, DELIVERY_ACCEPTED, 30, 0, 250, "2.0.0", "Ok", "r2", "Q", NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(outcomes); i++) {
         assert_claim(store, 1, NOON, "x ");
@@ -416,8 +416,8 @@ static void test_finish_atomic(StoreFixture *fixture, gconstpointer data)
     g_autoptr(StoreDelivery) good = store_fixture_find(store, "good"), bad = store_fixture_find(store, "bad");
     assert_claim(store, 2, NOON, "good bad ");
     const DeliveryOutcome outcomes[] = {
-        {good->id, DELIVERY_ACCEPTED, 10, 0, 250, NULL, NULL, NULL, NULL},
-        {bad->id, DELIVERY_DEFERRED, 10, 0, 451, NULL, NULL, NULL, NULL}, /* without a time to try again */
+        {good->id, DELIVERY_ACCEPTED, 10, 0, 250, NULL, NULL, NULL, NULL, NULL},
+        {bad->id, DELIVERY_DEFERRED, 10, 0, 451, NULL, NULL, NULL, NULL, NULL}, /* without a time to try again */
     };
     int changed = -1;
     g_assert_false(store_delivery_finish(store, outcomes, 2, &changed, &error));
