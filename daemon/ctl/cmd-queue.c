@@ -7,6 +7,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
 #include "daemon/ctl/input.h"
+#include "daemon/ctl/output.h"
 #include "daemon/ctl/view.h"
 #include "daemon/ctl/waiting.h"
 #include "daemon/ctl/words.h"
@@ -219,6 +220,9 @@ int cmd_queue(Ctl *ctl, const Args *args, GError **error)
     if (groups == NULL || !waiting_load(ctl, &waiting, error))
         return 3;
     g_autoptr(GPtrArray) merged = merge_all(&context, groups);
-    print(&context, merged, ctl->format);
+    if (merged->len == 0 && ctl->format == TABLE_TEXT)
+        output_text(_("没有等待发送的邮件。\n"));
+    else
+        print(&context, merged, ctl->format);
     return 0;
 }

@@ -92,7 +92,7 @@ int cmd_pause(Ctl *ctl, const Args *args, GError **error)
     if (target.recipient != NULL) {
         if (!store_stop_pause_recipient(ctl->store, issue_id(&target), target.recipient, &target.stop, &n, error))
             return 1;
-        output_print(_("收件人 %s 已暂停，%d 封不再等待发送。\n"), target.recipient, n);
+        output_print(_("收件人 %s 已暂停：排队的 %d 封不再等待发送，已取出还没开始传的也不发。\n"), target.recipient, n);
         return 0;
     }
     g_autoptr(Pipeline) pipeline = pipeline_new(ctl->config, ctl->store);

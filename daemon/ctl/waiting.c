@@ -229,7 +229,7 @@ static char *words_of(const Waiting *waiting, const Case *row)
     if (row->state == DELIVERY_PLANNED)
         return words_of_stopped(waiting, row);
     if (row->state == DELIVERY_SENDING)
-        return g_strdup(waiting->pid > 0 ? _("正在发送") : _("等 songfad 启动"));
+        return g_strdup(waiting->pid > 0 ? _("正在发送，或已取出等空闲的连接") : _("等 songfad 启动"));
     if (row->state == DELIVERY_UNKNOWN && row->next_attempt > 0)
         return words_of_doubt(row);
     if (row->state != DELIVERY_QUEUED && row->state != DELIVERY_DEFERRED)

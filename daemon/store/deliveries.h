@@ -118,8 +118,7 @@ typedef struct {
 gboolean store_delivery_resend(Store *store, gint64 issue_id, const StoreResend *resend, int *n, GError **error);
 
 typedef struct {
-    gint64 id;             /* of the row; 0 = all */
-    gint64 issue_id;       /* 0 = all */
+    gint64 id, issue_id;   /* of the row, of its issue; 0 = all */
     const char *recipient; /* id, name, address, or person without post; NULL = all */
     int state;             /* DeliveryState or -1 */
     gint64 since;          /* first_queued at or after; 0 = all */
@@ -140,8 +139,7 @@ typedef struct {
     gint64 at;
     DeliveryState outcome; /* accepted, deferred, refused or unknown */
     int reply_code;
-    char *enhanced_code, *reply_text, *relay, *queue_id;
-    char *timing; /* as in DeliveryOutcome */
+    char *enhanced_code, *reply_text, *relay, *queue_id, *timing; /* timing as in DeliveryOutcome */
 } StoreAttempt;
 
 void store_attempt_free(StoreAttempt *attempt);

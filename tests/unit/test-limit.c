@@ -57,6 +57,22 @@ static void test_limits(void)
     }
 }
 
+static void test_this_minute(void)
+{
+    static const LimitSettings five = {.per_minute = 5}, none = {.per_day = 9};
+    static const struct {
+        double at;
+        int used;
+    } steps[] = {{0, 0}, {1, 1}, {2, 2}, {59.9, 3}, {60, 3}, {61.9, 3}, {62, 3}, {200, 0}};
+    g_autoptr(Limit) limit = limit_new(&five, 0, at(0)), unlimited = limit_new(&none, 0, at(0));
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+        g_assert_cmpint(limit_used_this_minute(limit, at(steps[i].at)), ==, steps[i].used);
+        limit_take(limit, at(steps[i].at));
+        limit_take(unlimited, at(steps[i].at));
+        g_assert_cmpint(limit_used_this_minute(unlimited, at(steps[i].at)), ==, 0);
+    }
+}
+
 static void test_day_is_not_given_twice(void)
 {
     static const LimitSettings settings = {.per_day = 2};
@@ -213,6 +229,7 @@ int main(int argc, char **argv)
     g_setenv("TZ", "Asia/Shanghai", TRUE);
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/limit/table", test_limits);
+    g_test_add_func("/limit/this-minute", test_this_minute);
     g_test_add_func("/limit/day", test_day_is_not_given_twice);
     g_test_add_func("/limit/lanes", test_lanes);
     g_test_add_func("/limit/domain-of", test_domain_of);
