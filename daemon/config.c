@@ -318,6 +318,13 @@ static const ConfigGroup directory_group = {directory_fields, NULL, NULL};
 
 static const char *const dialogues_words[] = {"odd", "all", NULL};
 
+static const ConfigField failures_fields[] = {
+    CONFIG_FIELD(ConfigFailures, window, CONFIG_DURATION, .min = MINUTE, .max = 7 * DAY),
+    CONFIG_FIELD(ConfigFailures, share, CONFIG_NUMBER, .min = 1, .max = 100),
+    {0},
+};
+static const ConfigGroup failures_group = {failures_fields, NULL, NULL};
+
 static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, spool, CONFIG_PATH, .required = TRUE),
     CONFIG_FIELD(Config, store, CONFIG_PATH, .required = TRUE),
@@ -337,6 +344,7 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, series, CONFIG_GROUPS, .required = TRUE, .group = &series_group),
     CONFIG_FIELD(Config, reports, CONFIG_GROUP, .group = &reports_group),
     CONFIG_FIELD(Config, directory, CONFIG_GROUP, .group = &directory_group),
+    CONFIG_FIELD(Config, failures, CONFIG_GROUP, .group = &failures_group),
     {0},
 };
 static const ConfigGroup root_group = {root_fields, NULL, NULL};
@@ -362,6 +370,7 @@ static Config *config_new(const char *file)
     config->reports.folder = g_strdup("INBOX");
     config->reports.interval = 5 * MINUTE;
     config->reports.idle = TRUE;
+    config->failures = (ConfigFailures){.window = DAY, .share = 20};
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_destroy);
     config->relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
     config->domains = g_ptr_array_new_with_free_func((GDestroyNotify)relay_domain_free);

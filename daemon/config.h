@@ -48,6 +48,12 @@ typedef struct {
     int shrink_limit;     /* percent of a table that an import may remove unasked */
 } ConfigDirectory;
 
+/* When failures are the relay's. */
+typedef struct {
+    int window;           /* seconds in which mails of a relay are counted together */
+    int share;            /* percent of them that failed alike, above which the relay is blamed */
+} ConfigFailures;
+
 typedef struct {
     char *file;
     char *spool, *store;
@@ -57,6 +63,7 @@ typedef struct {
     RetrySettings retry;
     BounceSettings reports;
     ConfigDirectory directory;
+    ConfigFailures failures;
     GPtrArray *watches;   /* ConfigWatch */
     GPtrArray *relays;    /* RelaySettings */
     GPtrArray *domains;   /* DomainSettings */

@@ -299,18 +299,38 @@ static char *whole_reply(const StoreDelivery *row)
     return g_strjoinv(" ", (char **)parts->pdata);
 }
 
+gboolean record_flags(const StoreDelivery *row)
+{
+    return (row->state == DELIVERY_BOUNCED || row->state == DELIVERY_REFUSED) &&
+           outcome_fault(row->reply_code, row->enhanced_code, row->reply_text) == OUTCOME_FAULT_ADDRESS;
+}
+
 static json_t *failure_json(const StoreDelivery *row)
 {
     g_autofree char *reply = whole_reply(row);
     Outcome outcome = row->state == DELIVERY_UNKNOWN ? OUTCOME_UNKNOWN : OUTCOME_REFUSED;
     const char *advice = outcome_advice(outcome, row->reply_code, row->enhanced_code, row->reply_text);
-    return json_pack("{s:s,s:s,s:s,s:s?,s:s}", "name", row->name, "address", row->address, "state",
-                     failure_words(row->state), "reply", reply, "advice", advice);
+    json_t *object = json_pack("{s:s,s:s,s:s,s:s?,s:s}", "name", row->name, "address", row->address, "state",
+                               failure_words(row->state), "reply", reply, "advice", advice);
+    if (record_flags(row))
+        json_object_set_new(object, "flagged", json_true());
+    return object;
 }
 
-static json_t *failures_context(const StoreIssue *row, const GPtrArray *rows)
+static json_t *blame_json(const RecordBlame *blame)
 {
-    json_t *context = notice_context(row), *list = json_array();
+    const StoreDelivery *row = blame->example;
+    const char *advice = outcome_advice(OUTCOME_REFUSED, row->reply_code, row->enhanced_code, row->reply_text);
+    return json_pack("{s:s,s:i,s:i,s:s?,s:s}", "relay", blame->relay, "failed", (int)blame->failed, "given",
+                     (int)blame->given, "reply", row->reply_text, "advice", advice);
+}
+
+static json_t *failures_context(const StoreIssue *row, const RecordFailures *failures)
+{
+    json_t *context = notice_context(row), *list = json_array(), *relays = json_array();
+    const GPtrArray *rows = failures->rows;
+    for (guint i = 0; i < failures->blames->len; i++)
+        json_array_append_new(relays, blame_json(failures->blames->pdata[i]));
     for (guint i = 0; i < MIN(rows->len, FAILURES_SHOWN); i++)
         json_array_append_new(list, failure_json(rows->pdata[i]));
     if (rows->len > FAILURES_SHOWN) {
@@ -318,16 +338,18 @@ static json_t *failures_context(const StoreIssue *row, const GPtrArray *rows)
         json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "name", rest, "address", "…", "state", _("见登记")));
     }
     json_object_set_new(context, "deliveries", list);
+    json_object_set_new(context, "relays", relays);
+    json_object_set_new(context, "people", json_boolean(rows->len > 0));
     return context;
 }
 
-gboolean record_failures(Store *store, const Config *config, const StoreIssue *row, const GPtrArray *rows,
+gboolean record_failures(Store *store, const Config *config, const StoreIssue *row, const RecordFailures *failures,
                          GError **error)
 {
     g_autoptr(Templates) templates = templates_load(notice_folder(config, row), error);
     if (templates == NULL)
         return FALSE;
-    json_t *context = failures_context(row, rows);
+    json_t *context = failures_context(row, failures);
     g_autoptr(Rendered) rendered = templates_render_notice(templates, "delivery", context, error);
     json_decref(context);
     return rendered != NULL && queue_notice(store, config, row, rendered, error);

@@ -6,7 +6,9 @@
 
 #include <jansson.h>
 
+#include "daemon/dispatch/outcome.h"
 #include "daemon/plan.h"
+#include "daemon/store/deliveries.h"
 #include "daemon/store/issues.h"
 
 /* The compact text of json, which is taken over; caller frees with g_free. */
@@ -30,8 +32,25 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
 gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, gboolean queue,
                        char **text, GError **error);
 
-/* The notice to the clerk of rows (StoreDelivery) that went wrong, queued. */
-gboolean record_failures(Store *store, const Config *config, const StoreIssue *row, const GPtrArray *rows,
+/* Mails that failed alike, and in such numbers that it is not their recipients' fault. */
+typedef struct {
+    char *relay;
+    OutcomeFault fault;
+    guint failed, given;           /* of the mails it was given of late */
+    const StoreDelivery *example;  /* one of them, lent */
+} RecordBlame;
+
+/* What there is to tell of an issue at once. */
+typedef struct {
+    GPtrArray *rows;    /* StoreDelivery that went wrong by themselves */
+    GPtrArray *blames;  /* RecordBlame not told before */
+} RecordFailures;
+
+/* Whether the row says that its mailbox does not exist. */
+gboolean record_flags(const StoreDelivery *row);
+
+/* The notice to the clerk of what went wrong, queued. */
+gboolean record_failures(Store *store, const Config *config, const StoreIssue *row, const RecordFailures *failures,
                          GError **error);
 
 #endif

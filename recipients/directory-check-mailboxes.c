@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Rules on mailboxes: suspended, outside, shared, not looked after. */
+ * Rules on mailboxes: suspended, flagged, outside, shared, not looked after. */
 #include "recipients/directory-check-run.h"
 
 #include <string.h>
@@ -34,6 +34,18 @@ static gboolean is_suspended(const DirectoryCheckRun *run, const DirectoryMailbo
 void directory_check_run_suspended(DirectoryCheckRun *run)
 {
     look(run, is_suspended, NULL);
+}
+
+/* What is said is known per address, not per mailbox. */
+void directory_check_run_flagged(DirectoryCheckRun *run)
+{
+    for (guint i = 0; run->options->flagged != NULL && i < run->directory->mailboxes->len; i++) {
+        const DirectoryMailbox *mailbox = run->directory->mailboxes->pdata[i];
+        g_autofree char *address = g_ascii_strdown(mailbox->address, -1);
+        const char *words = g_hash_table_lookup(run->options->flagged, address);
+        if (words != NULL)
+            directory_check_run_found(run, DIRECTORY_MAILBOX, mailbox, g_strdup(words));
+    }
 }
 
 static gboolean is_outside(const DirectoryCheckRun *run, const DirectoryMailbox *mailbox)

@@ -28,6 +28,7 @@ void directory_check_run_silent_units(DirectoryCheckRun *run);
 
 /* directory-check-mailboxes.c */
 void directory_check_run_suspended(DirectoryCheckRun *run);
+void directory_check_run_flagged(DirectoryCheckRun *run);
 void directory_check_run_outside(DirectoryCheckRun *run);
 void directory_check_run_shared(DirectoryCheckRun *run);
 void directory_check_run_review(DirectoryCheckRun *run);

@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
     const char *const *internal_domains; /* NULL = any address will do */
     const char *const *texts; /* distribution texts as printed of late; NULL = use is not looked at */
+    GHashTable *flagged;      /* address in lower case → what mail systems say of it; NULL = nothing */
 } DirectoryCheckOptions;
 
 /* The findings by rule, the weightiest first, in the directory's order; never NULL. The directory

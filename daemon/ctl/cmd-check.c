@@ -6,6 +6,7 @@
 #include "daemon/base/han.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
+#include "daemon/ctl/flag-words.h"
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/view.h"
 #include "daemon/issue/issue.h"
@@ -48,11 +49,12 @@ static GPtrArray *findings_on(Ctl *ctl, const Directory *directory, GError **err
 {
     g_autoptr(GPtrArray) texts = printed_texts(ctl->store, error);
     g_autoptr(GPtrArray) domains = internal_domains(ctl->config);
-    if (texts == NULL)
+    g_autoptr(GHashTable) flagged = texts != NULL ? flag_words_load(ctl->store, error) : NULL;
+    if (flagged == NULL)
         return NULL;
     DirectoryCheckOptions options = {
         domains->len > 0 ? (const char *const *)domains->pdata : NULL,
-        texts->len > 0 ? (const char *const *)texts->pdata : NULL};
+        texts->len > 0 ? (const char *const *)texts->pdata : NULL, flagged};
     return directory_check(directory, &options);
 }
 

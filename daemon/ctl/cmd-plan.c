@@ -8,6 +8,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
+#include "daemon/ctl/flag-words.h"
 #include "daemon/ctl/input.h"
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/recipients.h"
@@ -25,6 +26,7 @@ typedef struct {
     char *waits; /* JSON as in StoreIssue.reasons */
     char *mailbox_day;
     char **stale; /* what the plan on record would have otherwise today, or NULL */
+    GHashTable *flags; /* as in flag-words.h */
 } Shown;
 
 static void shown_clear(Shown *shown)
@@ -36,6 +38,7 @@ static void shown_clear(Shown *shown)
     g_clear_pointer(&shown->waits, g_free);
     g_clear_pointer(&shown->mailbox_day, g_free);
     g_clear_pointer(&shown->stale, g_strfreev);
+    g_clear_pointer(&shown->flags, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Shown, shown_clear)
 
@@ -86,6 +89,9 @@ static gboolean load(Ctl *ctl, Shown *shown, Issue *issue, const char *date, GEr
     }
     shown->comparison = plan_compare_previous(ctl->store, shown->plan, shown->recorded, error);
     if (shown->comparison == NULL)
+        return FALSE;
+    shown->flags = flag_words_load(ctl->store, error);
+    if (shown->flags == NULL)
         return FALSE;
     shown->waits = waits_of(shown);
     shown->mailbox_day = date != NULL ? g_strdup(date)
@@ -141,6 +147,26 @@ static json_t *stale_json(const Shown *shown)
     return lines;
 }
 
+/* Why the recipient's mailbox is flagged, NULL = it is not, or he gets no mail. */
+static const char *flag_of(const Shown *shown, const Recipient *recipient)
+{
+    return recipient->channel == CHANNEL_EMAIL ? flag_words_of(shown->flags, recipient->address) : NULL;
+}
+
+static json_t *flagged_json(const Shown *shown)
+{
+    json_t *list = json_array();
+    const GPtrArray *recipients = recipients_of(shown);
+    for (guint i = 0; i < recipients->len; i++) {
+        const Recipient *recipient = g_ptr_array_index(recipients, i);
+        const char *words = flag_of(shown, recipient);
+        if (words != NULL)
+            json_array_append_new(list, json_pack("{s:s,s:s,s:s,s:s}", "id", recipient->id, "name", recipient->name,
+                                                  "address", recipient->address, "said", words));
+    }
+    return list;
+}
+
 static void print_json(const Shown *shown)
 {
     const PrintRun *run = shown->plan->print_run;
@@ -160,6 +186,7 @@ static void print_json(const Shown *shown)
                         series != NULL ? policy_name(series->release) : NULL, "waits", json_loads(shown->waits, 0, NULL)));
     json_object_set_new(object, "previous", previous_json(shown->comparison));
     json_object_set_new(object, "stale", stale_json(shown));
+    json_object_set_new(object, "flagged", flagged_json(shown));
     char *all = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", all);
     free(all);
@@ -191,6 +218,17 @@ static void print_stale(const Shown *shown)
         output_print("  %s\n", *line);
 }
 
+static void print_flags(const Shown *shown)
+{
+    const GPtrArray *recipients = recipients_of(shown);
+    for (guint i = 0; i < recipients->len; i++) {
+        const Recipient *recipient = g_ptr_array_index(recipients, i);
+        const char *words = flag_of(shown, recipient);
+        if (words != NULL)
+            output_print(_("注意：%s <%s> 的邮箱已标记（%s），照常发送；请核对\n"), recipient->name, recipient->address, words);
+    }
+}
+
 static void print_release(const Shown *shown)
 {
     const ConfigSeries *series = shown->plan->series;
@@ -218,6 +256,7 @@ static void print_text(const Shown *shown)
     output_print(_("印数：%s\n"), prints);
     print_comparison(shown->comparison);
     print_stale(shown);
+    print_flags(shown);
     print_release(shown);
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
+#include "daemon/ctl/flag-words.h"
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/record-card.h"
 #include "daemon/ctl/record-change.h"
@@ -104,7 +105,11 @@ static int list(Ctl *ctl, const Args *args, GError **error)
     if (!args_day(args, "date", &date, error))
         return 2;
     g_autoptr(Directory) directory = store_directory_load(ctl->store, date, NULL, error);
-    return directory != NULL ? record_list_print(kind, directory, args, ctl->format, error) : 3;
+    gboolean mailboxes = kind->id == DIRECTORY_MAILBOX;
+    g_autoptr(GHashTable) flags = directory != NULL && mailboxes ? flag_words_load(ctl->store, error) : NULL;
+    if (directory == NULL || (mailboxes && flags == NULL))
+        return 3;
+    return record_list_print(kind, directory, args, ctl->format, flags, error);
 }
 
 static int show(Ctl *ctl, const Args *args, GError **error)

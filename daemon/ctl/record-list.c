@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/i18n.h"
+#include "daemon/ctl/flag-words.h"
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/record-words.h"
 #include "recipients/directory-field.h"
@@ -228,9 +229,23 @@ static void add_column(GArray *columns, const char *key, const char *heading, in
     g_array_append_val(columns, column);
 }
 
+static const char *flag_of(GHashTable *flags, gconstpointer record)
+{
+    return flags != NULL ? flag_words_of(flags, ((const DirectoryMailbox *)record)->address) : NULL;
+}
+
+/* For people as long as one of the records is flagged. */
+static gboolean shows_flags(const GPtrArray *records, TableFormat format, GHashTable *flags)
+{
+    for (guint i = 0; format == TABLE_TEXT && i < records->len; i++)
+        if (flag_of(flags, records->pdata[i]) != NULL)
+            return TRUE;
+    return format != TABLE_TEXT && flags != NULL;
+}
+
 /* The table's head; the fields that stand in it are added to fields. */
 static Table *table_for(const DirectoryKind *kind, const Directory *directory, const GPtrArray *records,
-                        TableFormat format, GPtrArray *fields)
+                        TableFormat format, gboolean flagged, GPtrArray *fields)
 {
     g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(TableColumn));
     add_column(columns, "id", _("编号"), 0);
@@ -239,19 +254,22 @@ static Table *table_for(const DirectoryKind *kind, const Directory *directory, c
             add_column(columns, kind->fields[i].name, _(kind->fields[i].heading), WIDTH);
             g_ptr_array_add(fields, (gpointer)&kind->fields[i]);
         }
+    if (flagged)
+        add_column(columns, "flagged", _("标记"), WIDTH);
     for (gsize i = 0; i < G_N_ELEMENTS(version) && format != TABLE_TEXT; i++)
         add_column(columns, version[i].key, _(version[i].heading), 0);
     return table_new((const TableColumn *)(void *)columns->data, columns->len);
 }
 
 int record_list_print(const DirectoryKind *kind, Directory *directory, const Args *args, TableFormat format,
-                      GError **error)
+                      GHashTable *flags, GError **error)
 {
     g_autoptr(GPtrArray) records = fitting(kind, directory, args, error);
     g_autoptr(GPtrArray) fields = g_ptr_array_new();
     if (records == NULL)
         return 1;
-    g_autoptr(Table) table = table_for(kind, directory, records, format, fields);
+    gboolean flagged = shows_flags(records, format, flags);
+    g_autoptr(Table) table = table_for(kind, directory, records, format, flagged, fields);
     g_autoptr(GPtrArray) above = g_ptr_array_new();
     gboolean tree = kind->id == DIRECTORY_UNIT && format == TABLE_TEXT;
     for (guint r = 0; r < records->len; r++) {
@@ -260,6 +278,8 @@ int record_list_print(const DirectoryKind *kind, Directory *directory, const Arg
             add_in_tree(table, directory, above, records->pdata[r]);
         for (guint i = tree ? 1 : 0; i < fields->len; i++)
             add_cell(table, fields->pdata[i], directory, records->pdata[r], format);
+        if (flagged)
+            table_text(table, flag_of(flags, records->pdata[r]));
         if (format != TABLE_TEXT)
             add_version(table, records->pdata[r]);
     }

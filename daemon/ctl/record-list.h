@@ -9,8 +9,8 @@
 
 /* Prints those of the directory's records that fit the words and options; with --date, of tenures and
  * stand-ins only those that hold on its day. For people, columns in which nothing stands are left out.
- * The exit code; error when an option cannot be read. */
+ * flags (flag-words.h): of mailboxes that are flagged, why; NULL = the column is left out. The exit code; error when an option cannot be read. */
 int record_list_print(const DirectoryKind *kind, Directory *directory, const Args *args, TableFormat format,
-                      GError **error);
+                      GHashTable *flags, GError **error);
 
 #endif

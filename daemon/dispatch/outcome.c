@@ -26,6 +26,8 @@ typedef struct {
 #define DAY_IS_FULL N_("账号今天的收件人数已满：程序会自动重试；急件请改用其他中继")
 #define CHECK_ADDRESS N_("收件地址不存在：请与收件单位核对地址，改正名录，本期补发时用 --address 写明新地址")
 #define CHECK_SPELLING N_("收件地址写法不对：请改正名录，本期补发时用 --address 写明新地址")
+#define NO_SUCH_DOMAIN N_("收件地址的域名不存在：请与收件单位核对地址，改正名录，本期补发时用 --address 写明新地址")
+#define MAILBOX_MOVED N_("对方邮箱已迁走：请问清新的收件地址，改正名录，本期补发时用 --address 写明新地址")
 #define LOOKS_LIKE_SPAM N_("被当作垃圾邮件：请联系对方管理员把本单位发信地址加入白名单，然后补发")
 #define LOOKS_LIKE_SPAM_NOW N_("暂时被当作垃圾邮件：程序会自动重试；若仍被拒，请联系对方管理员把本单位发信地址加入白名单")
 #define MAILBOX_FULL N_("对方邮箱已满：请通知收件人清理邮箱，然后补发")
@@ -202,6 +204,7 @@ static const ProviderText provider_texts[] = {
     {"any", "virus", FALSE, HAS_VIRUS},
     {"any", "带有病毒", FALSE, HAS_VIRUS},
     {"any", "dmarc", FALSE, FIX_DMARC},
+    {"any", "dkim", FALSE, FIX_DMARC},
     {"any", "spf check", FALSE, FIX_SPF},
     {"any", "spf fail", FALSE, FIX_SPF},
     {"any", "spf record", FALSE, FIX_SPF},
@@ -212,6 +215,7 @@ static const ProviderText provider_texts[] = {
     {"any", "blacklist", FALSE, BLOCKED_HERE},
     {"any", "blocklist", FALSE, BLOCKED_HERE},
     {"any", "blocked using", FALSE, BLOCKED_HERE},
+    {"any", "ip is blocked", FALSE, BLOCKED_HERE},
     {"any", "spamhaus", FALSE, BLOCKED_HERE},
     {"any", "black ip", FALSE, BLOCKED_HERE},
     {"any", "黑名单", FALSE, BLOCKED_HERE},
@@ -229,9 +233,9 @@ typedef struct {
 static const EnhancedAdvice enhanced_advice[] = {
     {1, 1, CHECK_ADDRESS},
     {1, 10, CHECK_ADDRESS},
-    {1, 2, N_("收件地址的域名不存在：请与收件单位核对地址，改正名录，本期补发时用 --address 写明新地址")},
+    {1, 2, NO_SUCH_DOMAIN},
     {1, 3, CHECK_SPELLING},
-    {1, 6, N_("对方邮箱已迁走：请问清新的收件地址，改正名录，本期补发时用 --address 写明新地址")},
+    {1, 6, MAILBOX_MOVED},
     {1, 8, FIX_SENDER},
     {2, 1, MAILBOX_STOPPED},
     {2, 2, MAILBOX_FULL},
@@ -356,6 +360,47 @@ const char *outcome_advice(Outcome outcome, int code, const char *enhanced, cons
     if (advice == NULL)
         advice = advice_of_code(code);
     return _(advice != NULL ? advice : outcome_advices[outcome]);
+}
+
+/* ---- whose fault it is ---- */
+
+static const struct {
+    const char *advice;
+    OutcomeFault fault;
+} faults[] = {
+    {CHECK_ADDRESS, OUTCOME_FAULT_ADDRESS},   {CHECK_SPELLING, OUTCOME_FAULT_ADDRESS},
+    {MAILBOX_STOPPED, OUTCOME_FAULT_ADDRESS}, {NO_SUCH_DOMAIN, OUTCOME_FAULT_ADDRESS},
+    {MAILBOX_MOVED, OUTCOME_FAULT_ADDRESS},   {LOOKS_LIKE_SPAM, OUTCOME_FAULT_POLICY},
+    {FIX_SENDER, OUTCOME_FAULT_POLICY},       {FIX_SPF, OUTCOME_FAULT_POLICY},
+    {FIX_DMARC, OUTCOME_FAULT_POLICY},        {FIX_REVERSE_NAME, OUTCOME_FAULT_POLICY},
+    {FIX_LOGIN, OUTCOME_FAULT_POLICY},        {FIX_RELAY_RIGHT, OUTCOME_FAULT_POLICY},
+    {USE_OWN_SERVER, OUTCOME_FAULT_POLICY},   {SENDER_STOPPED, OUTCOME_FAULT_POLICY},
+    {BLOCKED_HERE, OUTCOME_FAULT_POLICY},     {ASK_RECEIVER, OUTCOME_FAULT_POLICY},
+};
+
+static const char *const fault_names[] = {
+    [OUTCOME_FAULT_OTHER] = "other", [OUTCOME_FAULT_ADDRESS] = "address", [OUTCOME_FAULT_POLICY] = "policy",
+    [OUTCOME_FAULT_ROUTE] = "route",
+};
+
+const char *outcome_fault_name(OutcomeFault fault)
+{
+    g_return_val_if_fail(fault < G_N_ELEMENTS(fault_names), NULL);
+    return fault_names[fault];
+}
+
+OutcomeFault outcome_fault(int code, const char *enhanced, const char *text)
+{
+    const ProviderText *known = provider_text(text);
+    const char *advice = known != NULL ? known->advice : advice_of_enhanced(enhanced);
+    if (advice == NULL && code == 530)
+        advice = FIX_RELAY_RIGHT;
+    for (gsize i = 0; advice != NULL && i < G_N_ELEMENTS(faults); i++)
+        if (strcmp(faults[i].advice, advice) == 0)
+            return faults[i].fault;
+    int subject = 0;
+    gboolean read = enhanced != NULL && sscanf(enhanced, "%*1d.%3d", &subject) == 1;
+    return read && subject == 4 ? OUTCOME_FAULT_ROUTE : OUTCOME_FAULT_OTHER;
 }
 
 /* Length of a run of one to max digits, 0 when there is none. */

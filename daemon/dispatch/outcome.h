@@ -28,6 +28,17 @@ const char *outcome_name(Outcome outcome); /* "accepted" … */
 /* What the clerk should do next, Chinese, or "" (554 spam policy, 550 user unknown …). */
 const char *outcome_advice(Outcome outcome, int code, const char *enhanced, const char *text);
 
+/* What kind of thing a refusal tells of: whether the address, or how the mail is sent, is at fault. */
+typedef enum {
+    OUTCOME_FAULT_OTHER,
+    OUTCOME_FAULT_ADDRESS, /* there is no such mailbox (any more): 5.1.x, 5.2.1 */
+    OUTCOME_FAULT_POLICY,  /* the relay, its address or our domain is not let in: 5.7.x, SPF, blocked, spam */
+    OUTCOME_FAULT_ROUTE    /* the relay does not find or reach the others: 5.4.x */
+} OutcomeFault;
+
+OutcomeFault outcome_fault(int code, const char *enhanced, const char *text);
+const char *outcome_fault_name(OutcomeFault fault); /* "policy" … */
+
 /* The enhanced status code at the start of a reply text ("2.1.5 Ok" → "2.1.5"), or NULL; caller
  * frees. *rest points behind it. RFC 2034. */
 char *outcome_enhanced_code(const char *text, const char **rest);

@@ -40,3 +40,32 @@ gboolean store_failure_set_told(Store *store, gint64 issue_id, GError **error)
     return db_run(store->db, "UPDATE delivery SET told = 1 WHERE " UNTOLD " AND issue_id = $1",
                   DB_PARAMS(db_int(issue_id)), NULL, error);
 }
+
+/* ---- relays ---- */
+
+#define GIVEN " notice_id = 0 AND first_queued >= $2 AND relay = $1"
+
+gboolean store_failure_given(Store *store, const char *relay, gint64 since, gint64 *n, GError **error)
+{
+    return db_number(store->db,
+                     "SELECT count(*) FROM delivery WHERE state IN ('accepted', 'delivered', 'bounced', 'refused') AND" GIVEN,
+                     DB_PARAMS(db_text(relay), db_int(since)), n, error);
+}
+
+GPtrArray *store_failure_of_relay(Store *store, const char *relay, gint64 since, GError **error)
+{
+    return db_all(store->db, "SELECT " DELIVERY_COLUMNS " FROM delivery WHERE state IN ('bounced', 'refused') AND" GIVEN,
+                  DB_PARAMS(db_text(relay), db_int(since)), delivery_read, delivery_destroy, error);
+}
+
+gboolean store_failure_blame(Store *store, gint64 issue_id, const char *relay, const char *kind, gint64 now,
+                             gboolean *first, GError **error)
+{
+    gint64 changed = 0;
+    gboolean good = db_run(store->db,
+                           "INSERT INTO relay_blame (issue_id, relay, kind, at) VALUES ($1, $2, $3, $4)"
+                           " ON CONFLICT (issue_id, relay, kind) DO NOTHING",
+                           DB_PARAMS(db_int(issue_id), db_text(relay), db_text(kind), db_int(now)), &changed, error);
+    *first = changed > 0;
+    return good;
+}

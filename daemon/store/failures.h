@@ -18,6 +18,16 @@ GPtrArray *store_failure_issues(Store *store, gint64 soon, GError **error);
 /* Those rows of an issue; StoreDelivery elements with free function. */
 GPtrArray *store_failure_list(Store *store, gint64 issue_id, GError **error);
 
+/* Of all mails that the relay had a say in and that were queued since then: how many, and those that it
+ * refused or that came back. StoreDelivery elements with free function. */
+gboolean store_failure_given(Store *store, const char *relay, gint64 since, gint64 *n, GError **error);
+GPtrArray *store_failure_of_relay(Store *store, const char *relay, gint64 since, GError **error);
+
+/* The relay is blamed for failures of that kind in the issue; *first = it was not before. Within the
+ * caller's transaction. */
+gboolean store_failure_blame(Store *store, gint64 issue_id, const char *relay, const char *kind, gint64 now,
+                             gboolean *first, GError **error);
+
 /* They are told now; within the caller's transaction. */
 gboolean store_failure_set_told(Store *store, gint64 issue_id, GError **error);
 

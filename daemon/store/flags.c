@@ -41,26 +41,6 @@ GPtrArray *store_flag_list(Store *store, GError **error)
                   DB_NO_PARAMS, read_flag, destroy_flag, error);
 }
 
-GHashTable *store_flag_table(Store *store, GError **error)
-{
-    g_autoptr(GPtrArray) flags = store_flag_list(store, error);
-    if (flags == NULL)
-        return NULL;
-    GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, destroy_flag);
-    g_ptr_array_set_free_func(flags, NULL);
-    for (guint i = 0; i < flags->len; i++) {
-        StoreFlag *flag = g_ptr_array_index(flags, i);
-        g_hash_table_insert(table, flag->address, flag);
-    }
-    return table;
-}
-
-const StoreFlag *store_flag_of(GHashTable *table, const char *address)
-{
-    g_autofree char *lower = address != NULL ? g_ascii_strdown(address, -1) : NULL;
-    return lower != NULL ? g_hash_table_lookup(table, lower) : NULL;
-}
-
 gboolean store_flag_set(Store *store, gint64 delivery_id, gint64 now, GError **error)
 {
     return db_run(store->db,

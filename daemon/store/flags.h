@@ -18,11 +18,6 @@ void store_flag_free(StoreFlag *flag);
 /* By address. StoreFlag elements. */
 GPtrArray *store_flag_list(Store *store, GError **error);
 
-/* The same as a table: address in lower case → StoreFlag. */
-GHashTable *store_flag_table(Store *store, GError **error);
-/* The flag of an address however it is written, lent, or NULL. */
-const StoreFlag *store_flag_of(GHashTable *table, const char *address);
-
 /* Flags the address of that delivery with its reply; within the caller's transaction. */
 gboolean store_flag_set(Store *store, gint64 delivery_id, gint64 now, GError **error);
 

@@ -99,6 +99,7 @@ class Dovecot:
     def __init__(self, gone=()):
         self.folder = tempfile.mkdtemp(prefix="songfa-dovecot-")
         self.gone = gone
+        self.own_logins = 0
         os.chmod(self.folder, 0o755)
         os.mkdir(os.path.join(self.folder, "mail"))
         shutil.chown(os.path.join(self.folder, "mail"), "mail", "mail")
@@ -152,6 +153,7 @@ class Dovecot:
     def client(self):
         client = imaplib.IMAP4("127.0.0.1", self.port)
         client.login(USER, PASSWORD)
+        self.own_logins += 1
         client.select("INBOX")
         return client
 
@@ -171,6 +173,10 @@ class Dovecot:
                     for uid in uids]
         client.logout()
         return sorted(s.split(":", 1)[1].strip() for s in subjects)
+
+    def others_logins(self):
+        """How often somebody but the test logged in; Dovecot may write its log late, never early."""
+        return max(0, self.log().count(f"user=<{USER}>") - self.own_logins)
 
     def log(self):
         if not os.path.exists(self.path("dovecot.log")):

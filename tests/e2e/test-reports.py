@@ -88,13 +88,13 @@ def sent(**office_settings):
 
 
 def configure(office, server, host="127.0.0.1", tls=None, ca=None, password=dovecot.PASSWORD, interval=1, idle=False,
-              port=None):
+              port=None, more=""):
     secret = os.path.join(office.folder, "imap.password")
     with open(secret, "w", encoding="ascii") as f:
         f.write(password + "\n")
     os.chmod(secret, 0o600)
     port = port or (server.tls_port if tls == "implicit" else server.port)
-    more = f'reports = {{ host = "{host}"; port = {port}; user = "{dovecot.USER}";' \
+    more += f'reports = {{ host = "{host}"; port = {port}; user = "{dovecot.USER}";' \
            f' password_file = "{secret}"; interval = {interval};' \
            f' idle = {str(idle).lower()};'
     more += f' tls = "{tls}";' if tls else ""
@@ -179,7 +179,6 @@ def _():
     with sent() as (office, server):
         a = office.mails()[0]
         server.put(report("one", "failed", "5.0.0", "550 no", token(a)))
-        logins = server.log().count(f"user=<{dovecot.USER}>")
         for settings, said in ((strange_ca, "ca_file"), (other_name, "ca_file"), (wrong_password, "授权码")):
             before = office.log().count("reports not-read")
             configure(office, server, **settings)
@@ -190,7 +189,7 @@ def _():
             last = [line for line in office.log().split("\n") if "reports not-read" in line][-1]
             assert said in last and dovecot.PASSWORD not in last, last
             if settings is not wrong_password:
-                assert server.log().count(f"user=<{dovecot.USER}>") == logins, "a password went to a stranger"
+                equal(server.others_logins(), 0, "passwords that went to a stranger")
         configure(office, server)
         office.start()
         wait_handled(office, 1)
@@ -344,13 +343,12 @@ def _():
         a, b = office.mails()[:2]
         server.put(report("one", "failed", "5.1.1", "550 no", token(a)))
         for settings in (dict(host="localhost", ca="strange-ca.pem"), dict(host="127.0.0.1", ca="ca.pem")):
-            logins = server.log().count(f"user=<{dovecot.USER}>")
             before = office.log().count("reports not-read")
             configure(office, server, tls="starttls", **settings)
             office.start()
             office.wait_for(lambda: office.log().count("reports not-read") > before, "a round that failed")
             office.stop()
-            equal((handled(office), server.log().count(f"user=<{dovecot.USER}>")), (0, logins), "nothing was told")
+            equal((handled(office), server.others_logins()), (0, 0), "what was read, and passwords that went to a stranger")
         configure(office, server, host="localhost", tls="starttls", ca="ca.pem", interval='"1h"', idle=True)
         office.start()
         wait_handled(office, 1)
@@ -382,6 +380,50 @@ def _():
         office.wait_for(lambda: office.log().count("reports not-read") >= 2, "two rounds that failed")
         office.stop()
         assert heard and not any(dovecot.PASSWORD.encode() in line or b"LOGIN" in line.upper() for line in heard), heard
+
+
+def notices(office):
+    return [m for m in office.mails(issue=False) if "zhiban@example.test" in (m["To"] or "")]
+
+
+def body(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
+@tap.test("failures in numbers are the relay's; a mailbox that does not exist is flagged, nobody is removed")
+def _():
+    with sent() as (office, server):
+        mails = office.mails()
+        dead, refused = mails[0], mails[1:1 + len(mails) // 2]
+        server.put(report("dead", "failed", "5.1.1", "550 5.1.1 no such user", token(dead)),
+                   *(report(f"spf {i}", "failed", "5.7.23", "550 5.7.23 SPF validation failed", token(m))
+                     for i, m in enumerate(refused)))
+        configure(office, server, more="notice_gap = 2;")
+        office.start()
+        wait_handled(office, 1 + len(refused))
+        notice = body(office.wait_for(lambda: notices(office), "a notice to the clerk")[0])
+        has(notice, "经中继 loopback", f"最近 {len(mails)} 封里有 {len(refused)} 封", "SPF validation failed",
+            f"<{address(dead)}>：被退回", "这个邮箱已标记")
+        for mail in refused:
+            assert f"<{address(mail)}>" not in notice, notice
+        late = mails[-1]
+        server.put(report("late", "failed", "5.7.23", "550 5.7.23 SPF validation failed", token(late)))
+        office.wait_for(lambda: row_of(office, late)["state"] == "bounced", "one more")
+        office.wait_for(lambda: query(office, "SELECT count(*) FROM delivery WHERE told = 0 AND state = 'bounced'") == [(0,)],
+                        "it is known")
+        equal(len(notices(office)), 1, "the relay is blamed once")
+        equal([f["address"] for f in json.loads(office.ctl("reports", "flags", "--json"))], [address(dead)], "flags")
+        has(office.ctl("mailbox", "list"), "标记", "550 5.1.1 no such user")
+        has(office.run_ctl("directory", "check", "--all").stdout.decode(), "对方说不存在的邮箱", address(dead))
+        has(office.ctl("plan", "1"), f"<{address(dead)}> 的邮箱已标记")
+        equal([f["address"] for f in json.loads(office.ctl("plan", "--json", "1"))["flagged"]], [address(dead)], "plan")
+        before = len(json.loads(office.ctl("mailbox", "list", "--json")))
+        office.ctl("reports", "unflag", "--reason", "已恢复", address(dead))
+        equal(json.loads(office.ctl("reports", "flags", "--json")), [], "flags")
+        equal(len(json.loads(office.ctl("mailbox", "list", "--json"))), before, "nobody is removed")
+        again = office.run_ctl("reports", "unflag", "--reason", "x", address(dead))
+        assert again.returncode == 1, again
+        office.stop()
 
 
 class Proxy:

@@ -513,7 +513,7 @@ def _():
         equal(set(fields), set(KINDS))
         for kind in KINDS:
             heads = next(csv.reader(io.StringIO(office.ctl(kind, "list", "--csv").lstrip("\ufeff"))))
-            equal(len(heads) - 4 - (kind == "mailbox"), len(fields[kind].split()), f"fields of {kind}")
+            equal(len(heads) - 4 - 2 * (kind == "mailbox"), len(fields[kind].split()), f"fields of {kind}")
             has(office.ctl("help", kind), "用法：songfactl", *(f"--{f}" for f in fields[kind].split()), "--seen", "--date")
         for command in (*KINDS, "handover", "directory"):
             english = in_english(office, "help", command)

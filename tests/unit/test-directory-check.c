@@ -133,7 +133,7 @@ static void test_rules(void)
 {
     static const char *const domains[] = {"example.test", NULL};
     static const char *const texts[] = {"发：领导班子、各领导", "送：上级、乙组", "送：上级、乙组", NULL};
-    static const DirectoryCheckOptions options = {domains, texts};
+    static const DirectoryCheckOptions options = {domains, texts, NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(Directory) directory = sound_directory();
         for (guint n = 0; rows[i].lines[n] != NULL; n++)
@@ -152,7 +152,7 @@ static void test_rules(void)
 
 static void test_options(void)
 {
-    static const DirectoryCheckOptions options = {NULL, NULL};
+    static const DirectoryCheckOptions options = {0};
     g_autoptr(Directory) directory = sound_directory();
     spell_record(directory, "group name=旧组;members=person:王明");
     spell_record(directory, "mailbox owner=区委;address=qw@example.com;keeper=李静");
@@ -160,10 +160,26 @@ static void test_options(void)
     g_assert_cmpuint(findings->len, ==, 0); /* neither texts nor domains are known */
 }
 
+/* Known per address, however it is written; another address is none of its business. */
+static void test_flagged(void)
+{
+    g_autoptr(Directory) directory = sound_directory();
+    g_autoptr(GHashTable) flagged = g_hash_table_new(g_str_hash, g_str_equal);
+    const DirectoryCheckOptions options = {.flagged = flagged};
+    g_hash_table_insert(flagged, (gpointer)"wm@example.test", (gpointer)"2020-03-06 退信：550 5.1.1");
+    g_hash_table_insert(flagged, (gpointer)"nobody@example.test", (gpointer)"");
+    spell_record(directory, "mailbox owner=王明;address=WM@Example.test;keeper=李静");
+    g_autoptr(GPtrArray) findings = directory_check(directory, &options);
+    g_assert_cmpuint(findings->len, ==, 1);
+    const DirectoryFinding *finding = findings->pdata[0];
+    g_assert_cmpstr(finding->rule->code, ==, "flagged");
+    g_assert_cmpstr(finding->detail, ==, "2020-03-06 退信：550 5.1.1");
+}
+
 static void test_weights(void)
 {
     g_autoptr(Directory) directory = sound_directory();
-    static const DirectoryCheckOptions options = {NULL, NULL};
+    static const DirectoryCheckOptions options = {0};
     spell_record(directory, "unit name=济源路街道;kind=street");
     spell_record(directory, "mailbox owner=王明;address=wm@example.test");
     g_autoptr(GPtrArray) findings = directory_check(directory, &options);
@@ -192,6 +208,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/directory-check/rules", test_rules);
     g_test_add_func("/directory-check/options", test_options);
+    g_test_add_func("/directory-check/flagged", test_flagged);
     g_test_add_func("/directory-check/weights", test_weights);
     g_test_add_func("/directory-check/days", test_days);
     return g_test_run();

@@ -178,6 +178,35 @@ static void test_enhanced_codes(void)
     }
 }
 
+static void test_faults(void)
+{
+    static const struct { const char *name; int code; const char *enhanced, *text; OutcomeFault want; } rows[] = {
+        {"no such user", 550, "5.1.1", "no", OUTCOME_FAULT_ADDRESS},
+        {"no such user, in words alone", 550, NULL, "Requested mail action not taken: User not found: a", OUTCOME_FAULT_ADDRESS},
+        {"Exchange", 550, "5.1.10", "RESOLVER.ADR.RecipientNotFound", OUTCOME_FAULT_ADDRESS},
+        {"moved", 550, "5.1.6", NULL, OUTCOME_FAULT_ADDRESS},
+        {"disabled", 550, "5.2.1", NULL, OUTCOME_FAULT_ADDRESS},
+        {"our own address", 550, "5.1.8", NULL, OUTCOME_FAULT_POLICY},
+        {"full is nobody's", 552, "5.2.2", NULL, OUTCOME_FAULT_OTHER},
+        {"too large", 552, "5.3.4", NULL, OUTCOME_FAULT_OTHER},
+        {"policy", 550, "5.7.1", "rejected", OUTCOME_FAULT_POLICY},
+        {"policy, told to be none", 550, "5.7.26", "DMARC", OUTCOME_FAULT_POLICY},
+        {"SPF, in words alone", 550, NULL, "SPF check failed", OUTCOME_FAULT_POLICY},
+        {"blocked", 554, NULL, "your IP is blocked", OUTCOME_FAULT_POLICY},
+        {"163", 554, NULL, "DT:SPM 163 smtp", OUTCOME_FAULT_POLICY},
+        {"a relay that does not relay", 554, "5.7.1", "Relay access denied", OUTCOME_FAULT_POLICY},
+        {"no route", 550, "5.4.4", NULL, OUTCOME_FAULT_ROUTE},
+        {"given up", 0, "4.4.7", NULL, OUTCOME_FAULT_ROUTE},
+        {"550 alone says nothing", 550, NULL, "no", OUTCOME_FAULT_OTHER},
+        {"nothing", 0, NULL, NULL, OUTCOME_FAULT_OTHER},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        OutcomeFault got = outcome_fault(rows[i].code, rows[i].enhanced, rows[i].text);
+        g_assert_cmpstr(outcome_fault_name(got), ==, outcome_fault_name(rows[i].want));
+    }
+}
+
 static void test_queue_ids(void)
 {
     static const struct { const char *name, *text, *want; } rows[] = {
@@ -206,6 +235,7 @@ int main(int argc, char **argv)
     g_test_add_func("/outcome/advice", test_advice);
     g_test_add_func("/outcome/providers", test_providers);
     g_test_add_func("/outcome/enhanced-codes", test_enhanced_codes);
+    g_test_add_func("/outcome/faults", test_faults);
     g_test_add_func("/outcome/queue-ids", test_queue_ids);
     return g_test_run();
 }

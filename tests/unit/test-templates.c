@@ -216,6 +216,7 @@ static void test_notices(void)
         {"held", "【待处理】第7期.txt（江湾信息）尚未发出", "　· 没有刊头〔no-masthead〕\n　· 没有发栏〔no-field〕\n", NULL},
         {"planned", "【待放行】江湾信息：标题二", "为什么等\n　· 没有刊头\n　· 没有发栏\n", "〔"},
         {"refused", "【拒收】第7期.txt 不能通过本系统发送", "　· 没有刊头〔no-masthead〕\n　· 没有发栏〔no-field〕\n", "标题二"},
+        {"delivery", "【未送达】江湾信息：标题二", "最近 40 封里有 30 封", "这个邮箱已标记"},
         {"delivery", "【未送达】江湾信息：标题二", "　· 王明 <w@example.test>：拒收\n　　对方答复：550 5.1.1 <no>\n　　怎么办：核对地址\n", NULL},
     };
     g_autoptr(Templates) templates = default_set();
@@ -223,7 +224,8 @@ static void test_notices(void)
         "{\"file\":\"第7期.txt\",\"time\":\"2020-03-06 08:30:00\",\"register\":12,\"title\":\"江湾信息\",\"headline\":\"标题二\","
         "\"digest\":\"00\",\"reasons\":[{\"code\":\"no-masthead\",\"message\":\"没有刊头\"},{\"code\":\"no-field\","
         "\"message\":\"没有发栏\"}],\"deliveries\":[{\"name\":\"王明\",\"address\":\"w@example.test\",\"state\":\"拒收\","
-        "\"reply\":\"550 5.1.1 <no>\",\"advice\":\"核对地址\"}]}", 0, NULL);
+        "\"reply\":\"550 5.1.1 <no>\",\"advice\":\"核对地址\"}],\"people\":true,"
+        "\"relays\":[{\"relay\":\"loopback\",\"failed\":30,\"given\":40,\"reply\":\"550 5.7.1\",\"advice\":\"核对\"}]}", 0, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_test_message("%s", rows[i].kind);
         g_autoptr(GError) error = NULL;
