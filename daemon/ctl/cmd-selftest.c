@@ -52,7 +52,7 @@ static void tell_finding(gpointer user, const GroundFinding *finding)
 }
 
 /* One line that changes, for somebody who looks on. */
-static void tell_kill(gpointer user, guint kills, guint taken)
+static void tell_progress(gpointer user, guint kills, guint taken)
 {
     const guint *wanted = user;
     g_autofree char *line = g_strdup_printf(_("强行终止 songfad：%u/%u，已收下 %u 封"), kills, *wanted, taken);
@@ -155,7 +155,7 @@ int cmd_selftest(Ctl *ctl, const Args *args, GError **error)
                                                        : usual_folder(ctl);
     settings.folder = folder;
     SelftestHooks hooks = {people ? tell_folder : NULL, people ? tell_finding : NULL,
-                           watched ? tell_kill : NULL, &settings.kills};
+                           watched ? tell_progress : NULL, &settings.kills};
     g_autoptr(SelftestReport) report = selftest_run(&settings, &hooks, error);
     if (watched)
         end_line();

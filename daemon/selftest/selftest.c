@@ -69,6 +69,12 @@ static gboolean wait_for(Selftest *test, Condition condition, gpointer data, gin
     return FALSE;
 }
 
+static void tell_progress(Selftest *test)
+{
+    if (test->hooks->progressed != NULL)
+        test->hooks->progressed(test->hooks->user, test->report->kills, sink_taken(test->sink));
+}
+
 /* --- songfad */
 
 static gboolean start_daemon(Selftest *test, GError **error)
@@ -131,8 +137,7 @@ static gboolean run_round(Selftest *test, GError **error)
         return FALSE;
     kill_daemon(test);
     test->report->kills++;
-    if (test->hooks->killed != NULL)
-        test->hooks->killed(test->hooks->user, test->report->kills, sink_taken(test->sink));
+    tell_progress(test);
     return TRUE;
 }
 
@@ -158,9 +163,11 @@ static gboolean drain(Selftest *test, Proof *proof, GError **error)
 {
     if (!start_daemon(test, error))
         return FALSE;
-    while (!proof_is_settled(proof) && wait_for(test, advanced, proof, QUIET_SECONDS * CLOCK_SECOND))
+    while (!proof_is_settled(proof) && wait_for(test, advanced, proof, QUIET_SECONDS * CLOCK_SECOND)) {
+        tell_progress(test);
         if (!is_alive(test, error))
             return FALSE;
+    }
     if (test->report->interrupted || !is_alive(test, error))
         return test->report->interrupted;
     child_stop(test->pid, STOP_SECONDS);

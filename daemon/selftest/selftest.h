@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
     void (*began)(gpointer user, const char *folder); /* its own */
     void (*checked)(gpointer user, const GroundFinding *finding);
-    void (*killed)(gpointer user, guint kills, guint taken); /* taken: mails by the server */
+    void (*progressed)(gpointer user, guint kills, guint taken); /* taken: mails by the server */
     gpointer user;
 } SelftestHooks;
 
