@@ -374,9 +374,36 @@ static void take_letter(Reading *reading, gboolean automatic)
     g_ptr_array_add(report->outcomes, outcome);
 }
 
+/* What stands behind "RECIPIENT:" at the beginning of a line, NULL = nothing; caller frees. */
+static char *said_of(const char *prose, const char *recipient)
+{
+    gsize length = strlen(recipient);
+    g_auto(GStrv) lines = g_strsplit_set(prose, "\r\n", -1);
+    for (char **line = lines; *line != NULL; line++) {
+        const char *at = g_strchug(*line);
+        if (g_ascii_strncasecmp(at, recipient, length) == 0 && at[length] == ':' && at[length + 1] != '\0')
+            return fields_line(at + length + 1);
+    }
+    return NULL;
+}
+
+/* OpenSMTPD tells the reason only to people, a line for each recipient; its status is 5.0.0 for all. */
+static void complete_from_prose(Reading *reading)
+{
+    for (guint i = 0; i < reading->report->outcomes->len; i++) {
+        ReportOutcome *outcome = reading->report->outcomes->pdata[i];
+        if (outcome->text != NULL || outcome->recipient == NULL)
+            continue;
+        outcome->text = said_of(reading->prose->str, outcome->recipient);
+        if (outcome->text != NULL)
+            outcome->reply_code = fields_reply_code(outcome->text);
+    }
+}
+
 static void judge(Reading *reading, GMimeMessage *message)
 {
     read_head(reading->report, message);
+    complete_from_prose(reading);
     if (reading->report->outcomes->len == 0) {
         ReportKind kind = kind_in_own_words(message);
         if (kind != REPORT_OTHER)

@@ -136,6 +136,7 @@ def round_trip(kind):
         rows = rows_in(office, server, "delivered", "bounced")
         lost, = [r for r in rows if r["state"] == "bounced"]
         equal((lost["address"], lost["enhanced_code"][:2]), (gone, "5."), lost["reply_text"])
+        has(lost["reply_text"].lower(), "user", gone)
         office.wait_for(lambda: f"<{gone}>：被退回" in notices(server), "a notice to the clerk")
         check_all(office, server, [r for r in rows if r is not lost])
         office.stop()

@@ -48,6 +48,20 @@ static const struct {
                     "Diagnostic-Code: smtp; 550 5.1.1 <li@example.test>: Recipient address\r\n rejected: no such user\r\n"),
      {REPORT_FAILED, 550, "5.1.1", "550 5.1.1 <li@example.test>: Recipient address rejected: no such user",
       "Li@Example.test", TOKEN, TOKEN, ID, NULL}},
+    {"OpenSMTPD: the reason is in the text for people",
+     "From: Mailer Daemon <MAILER-DAEMON@mail.example.test>\r\nSubject: Delivery status notification: failed\r\n"
+     "MIME-Version: 1.0\r\nContent-Type: multipart/mixed;boundary=\"B\"\r\n\r\n"
+     "--B\r\nContent-Description: Notification\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n    Hi!\r\n\r\n"
+     "    An error has occurred while attempting to deliver a message for\r\n    the following list of recipients:\r\n\r\n"
+     "wang@example.test: 552 5.2.2 full\r\n"
+     "li@example.test: 550 5.1.1 <li@example.test> User doesn't exist\r\n\r\n"
+     "--B\r\nContent-Description: Delivery Report\r\nContent-Type: message/delivery-status\r\n\r\n"
+     "Reporting-MTA: dns; mail.example.test\r\n\r\n"
+     "Final-Recipient: rfc822; li@example.test\r\nAction: failed\r\nStatus: 5.0.0\r\n"
+     "\r\n--B\r\nContent-Description: Message headers\r\nContent-Type: text/rfc822-headers\r\n\r\n" RETURNED
+     "\r\n--B--\r\n",
+     {REPORT_FAILED, 550, "5.0.0", "550 5.1.1 <li@example.test> User doesn't exist", "li@example.test", TOKEN, NULL,
+      ID, NULL}},
     {"Postfix: delayed",
      POSTFIX(PERSON "Action: delayed\r\nStatus: 4.4.1\r\n"
                     "Diagnostic-Code: X-Postfix; connect to mx.example.test[192.0.2.1]:25: timed out\r\n"
