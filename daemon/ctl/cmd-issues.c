@@ -190,6 +190,10 @@ static void show_text(const StoreIssue *issue, const char *approver, const Facts
         g_autofree char *waits = waiting_group(&open->waiting, group);
         output_print(_("  %s %" PRId64 " 封：%s\n"), words_delivery_state(group->state), group->count, waits);
     }
+    if (facts->counts[DELIVERY_UNKNOWN] > 0 && g_strcmp0(issue->shown_state, "sending") == 0)
+        output_print(_("结果不明的，问过收件人后登记：songfactl settle --received|--lost --reason 怎么问的 %" PRId64
+                       " 收件人…\n"),
+                     issue->id);
     if (facts->recipients > 0)
         output_print(_("签收：%" PRId64 "/%" PRId64 "\n"), facts->signed_for, facts->recipients);
     if (facts->run.computed > 0)

@@ -16,13 +16,16 @@ static void cell_channel(View *view, gconstpointer field)
     table_text(view->table, view->format == TABLE_JSON ? channel : word);
 }
 
-/* What a clerk has found out, told apart from what a report said; NULL = nothing. Caller frees. */
+/* What a clerk has found out, told apart from what a report said, or that it was sent again; NULL = neither.
+ * Caller frees. */
 static char *word_on(const StoreDelivery *d)
 {
     if (d->state == DELIVERY_DELIVERED && g_strcmp0(d->settled_as, "received") == 0)
         return g_strdup_printf(_("%s（%s核实）"), words_delivery_state(d->state), d->settled_by);
     if (d->state == DELIVERY_UNKNOWN && g_strcmp0(d->settled_as, "lost") == 0)
         return g_strdup_printf(_("%s（%s核实未收到）"), words_delivery_state(d->state), d->settled_by);
+    if (d->sending_no > 0)
+        return g_strdup_printf(_("%s（第 %d 次补发）"), words_delivery_state(d->state), d->sending_no);
     return NULL;
 }
 

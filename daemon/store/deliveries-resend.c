@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Sending again: a new row behind the one before, which stays as history. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "daemon/base/error.h"
@@ -84,7 +85,7 @@ gboolean delivery_may_send(Store *store, gint64 issue_id, GError **error)
 }
 
 /* Why a named recipient got nothing. */
-static void explain_none(const char *recipient, const GPtrArray *rows, GError **error)
+static void explain_none(gint64 issue_id, const char *recipient, const GPtrArray *rows, GError **error)
 {
     if (rows->len == 0) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND,
@@ -92,8 +93,8 @@ static void explain_none(const char *recipient, const GPtrArray *rows, GError **
         return;
     }
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
-                _("发给“%s”的邮件没有可以补发的：还在发送或等待中，或不是所写的状态；看登记：songfactl log --recipient %s"),
-                recipient, recipient);
+                _("发给“%s”的邮件没有可以补发的：还在发送或等待中，或不是所写的状态；看登记：songfactl log --issue %" PRId64),
+                recipient, issue_id);
 }
 
 gboolean delivery_is_one(const GPtrArray *rows, const char *recipient, GError **error)
@@ -132,7 +133,7 @@ static gboolean resend_to(Store *store, gint64 issue_id, const char *recipient, 
     }
     if (*n > before || recipient == NULL)
         return TRUE;
-    explain_none(recipient, rows, error);
+    explain_none(issue_id, recipient, rows, error);
     return FALSE;
 }
 

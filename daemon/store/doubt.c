@@ -3,6 +3,7 @@
  * a clerk or a crash may have come between. */
 #include "daemon/store/doubt.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 
 #include "daemon/base/error.h"
@@ -181,8 +182,8 @@ static gboolean settle_to(Store *store, gint64 issue_id, const char *recipient, 
                     _("本期没有发给“%s”的邮件；请用 songfactl log 查看名称、编号或地址"), recipient);
     else
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
-                    _("发给“%s”的邮件最后一次不是结果不明，无需核实；看登记：songfactl log --recipient %s"), recipient,
-                    recipient);
+                    _("发给“%s”的邮件最后一次不是结果不明，无需核实；看登记：songfactl log --issue %" PRId64), recipient,
+                    issue_id);
     return FALSE;
 }
 
