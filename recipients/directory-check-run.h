@@ -11,6 +11,7 @@ typedef struct {
     const DirectoryCheckOptions *options;
     const DirectoryCheckRule *rule; /* whose turn it is */
     GHashTable *reached;            /* unit → name of the first group or alias that reaches it */
+    GHashTable *named;              /* post → where it is named, in words; made when it is asked for */
     GPtrArray *findings;
 } DirectoryCheckRun;
 
@@ -19,6 +20,9 @@ void directory_check_run_found(DirectoryCheckRun *run, DirectoryKindId kind, gco
 
 /* TRUE while the days from … to (inclusive, "" = open) hold on the run's day. */
 gboolean directory_check_run_holds(const DirectoryCheckRun *run, const char *from, const char *to);
+
+/* Who speaks of the post, in words, NULL = nobody; caller frees. */
+char *directory_check_run_where_named(DirectoryCheckRun *run, const DirectoryPost *post);
 
 /* directory-check-reach.c */
 void directory_check_run_sets(DirectoryCheckRun *run); /* must be the first: fills reached too */
@@ -40,7 +44,8 @@ void directory_check_run_near_names(DirectoryCheckRun *run);
 
 /* directory-check-tenures.c */
 void directory_check_run_ended(DirectoryCheckRun *run);
-void directory_check_run_vacant(DirectoryCheckRun *run);
+void directory_check_run_vacant(DirectoryCheckRun *run); /* named by somebody */
+void directory_check_run_idle(DirectoryCheckRun *run);   /* the other vacant ones */
 void directory_check_run_ending(DirectoryCheckRun *run);
 void directory_check_run_two_chiefs(DirectoryCheckRun *run);
 void directory_check_run_circles(DirectoryCheckRun *run);

@@ -74,14 +74,30 @@ void directory_check_run_ended(DirectoryCheckRun *run)
     }
 }
 
-void directory_check_run_vacant(DirectoryCheckRun *run)
+/* Posts that nobody ever held: those that somebody speaks of, or the others. */
+static void say_vacant(DirectoryCheckRun *run, gboolean named)
 {
     for (guint i = 0; i < run->directory->posts->len; i++) {
         const DirectoryPost *post = run->directory->posts->pdata[i];
         Posted found = posted(run, post);
-        if (found.holders == 0 && found.past == NULL)
-            directory_check_run_found(run, DIRECTORY_POST, post, next_words(run, &found));
+        if (found.holders > 0 || found.past != NULL)
+            continue;
+        g_autofree char *where = directory_check_run_where_named(run, post), *next = next_words(run, &found);
+        if ((where != NULL) == named)
+            directory_check_run_found(run, DIRECTORY_POST, post,
+                                      g_strdup_printf("%s%s%s", named ? where : "", named && *next != '\0' ? "，" : "",
+                                                      next));
     }
+}
+
+void directory_check_run_vacant(DirectoryCheckRun *run)
+{
+    say_vacant(run, TRUE);
+}
+
+void directory_check_run_idle(DirectoryCheckRun *run)
+{
+    say_vacant(run, FALSE);
 }
 
 /* Whoever follows begins by the day after. */

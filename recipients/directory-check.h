@@ -17,6 +17,7 @@ typedef struct {
     DirectoryCheckWeight weight;
     const char *heading;        /* N_(): what is found */
     const char *advice;         /* N_(): what to do next */
+    gboolean counted;           /* only their number is worth a look, unless all are asked for */
 } DirectoryCheckRule;
 
 /* One record that a rule found. */
@@ -30,6 +31,7 @@ typedef struct {
 
 typedef struct {
     const char *const *internal_domains; /* NULL = any address will do */
+    const char *const *chosen; /* members that clerks chose for good, NULL = none */
     const char *const *texts; /* distribution texts as printed of late; NULL = use is not looked at */
     GHashTable *flagged;      /* address in lower case → what mail systems say of it; NULL = nothing */
 } DirectoryCheckOptions;

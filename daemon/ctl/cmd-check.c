@@ -10,6 +10,7 @@
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/view.h"
 #include "daemon/issue/issue.h"
+#include "daemon/store/choices.h"
 #include "daemon/store/directory.h"
 #include "daemon/store/issues.h"
 #include "recipients/directory-check.h"
@@ -45,16 +46,37 @@ static GPtrArray *internal_domains(const Config *config)
     return domains;
 }
 
+/* The members that are remembered for any series, lent by kept. */
+static GPtrArray *chosen_members(Ctl *ctl, GPtrArray *kept, GError **error)
+{
+    g_autoptr(GPtrArray) members = g_ptr_array_new_null_terminated(8, NULL, TRUE);
+    for (guint i = 0; i < ctl->config->series->len; i++) {
+        const ConfigSeries *series = ctl->config->series->pdata[i];
+        GPtrArray *choices = store_choice_list(ctl->store, 0, series->key, error);
+        if (choices == NULL)
+            return NULL;
+        g_ptr_array_add(kept, choices);
+        for (guint c = 0; c < choices->len; c++)
+            for (char **member = ((const StoreChoice *)choices->pdata[c])->members; *member != NULL; member++)
+                g_ptr_array_add(members, *member);
+    }
+    return g_steal_pointer(&members);
+}
+
 static GPtrArray *findings_on(Ctl *ctl, const Directory *directory, GError **error)
 {
     g_autoptr(GPtrArray) texts = printed_texts(ctl->store, error);
     g_autoptr(GPtrArray) domains = internal_domains(ctl->config);
     g_autoptr(GHashTable) flagged = texts != NULL ? flag_words_load(ctl->store, error) : NULL;
-    if (flagged == NULL)
+    g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GPtrArray) chosen = flagged != NULL ? chosen_members(ctl, kept, error) : NULL;
+    if (chosen == NULL)
         return NULL;
     DirectoryCheckOptions options = {
-        domains->len > 0 ? (const char *const *)domains->pdata : NULL,
-        texts->len > 0 ? (const char *const *)texts->pdata : NULL, flagged};
+        .internal_domains = domains->len > 0 ? (const char *const *)domains->pdata : NULL,
+        .chosen = chosen->len > 0 ? (const char *const *)chosen->pdata : NULL,
+        .texts = texts->len > 0 ? (const char *const *)texts->pdata : NULL,
+        .flagged = flagged};
     return directory_check(directory, &options);
 }
 
@@ -125,12 +147,14 @@ static void print_finding(const DirectoryFinding *finding)
 static void print_rule(const GPtrArray *findings, guint i, guint end, gboolean all)
 {
     const DirectoryCheckRule *rule = at(findings, i)->rule;
-    guint shown = all ? end : MIN(end, i + SHOWN);
+    guint shown = all ? end : rule->counted ? i : MIN(end, i + SHOWN);
     output_print(_("\n[%s] %s（%u）\n  %s\n"), directory_check_weight_word(rule->weight), _(rule->heading), end - i,
                  _(rule->advice));
     for (guint n = i; n < shown; n++)
         print_finding(at(findings, n));
-    if (shown < end)
+    if (shown == i)
+        output_text(_("    列出：songfactl directory check --all\n"));
+    else if (shown < end)
         output_print(_("    另有 %u 处，全部：songfactl directory check --all\n"), end - shown);
 }
 

@@ -482,6 +482,13 @@ def _():
             office.ctl("unit", "add", f"局{n:02}", "--kind", "gov")
         text = office.run_ctl("directory", "check").stdout.decode()
         has(text, "（30）", "另有 10 处", "directory check --all")
+        office.ctl("post", "add", "区委/第七副书记")
+        office.ctl("post", "add", "区委/第八副书记")
+        office.ctl("group", "add", "新班子", "post:区委/第七副书记", "unit:区委")
+        text = office.run_ctl("directory", "check").stdout.decode()
+        has(text, "第七副书记", "组“新班子”里", "没有人任职、也没有哪里写到的职务")
+        lacks(text, "第八副书记")
+        has(office.run_ctl("directory", "check", "--all").stdout.decode(), "第八副书记")
         has(office.run_ctl("directory", "check", "--all").stdout.decode(), "局29")
 
 
