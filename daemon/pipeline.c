@@ -65,8 +65,14 @@ static Plan *judge(Pipeline *pipeline, const Claim *claim, gint64 issue_id, GErr
                      &as_it_is, error);
 }
 
+/* It lay there for so long that nobody may want it any more: the daemon stood still, or is new here. */
+static gboolean is_overdue(const Pipeline *pipeline, const Claim *claim)
+{
+    return clock_now() - claim->here_since > pipeline->config->overdue * CLOCK_SECOND;
+}
+
 /* Planned: released by itself, or what it waits for stands in the reasons. */
-static gboolean apply_policy(Pipeline *pipeline, StoreIssue *row, const Plan *plan, GError **error)
+static gboolean apply_policy(Pipeline *pipeline, const Claim *claim, StoreIssue *row, const Plan *plan, GError **error)
 {
     if (strcmp(row->state, "planned") != 0)
         return TRUE;
@@ -76,6 +82,11 @@ static gboolean apply_policy(Pipeline *pipeline, StoreIssue *row, const Plan *pl
         return FALSE;
     if (strcmp(row->reasons, "[]") != 0)
         return TRUE;
+    if (is_overdue(pipeline, claim)) {
+        g_free(row->reasons);
+        row->reasons = policy_waits_overdue(claim->here_since);
+        return TRUE;
+    }
     g_free(row->state);
     row->state = g_strdup("released");
     row->released_at = clock_now();
@@ -149,7 +160,7 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
         return PIPELINE_RETRY;
     g_autofree char *before = g_strdup(row->reasons);
     record_fill(row, plan);
-    if (!apply_policy(pipeline, row, plan, error))
+    if (!apply_policy(pipeline, claim, row, plan, error))
         return PIPELINE_RETRY;
     gboolean held = strcmp(filing_folder(row), "held") == 0;
     if (!held && !claim_store_object(claim, pipeline->config->spool, error))

@@ -69,6 +69,13 @@ static char *second_waits(const StoreApproval *approval)
                       g_strdup_printf(_("已由 %s 审核（%s），待第二人放行"), approval->who, time));
 }
 
+char *policy_waits_overdue(gint64 since)
+{
+    g_autofree char *time = clock_text(since);
+    return one_reason("waits-overdue",
+                      g_strdup_printf(_("文件从 %s 起就在文件夹里，到现在才取走，已经过期；仍要发的请放行"), time));
+}
+
 char *policy_waits_compared(const Plan *plan, const PlanComparison *comparison,
                             const StoreApproval *approval)
 {

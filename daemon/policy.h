@@ -10,6 +10,9 @@
  * one it has, or NULL. NULL and error when it cannot be compared with the last issue. Caller frees. */
 char *policy_waits(Store *store, const Plan *plan, const StoreApproval *approval, GError **error);
 
+/* The same for a file that lay in its folder since then (µs), too long to go by itself. Caller frees. */
+char *policy_waits_overdue(gint64 since);
+
 /* The same from a comparison already made. */
 char *policy_waits_compared(const Plan *plan, const PlanComparison *comparison,
                             const StoreApproval *approval);

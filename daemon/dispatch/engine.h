@@ -10,7 +10,7 @@
 
 typedef struct {
     const char *store_path;
-    const char *spool;            /* objects/ (attachments), wire.table */
+    const char *spool;            /* objects/ (attachments); names the wire table */
     const GPtrArray *relays;      /* RelaySettings, tried in order */
     const GPtrArray *domains;     /* DomainSettings, NULL = none */
     const SenderSettings *sender;

@@ -59,6 +59,7 @@ static void note_state(Claim *claim, const struct stat *state)
     claim->inode = state->st_ino;
     claim->size = state->st_size;
     claim->mtime = claim_mtime(state);
+    claim->here_since = (gint64)state->st_ctim.tv_sec * G_USEC_PER_SEC;
 }
 
 static const char *kind_name(mode_t mode)

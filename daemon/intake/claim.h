@@ -15,6 +15,7 @@ typedef struct {
     char *problem;  /* NULL, or why it cannot be read: empty, too large, not a plain file … */
     guint64 device, inode; /* which file it was */
     gint64 size, mtime;    /* and in which state: bytes, ns */
+    gint64 here_since;     /* µs: when it came to lie where it was taken */
 } Claim;
 
 void claim_free(Claim *claim);

@@ -171,6 +171,19 @@ def overdue():
         assert office.issues()[0]["state"] == "held" and "没有运行" in office.ctl("show", "1"), office.ctl("show", "1")
 
 
+@tap.test("overdue: a file that lay in its folder for days waits for a clerk")
+def lay_for_days():
+    with Office() as office:
+        office.hand_in("7.txt", SEVEN)
+        begin(office, SONGFA_CLOCK="+259200")
+        office.wait_states("planned")
+        assert "已经过期" in office.ctl("show", "1"), office.ctl("show", "1")
+        assert not office.mails()
+        office.ctl("release", "1")
+        office.wait_states("done")
+        office.stop()
+
+
 @tap.test("a clone of the whole machine: another machine-id under the same store and spool")
 def cloned():
     with open("/etc/machine-id", encoding="ascii") as f:
