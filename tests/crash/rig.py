@@ -93,8 +93,9 @@ class Rig(Office):
         return self.query(f"SELECT count(*) FROM delivery WHERE channel = 'email' AND state IN ({marks})")[0][0]
 
     def is_settled(self):
-        """All files filed, no row of any mail under way."""
-        return self.files <= self.filed_files() and self.count(*WAITING) == 0
+        """All files filed, no row of any mail under way, the clerk told of what failed."""
+        return self.files <= self.filed_files() and self.count(*WAITING) == 0 and not self.query(
+            "SELECT 1 FROM delivery WHERE state IN ('refused', 'unknown') AND told = 0 AND notice_id = 0 LIMIT 1")
 
     def filed_files(self):
         return {n for folder in ("archive", "held") for n in self.filed(folder) if not n.endswith(".reason.txt")}
@@ -142,7 +143,7 @@ class Rig(Office):
         """A run without a kill, then one more that must change nothing; the problems found."""
         if self.daemon is None:
             self.begin()
-        self.wait_for(self.is_settled, "everything settled", 120)
+        self.wait_for(self.is_settled, "everything settled", 300)
         self.check_doubt()
         self.stop()
         first = self.compare()

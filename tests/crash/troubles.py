@@ -107,27 +107,27 @@ def nothing_in_doubt(rig):
 
 @trouble("SIGSTOP for longer than the relay may take: answers that came meanwhile are read")
 def stopped(totals):
-    with Rig(totals, relay="timeout = 2;", **LOAD) as rig:
+    with Rig(totals, relay="timeout = 5;", **LOAD) as rig:
         under_way(rig)
         for _ in range(3):
             rig.daemon.send_signal(signal.SIGSTOP)
-            rig.quiet(2.5)
+            rig.quiet(6)
             rig.daemon.send_signal(signal.SIGCONT)
             rig.wait_for_mail(5)
-        rig.wait_for(rig.is_settled, "everything settled")
+        rig.wait_for(rig.is_settled, "everything settled", 300)
         nothing_in_doubt(rig)
         return rig.finish()
 
 
 @trouble("SIGSTOP, and the relay hangs up meanwhile")
 def stopped_and_lost(totals):
-    with Rig(totals, relay="timeout = 2;", **LOAD) as rig:
+    with Rig(totals, relay="timeout = 5;", **LOAD) as rig:
         under_way(rig)
         rig.daemon.send_signal(signal.SIGSTOP)
         rig.double.hang_up()
-        rig.quiet(2.5)
+        rig.quiet(6)
         rig.daemon.send_signal(signal.SIGCONT)
-        rig.wait_for(rig.is_settled, "everything settled")
+        rig.wait_for(rig.is_settled, "everything settled", 300)
         rig.want(rig.count("unknown") <= BOUND, f"{rig.count('unknown')} rows in doubt")
         rig.unknown_before = rig.count("unknown")
         return rig.finish()
@@ -145,7 +145,7 @@ def full(totals):
         says(rig, "第2期.txt", "磁盘")
         rig.want("第2期.txt" in os.listdir(rig.inbox), "the file left its folder")
         disk.make_room()
-        rig.wait_for(rig.is_settled, "everything settled")
+        rig.wait_for(rig.is_settled, "everything settled", 300)
         nothing_in_doubt(rig)
         return rig.finish()
 
@@ -259,7 +259,7 @@ def set_back(seconds, totals):
         rig.wait_for_mail(20)
         rig.kill_now()
         rig.begin(SONGFA_CLOCK=f"-{seconds}")
-        rig.wait_for(rig.is_settled, "everything settled")
+        rig.wait_for(rig.is_settled, "everything settled", 300)
         rig.stop()
         rig.hand_in_issue(2)
         return rig.finish()
