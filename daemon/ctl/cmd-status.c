@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 
+#include "daemon/base/cage.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
@@ -86,6 +87,14 @@ static json_t *waiting_json(const GPtrArray *planned)
     return list;
 }
 
+/* What holds the child that reads documents, besides limits and another user. */
+static void print_cage(void)
+{
+    const CageKernel kernel = cage_kernel();
+    const char *calls = kernel.seccomp ? _("有") : _("内核不支持"), *files = kernel.landlock > 0 ? _("有") : _("内核不支持");
+    output_print(_("读文档的子进程：系统调用限制（seccomp）%s，文件限制（landlock）%s\n"), calls, files);
+}
+
 static void print_text(const Ctl *ctl, const Status *status)
 {
     if (status->reasons.pid > 0)
@@ -113,6 +122,7 @@ static void print_text(const Ctl *ctl, const Status *status)
     }
     g_autofree char *size = g_format_size((guint64)status->store_size);
     output_print(_("数据库：%s（%s）\n"), ctl->config->store, size);
+    print_cage();
 }
 
 static json_t *oldest_json(const Status *status)
@@ -141,17 +151,19 @@ static json_t *relays_json(const GPtrArray *relays)
 
 static void print_json(const Ctl *ctl, const Status *status)
 {
+    const CageKernel kernel = cage_kernel();
     json_t *deliveries = json_object();
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
         json_object_set_new(deliveries, delivery_state_name((DeliveryState)state),
                             json_integer(status->deliveries[state]));
     json_t *object = json_pack(
-        "{s:b,s:o,s:{s:i,s:i,s:o},s:o,s:o,s:o,s:{s:s,s:I,s:s?}}", "running", status->reasons.pid > 0, "pid",
+        "{s:b,s:o,s:{s:i,s:i,s:o},s:o,s:o,s:o,s:{s:s,s:I,s:s?},s:{s:b,s:i}}", "running", status->reasons.pid > 0, "pid",
         status->reasons.pid > 0 ? json_integer(status->reasons.pid) : json_null(), "issues", "held",
         (int)status->held->len, "planned", (int)status->planned->len, "waiting",
         waiting_json(status->planned), "deliveries", deliveries, "oldest",
         oldest_json(status), "relays", relays_json(ctl->config->relays), "store", "path",
-        ctl->config->store, "size", (json_int_t)status->store_size, "held", status->reasons.held);
+        ctl->config->store, "size", (json_int_t)status->store_size, "held", status->reasons.held,
+        "cage", "seccomp", kernel.seccomp, "landlock", kernel.landlock);
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
     free(text);
