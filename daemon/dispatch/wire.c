@@ -15,6 +15,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
+#include "daemon/base/ident.h"
 
 #define MAGIC "songfa wire 2\n"
 enum { BOOT_ID = 40, FOLLOWS = WIRE_ANSWERED + 1 };
@@ -72,6 +73,19 @@ static gboolean lock_spool(Wire *wire, const char *spool, GError **error)
     return FALSE;
 }
 
+/* A name of the spool's own, in its lock: devices change their numbers when file systems come and go, and
+ * another spool's table must never be taken for this one's. */
+static gboolean name_spool(const Wire *wire, const char *spool, GError **error)
+{
+    struct stat status;
+    g_autofree char *token = ident_token(10);
+    if (fstat(wire->lock, &status) == 0 &&
+        (status.st_size > 0 || write(wire->lock, token, strlen(token)) == (gssize)strlen(token)))
+        return TRUE;
+    set_errno_error(error, spool, _("请检查 spool 目录的权限和磁盘空间"));
+    return FALSE;
+}
+
 static gboolean read_boot_id(char *boot, GError **error)
 {
     g_autofree char *text = NULL;
@@ -120,10 +134,11 @@ static int open_file(const char *path, GError **error)
 char *wire_file(const char *spool)
 {
     GStatBuf info = {0};
-    if (g_stat(spool, &info) != 0)
+    g_autofree char *lock = g_build_filename(spool, "engine.lock", NULL), *name = NULL;
+    if (g_stat(spool, &info) != 0 || !g_file_get_contents(lock, &name, NULL, NULL))
         return NULL;
-    return g_strdup_printf("/dev/shm/songfa-%u-%" PRIx64 "-%" PRIx64 ".wire", (guint)geteuid(), (guint64)info.st_dev,
-                           (guint64)info.st_ino);
+    g_strcanon(name, "abcdefghijklmnopqrstuvwxyz234567", '_');
+    return g_strdup_printf("/dev/shm/songfa-%u-%.16s-%" PRIx64 ".wire", (guint)geteuid(), name, (guint64)info.st_ino);
 }
 
 static gboolean map_table(Wire *wire, GError **error)
@@ -144,10 +159,12 @@ Wire *wire_open(const char *spool, GError **error)
 {
     g_autoptr(Wire) wire = g_new0(Wire, 1);
     wire->lock = -1;
-    if (!lock_spool(wire, spool, error) || !read_boot_id(wire->boot, error))
+    if (!lock_spool(wire, spool, error) || !name_spool(wire, spool, error) || !read_boot_id(wire->boot, error))
         return NULL;
     wire->path = wire_file(spool);
-    if (!map_table(wire, error))
+    if (wire->path == NULL)
+        set_errno_error(error, spool, _("请检查 spool 目录的权限和磁盘空间"));
+    if (wire->path == NULL || !map_table(wire, error))
         return NULL;
     wire->of_this_boot = strncmp(wire->table->header.boot, wire->boot, BOOT_ID) == 0;
     return g_steal_pointer(&wire);

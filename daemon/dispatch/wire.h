@@ -12,7 +12,8 @@ enum { WIRE_SLOTS = 4096, WIRE_TEXT = 400, WIRE_NAME = 64, WIRE_QUEUE_ID = 104 }
 
 typedef struct Wire Wire;
 
-/* Where the table of a spool is, by the folder's inode: /dev/shm/…; caller frees. NULL: no such spool. */
+/* Where the table of a spool that was opened is, by the name in its lock and its inode, for a copy is another
+ * spool: /dev/shm/…; caller frees. NULL: no such spool. */
 char *wire_file(const char *spool);
 
 /* Maps the spool's table, made anew when it is missing, damaged, another user's or of another version

@@ -116,12 +116,12 @@ class Rig(Office):
         taken, totals = self.taken(), self.totals if count else Totals()
         rows = self.query("SELECT issue_id, notice_id, recipient, address, message_id, state, relay, reply_text FROM delivery"
                           " WHERE channel = 'email' ORDER BY id")
-        for _, _, recipient, address, message_id, state, _, _ in rows:
+        for _, _, recipient, address, message_id, state, _, reply in rows:
             n = taken.pop((message_id, address), 0)
             totals.unknown += state == "unknown"
             if n == 0 and state != "unknown":
                 totals.lost += 1
-                self.problems.append(f"{recipient} is {state}, the server has no mail")
+                self.problems.append(f"{recipient} is {state} ({reply}), the server has no mail")
             elif n > 1 or (n == 1 and state not in ("accepted", "unknown")):
                 totals.repeated += n > 1
                 self.problems.append(f"{recipient} got {n} mails, state {state}")

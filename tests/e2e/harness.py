@@ -51,8 +51,8 @@ series = (
 
 def wire_table(spool):
     """Where the shared memory of a spool is (wire.h); what was killed leaves it."""
-    info = os.stat(spool)
-    return f"/dev/shm/songfa-{os.geteuid()}-{info.st_dev:x}-{info.st_ino:x}.wire"
+    with open(os.path.join(spool, "engine.lock"), encoding="ascii") as f:
+        return f"/dev/shm/songfa-{os.geteuid()}-{f.read()}-{os.stat(spool).st_ino:x}.wire"
 
 
 class Office:

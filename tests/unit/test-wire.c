@@ -17,6 +17,7 @@ typedef struct {
 static void folder_up(Folder *folder, gconstpointer data G_GNUC_UNUSED)
 {
     folder->spool = g_dir_make_tmp("songfa-wire-XXXXXX", NULL);
+    wire_close(wire_open(folder->spool, NULL)); /* gives it its name */
     folder->path = wire_file(folder->spool);
 }
 
