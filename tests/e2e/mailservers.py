@@ -28,12 +28,17 @@ PASSWORD_FILE = "relay.password"
 
 
 def maildirs(folder):
-    """What lies in folder/ADDRESS/{new,cur}."""
-    found = []
-    for path in sorted(glob.glob(os.path.join(folder, "*", "[nc][eu][wr]", "*"))):
-        with open(path, "rb") as f:
-            found.append((path.split(os.sep)[-3], f.read()))
-    return found
+    """What lies in folder/ADDRESS/{new,cur}. A mail that is given a flag meanwhile has another name: then
+    all is read again."""
+    while True:
+        found = []
+        try:
+            for path in sorted(glob.glob(os.path.join(folder, "*", "[nc][eu][wr]", "*"))):
+                with open(path, "rb") as f:
+                    found.append((path.split(os.sep)[-3], f.read()))
+        except FileNotFoundError:
+            continue
+        return found
 
 
 def as_smtp(data):
