@@ -8,7 +8,7 @@ outcome stands in one table, WANTED. TAP output; a word on the command line choo
 import collections
 import os
 
-from smtp_rows import CA, EHLO_TLS, LOGIN, PLAIN, QUICK, Row, run, smtp_double, STARTTLS, tls
+from smtp_rows import CA, EHLO_TLS, LOGIN, PLAIN, Row, run, smtp_double, STARTTLS, tls
 
 # What becomes of the mail: Accepted, Deferred, Refused, Unknown. Where the first mail of two differs from
 # the second, both. "lost": the connection closes instead of the reply or behind any byte of it, or no
@@ -33,6 +33,9 @@ STATES = {"A": "accepted", "D": "deferred", "R": "refused", "U": "unknown"}
 
 GOOD = {**smtp_double.DEFAULTS, "EHLO": "250 double", "MAIL 2": smtp_double.DEFAULTS["MAIL"], "BODY": "250 2.0.0 Ok"}
 WRONG = {"DATA": "250 2.0.0 Ok", "BODY": "250 2.0.0 Ok", "STARTTLS": "250 2.0.0 Ok"}  # elsewhere 354
+
+# Long enough for a handshake on a machine that has much else to do.
+PATIENCE = ("--timeout", "6")
 
 # How the dialogue is held: what the server offers, how songfad is set up.
 MODES = {
@@ -103,7 +106,7 @@ def told_truly(double, rows, _log):
 def args_of(step, name, mode):
     args = MODES[mode][1]
     if name in ("stalls", "junk"):
-        args += QUICK
+        args += PATIENCE
     if step == "BODY":
         args += ("--kilobytes", "8000")
     return args
