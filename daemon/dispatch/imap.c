@@ -147,10 +147,12 @@ static int by_number(gconstpointer a, gconstpointer b)
     return (one > two) - (one < two);
 }
 
-/* "n:*" gives the last mail even when its UID is below n (RFC 3501 §6.4.8). */
+/* "n:*" gives the last mail even when its UID is below n (RFC 3501 §6.4.8). A mail that comes while the
+ * server searches may be counted in its answer and yet not be found: what was counted before is listed. */
 GArray *imap_list(Imap *imap, guint32 after, GError **error)
 {
     clist *found = NULL;
+    imap->listed = imap->session->imap_selection_info->sel_exists;
     struct mailimap_search_key *key = mailimap_search_key_new_uid(mailimap_set_new_interval(after + 1, 0));
     int code = mailimap_uid_search(imap->session, NULL, key, &found);
     mailimap_search_key_free(key);
@@ -165,7 +167,6 @@ GArray *imap_list(Imap *imap, guint32 after, GError **error)
             g_array_append_val(uids, uid);
     }
     mailimap_search_result_free(found);
-    imap->listed = imap->session->imap_selection_info->sel_exists;
     g_array_sort(uids, by_number);
     return uids;
 }
