@@ -50,11 +50,6 @@ guint xlsx_cells_number(PackagePart *part, const char *name, guint missing)
                                                                                : G_MAXUINT;
 }
 
-static gboolean is(const PackagePart *part, const char *name)
-{
-    return strcmp(package_part_name(part), name) == 0;
-}
-
 /* The character of _xHHHH_, by which XML's forbidden ones are written; 0 for other text. */
 static gunichar escaped(const char *p)
 {
@@ -88,8 +83,8 @@ gboolean xlsx_cells_text(PackagePart *part, GString *text, GError **error)
         guint here = package_part_level(part);
         switch (package_part_event(part)) {
         case PACKAGE_START:
-            reading = reading == 0 && is(part, "rPh") ? here : reading;
-            in_text = reading == 0 && is(part, "t");
+            reading = reading == 0 && package_part_is(part, "rPh") ? here : reading;
+            in_text = reading == 0 && package_part_is(part, "t");
             break;
         case PACKAGE_TEXT:
             if (in_text)
@@ -162,10 +157,10 @@ static gboolean read_value(Cells *cells, GError **error)
             return TRUE;
         if (event == PACKAGE_TEXT && in_value)
             g_string_append(cells->text, package_part_text(part));
-        if (event == PACKAGE_START && is(part, "is") && !xlsx_cells_text(part, cells->text, error))
+        if (event == PACKAGE_START && package_part_is(part, "is") && !xlsx_cells_text(part, cells->text, error))
             return FALSE;
         if (event == PACKAGE_START || event == PACKAGE_END)
-            in_value = event == PACKAGE_START && is(part, "v");
+            in_value = event == PACKAGE_START && package_part_is(part, "v");
         if (event == PACKAGE_EOF)
             return xlsx_cells_damaged(error);
     }
@@ -212,9 +207,9 @@ static gboolean begin_row(Cells *cells, GError **error)
 
 static gboolean read_element(Cells *cells, GError **error)
 {
-    if (is(cells->part, "row"))
+    if (package_part_is(cells->part, "row"))
         return begin_row(cells, error);
-    if (is(cells->part, "c"))
+    if (package_part_is(cells->part, "c"))
         return cells->line > 0 ? read_cell(cells, error) : xlsx_cells_damaged(error);
     return TRUE;
 }

@@ -61,11 +61,6 @@ static void reader_clear(Reader *reader)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reader, reader_clear)
 
-static gboolean is(const PackagePart *part, const char *name)
-{
-    return strcmp(package_part_name(part), name) == 0;
-}
-
 /* Calls take at the start of each element of the part. */
 static gboolean walk(Reader *reader, const char *name,
                      gboolean (*take)(Reader *reader, PackagePart *part, GError **error), GError **error)
@@ -111,11 +106,11 @@ static void take_relation(const PackageRelation *relation, gpointer data)
 /* A chart has no worksheet; one that only programs can show holds no table of the clerk's. */
 static gboolean take_book(Reader *reader, PackagePart *part, GError **error)
 {
-    if (is(part, "workbookPr")) {
+    if (package_part_is(part, "workbookPr")) {
         const char *flag = package_part_attribute(part, "date1904");
         reader->book.from_1904 = g_strcmp0(flag, "1") == 0 || g_strcmp0(flag, "true") == 0;
     }
-    if (!is(part, "sheet") || g_strcmp0(package_part_attribute(part, "state"), "veryHidden") == 0)
+    if (!package_part_is(part, "sheet") || g_strcmp0(package_part_attribute(part, "state"), "veryHidden") == 0)
         return TRUE;
     const char *id = package_part_attribute(part, "id");
     const char *worksheet = id != NULL ? g_hash_table_lookup(reader->worksheets, id) : NULL;
@@ -138,23 +133,23 @@ static void take_format(Reader *reader, PackagePart *part, guint format)
 static gboolean take_style(Reader *reader, PackagePart *part, GError **error)
 {
     guint format = xlsx_cells_number(part, "numFmtId", 0);
-    if (is(part, "numFmt")) {
+    if (package_part_is(part, "numFmt")) {
         take_format(reader, part, format);
-    } else if (is(part, "xf") && reader->in_cell_styles) {
+    } else if (package_part_is(part, "xf") && reader->in_cell_styles) {
         gpointer own;
         gboolean has_code = g_hash_table_lookup_extended(reader->codes, GUINT_TO_POINTER(format), NULL, &own);
         gboolean shown = has_code ? own != NULL : xlsx_number_is_date(format, NULL);
         guint8 is_date = shown ? 1 : 0;
         g_array_append_val(reader->book.dates, is_date);
     } else if (package_part_level(part) == 2) {
-        reader->in_cell_styles = is(part, "cellXfs");
+        reader->in_cell_styles = package_part_is(part, "cellXfs");
     }
     return reader->book.dates->len <= MAX_STYLES || xlsx_cells_too_many(error);
 }
 
 static gboolean take_shared(Reader *reader, PackagePart *part, GError **error)
 {
-    if (!is(part, "si"))
+    if (!package_part_is(part, "si"))
         return TRUE;
     if (!xlsx_cells_text(part, reader->text, error))
         return FALSE;

@@ -251,6 +251,11 @@ const char *package_part_name(const PackagePart *part)
     return (const char *)xmlTextReaderConstLocalName(part->reader);
 }
 
+gboolean package_part_is(const PackagePart *part, const char *name)
+{
+    return strcmp(package_part_name(part), name) == 0;
+}
+
 const char *package_part_text(const PackagePart *part)
 {
     return (const char *)xmlTextReaderConstValue(part->reader);
@@ -284,17 +289,42 @@ gboolean package_has(const Package *package, const char *name)
     return zip_name_locate(package->zip, name, ZIP_FL_NOCASE) >= 0;
 }
 
-static void take_relation(PackagePart *part, const char *from, PackageRelationFunc take_one, gpointer data)
+gboolean package_read(Package *package, const char *name, PackageEventFunc take_one, gpointer data, GError **error)
 {
+    g_autoptr(PackagePart) part = package_part_open(package, name, error);
+    if (part == NULL)
+        return FALSE;
+    while (package_part_next(part, error)) {
+        if (part->event == PACKAGE_EOF)
+            return TRUE;
+        if (!take_one(part, data, error))
+            return FALSE;
+    }
+    return FALSE;
+}
+
+typedef struct {
+    const char *from;
+    PackageRelationFunc take;
+    gpointer data;
+} Relations;
+
+static gboolean take_relation(PackagePart *part, gpointer data, GError **error)
+{
+    const Relations *relations = data;
+    (void)error;
+    if (part->event != PACKAGE_START || !package_part_is(part, "Relationship"))
+        return TRUE;
     const char *type = package_part_attribute(part, "Type");
     const char *target = package_part_attribute(part, "Target");
     if (type == NULL || target == NULL || g_strcmp0(package_part_attribute(part, "TargetMode"), "External") == 0)
-        return;
+        return TRUE;
     const char *slash = strrchr(type, '/');
     g_autofree char *word = g_strdup(slash != NULL ? slash + 1 : type);
-    g_autofree char *resolved = package_resolve(from, target);
+    g_autofree char *resolved = package_resolve(relations->from, target);
     g_autofree char *id = g_strdup(package_part_attribute(part, "Id"));
-    take_one(&(PackageRelation){word, id, resolved}, data);
+    relations->take(&(PackageRelation){word, id, resolved}, relations->data);
+    return TRUE;
 }
 
 /* Those of xl/workbook.xml stand in xl/_rels/workbook.xml.rels. */
@@ -306,14 +336,5 @@ gboolean package_relations(Package *package, const char *from, PackageRelationFu
     g_autofree char *file = package_resolve(from, beside);
     if (*from != '\0' && !package_has(package, file))
         return TRUE;
-    g_autoptr(PackagePart) part = package_part_open(package, file, error);
-    if (part == NULL)
-        return FALSE;
-    while (package_part_next(part, error)) {
-        if (package_part_event(part) == PACKAGE_EOF)
-            return TRUE;
-        if (package_part_event(part) == PACKAGE_START && strcmp(package_part_name(part), "Relationship") == 0)
-            take_relation(part, from, take_one, data);
-    }
-    return FALSE;
+    return package_read(package, file, take_relation, &(Relations){from, take_one, data}, error);
 }

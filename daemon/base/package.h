@@ -34,12 +34,17 @@ gboolean package_part_next(PackagePart *part, GError **error);
  * and text are lent until the next step, NULL where there is none. */
 PackageEvent package_part_event(const PackagePart *part);
 const char *package_part_name(const PackagePart *part);
+gboolean package_part_is(const PackagePart *part, const char *name);
 const char *package_part_text(const PackagePart *part);
 guint package_part_level(const PackagePart *part);
 
 /* At a start: the value of an attribute, by its name without prefix; NULL without one. Lent until the
  * next call. */
 const char *package_part_attribute(PackagePart *part, const char *name);
+
+/* Reads the part of that name to its end: take gets each start, text and end, and ends it with FALSE. */
+typedef gboolean (*PackageEventFunc)(PackagePart *part, gpointer data, GError **error);
+gboolean package_read(Package *package, const char *name, PackageEventFunc take, gpointer data, GError **error);
 
 /* A relation of a part: the last word of its type (strict and transitional files differ before it), its
  * id, and the part that it leads to. Lent for the call. */

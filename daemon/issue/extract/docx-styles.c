@@ -71,22 +71,24 @@ static void entry_take(Entry *entry, PackagePart *part)
     entry->based_on = g_strdup(package_part_attribute(part, "val"));
 }
 
-static gboolean read_part(DocxStyles *styles, PackagePart *part, GError **error)
+typedef struct {
+    DocxStyles *styles;
+    Entry *entry; /* of the style that is open */
+} Reading;
+
+static gboolean take_event(PackagePart *part, gpointer data, GError **error)
 {
-    Entry *entry = NULL;
-    while (package_part_next(part, error)) {
-        PackageEvent event = package_part_event(part);
-        if (event == PACKAGE_EOF)
-            return TRUE;
-        gboolean is_style = event != PACKAGE_TEXT && strcmp(package_part_name(part), "style") == 0;
-        if (event == PACKAGE_START && is_style)
-            entry = entry_begin(styles, part);
-        else if (event == PACKAGE_END && is_style)
-            entry = NULL;
-        else if (event == PACKAGE_START && entry != NULL)
-            entry_take(entry, part);
-    }
-    return FALSE;
+    Reading *reading = data;
+    (void)error;
+    PackageEvent event = package_part_event(part);
+    gboolean is_style = event != PACKAGE_TEXT && package_part_is(part, "style");
+    if (event == PACKAGE_START && is_style)
+        reading->entry = entry_begin(reading->styles, part);
+    else if (event == PACKAGE_END && is_style)
+        reading->entry = NULL;
+    else if (event == PACKAGE_START && reading->entry != NULL)
+        entry_take(reading->entry, part);
+    return TRUE;
 }
 
 DocxStyles *docx_styles_read(Package *package, const char *name, GError **error)
@@ -95,8 +97,7 @@ DocxStyles *docx_styles_read(Package *package, const char *name, GError **error)
     styles->entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, entry_free);
     if (name == NULL || !package_has(package, name))
         return g_steal_pointer(&styles);
-    g_autoptr(PackagePart) part = package_part_open(package, name, error);
-    if (part == NULL || !read_part(styles, part, error))
+    if (!package_read(package, name, take_event, &(Reading){.styles = styles}, error))
         return NULL;
     return g_steal_pointer(&styles);
 }

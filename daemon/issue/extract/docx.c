@@ -24,11 +24,6 @@ typedef struct {
 
 /* ---- elements ---- */
 
-static gboolean is(const PackagePart *part, const char *name)
-{
-    return strcmp(package_part_name(part), name) == 0;
-}
-
 static Place place_here(const Docx *docx)
 {
     if (docx->place != PLACE_BODY)
@@ -73,15 +68,15 @@ static gboolean end_hidden(Docx *docx, GError **error)
 
 static void take_property(Docx *docx, PackagePart *part)
 {
-    if (is(part, "pStyle")) {
+    if (package_part_is(part, "pStyle")) {
         docx->paragraph = docx_style(docx->styles, package_part_attribute(part, "val"));
         if (docx->paragraph.heading > 0)
             blocks_heading(docx->blocks, docx->paragraph.heading);
-    } else if (is(part, "rStyle") && docx->in_run) {
+    } else if (package_part_is(part, "rStyle") && docx->in_run) {
         docx->run = docx_style(docx->styles, package_part_attribute(part, "val"));
     } else if (docx->in_run) {
         docx_style_take(&docx->run, part);
-    } else if (is(part, "outlineLvl")) {
+    } else if (package_part_is(part, "outlineLvl")) {
         docx_style_take(&docx->paragraph, part);
         blocks_heading(docx->blocks, MAX(docx->paragraph.heading, 0));
     }
@@ -110,42 +105,42 @@ static const struct {
 static void take_character(Docx *docx, PackagePart *part)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(characters); i++)
-        if (is(part, characters[i].name))
+        if (package_part_is(part, characters[i].name))
             add_text(docx, characters[i].text);
-    if (is(part, "br"))
+    if (package_part_is(part, "br"))
         take_break(docx, part);
 }
 
 static gboolean begins_properties(const PackagePart *part)
 {
-    return is(part, "rPr") || is(part, "pPr");
+    return package_part_is(part, "rPr") || package_part_is(part, "pPr");
 }
 
 /* Before and after a tracked move the same words stand twice; the first place is a deletion. */
 static gboolean begins_deletion(const PackagePart *part)
 {
-    return is(part, "del") || is(part, "moveFrom");
+    return package_part_is(part, "del") || package_part_is(part, "moveFrom");
 }
 
 static gboolean start(Docx *docx, PackagePart *part, GError **error)
 {
-    if (is(part, "Fallback")) /* the same contents again, for older readers */
+    if (package_part_is(part, "Fallback")) /* the same contents again, for older readers */
         docx->skip = package_part_level(part);
     else if (begins_deletion(part) && !docx->in_properties && docx->deleted == 0)
         docx->deleted = package_part_level(part);
-    else if (is(part, "p"))
+    else if (package_part_is(part, "p"))
         begin_paragraph(docx);
-    else if (is(part, "txbxContent"))
+    else if (package_part_is(part, "txbxContent"))
         docx->boxes++;
-    else if (is(part, "tc"))
+    else if (package_part_is(part, "tc"))
         docx->cells++;
-    else if (is(part, "r"))
+    else if (package_part_is(part, "r"))
         return begin_run(docx);
     else if (begins_properties(part))
         docx->in_properties = TRUE;
     else if (docx->in_properties)
         take_property(docx, part);
-    else if (is(part, "t") || is(part, "delText")) {
+    else if (package_part_is(part, "t") || package_part_is(part, "delText")) {
         docx->in_text = TRUE;
         return show_or_hide(docx, error);
     } else if (docx->in_run)
@@ -159,24 +154,25 @@ static gboolean end(Docx *docx, PackagePart *part, GError **error)
         docx->deleted = 0;
     if (begins_properties(part))
         docx->in_properties = FALSE;
-    else if (is(part, "t") || is(part, "delText"))
+    else if (package_part_is(part, "t") || package_part_is(part, "delText"))
         docx->in_text = FALSE;
-    else if (is(part, "r"))
+    else if (package_part_is(part, "r"))
         return end_hidden(docx, error);
-    else if (is(part, "p"))
+    else if (package_part_is(part, "p"))
         return blocks_end(docx->blocks, error);
-    else if (is(part, "txbxContent"))
+    else if (package_part_is(part, "txbxContent"))
         docx->boxes -= docx->boxes > 0;
-    else if (is(part, "tc")) {
+    else if (package_part_is(part, "tc")) {
         docx->cells -= docx->cells > 0;
         blocks_cell(docx->blocks);
-    } else if (is(part, "tr"))
+    } else if (package_part_is(part, "tr"))
         blocks_row(docx->blocks);
     return TRUE;
 }
 
-static gboolean take_event(Docx *docx, PackagePart *part, GError **error)
+static gboolean take_event(PackagePart *part, gpointer data, GError **error)
 {
+    Docx *docx = data;
     PackageEvent event = package_part_event(part);
     if (docx->skip > 0) {
         if (event == PACKAGE_END && package_part_level(part) == docx->skip)
@@ -196,20 +192,11 @@ static gboolean take_event(Docx *docx, PackagePart *part, GError **error)
 
 static gboolean read_part(Docx *docx, const char *name, Place place, GError **error)
 {
-    g_autoptr(PackagePart) part = package_part_open(docx->package, name, error);
-    if (part == NULL)
-        return FALSE;
     docx->place = place;
     docx->boxes = docx->cells = docx->skip = docx->deleted = 0;
     docx->in_run = docx->in_properties = docx->in_text = docx->is_hidden = FALSE;
     docx->run = docx->paragraph = (DocxStyle)DOCX_STYLE_UNSAID;
-    while (package_part_next(part, error)) {
-        if (package_part_event(part) == PACKAGE_EOF)
-            return TRUE;
-        if (!take_event(docx, part, error))
-            return FALSE;
-    }
-    return FALSE;
+    return package_read(docx->package, name, take_event, docx, error);
 }
 
 static gboolean read_parts(Docx *docx, const GPtrArray *names, Place place, GError **error)

@@ -36,11 +36,6 @@ static void style_free(gpointer data)
     g_free(style);
 }
 
-static gboolean is(const PackagePart *part, const char *name)
-{
-    return strcmp(package_part_name(part), name) == 0;
-}
-
 /* ---- styles ---- */
 
 static char *style_key(const char *family, const char *name)
@@ -150,7 +145,7 @@ static void hide(Odt *odt, PackagePart *part)
 
 static void begin_paragraph(Odt *odt, PackagePart *part)
 {
-    const char *level = is(part, "h") ? package_part_attribute(part, "outline-level") : NULL;
+    const char *level = package_part_is(part, "h") ? package_part_attribute(part, "outline-level") : NULL;
     int heading = level != NULL ? (int)CLAMP(g_ascii_strtoll(level, NULL, 10), 0, 9) : 0;
     OdtStyle style = style_of(odt, "paragraph", package_part_attribute(part, "style-name"));
     if (style.hidden == 1)
@@ -235,7 +230,7 @@ static const struct {
 static Meaning meaning_of(const PackagePart *part)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(elements); i++)
-        if (is(part, elements[i].name))
+        if (package_part_is(part, elements[i].name))
             return elements[i].meaning;
     return NOTHING;
 }
@@ -300,8 +295,9 @@ static gboolean is_read(const Odt *odt, PackagePart *part)
                                     : meaning == HEADER || meaning == FOOTER;
 }
 
-static gboolean take_event(Odt *odt, PackagePart *part, GError **error)
+static gboolean take_event(PackagePart *part, gpointer data, GError **error)
 {
+    Odt *odt = data;
     PackageEvent event = package_part_event(part);
     if (odt->skip > 0) {
         if (event == PACKAGE_END && package_part_level(part) == odt->skip)
@@ -319,19 +315,10 @@ static gboolean take_event(Odt *odt, PackagePart *part, GError **error)
 
 static gboolean read_part(Odt *odt, Package *package, const char *name, Pass pass, GError **error)
 {
-    g_autoptr(PackagePart) part = package_part_open(package, name, error);
-    if (part == NULL)
-        return FALSE;
     odt->pass = pass;
     odt->style = NULL;
     odt->skip = odt->hidden = odt->notes = odt->boxes = odt->cells = odt->edges = odt->paragraphs = odt->n_spans = 0;
-    while (package_part_next(part, error)) {
-        if (package_part_event(part) == PACKAGE_EOF)
-            return TRUE;
-        if (!take_event(odt, part, error))
-            return FALSE;
-    }
-    return FALSE;
+    return package_read(package, name, take_event, odt, error);
 }
 
 gboolean odt_read(Package *package, Blocks *blocks, GError **error)
