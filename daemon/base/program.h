@@ -7,4 +7,8 @@
  * where it is installed; caller frees. */
 char *program_path(const char *name);
 
+/* The path of another program of songfad, songfad or songfactl: beside the running one, or in sbin or bin
+ * beside its folder; NULL when it is in none; caller frees. */
+char *program_find(const char *name);
+
 #endif

@@ -17,23 +17,6 @@
 
 enum { PAUSE = 10000 /* µs */ };
 
-static char *executable(const char *folder, const char *up, const char *name)
-{
-    g_autofree char *path = g_build_filename(folder, up, name, NULL);
-    return g_file_test(path, G_FILE_TEST_IS_EXECUTABLE) ? g_canonicalize_filename(path, NULL) : NULL;
-}
-
-char *child_find(const char *name)
-{
-    static const char *const places[] = {".", "../sbin", "../bin"};
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : NULL;
-    char *found = NULL;
-    for (gsize i = 0; folder != NULL && found == NULL && i < G_N_ELEMENTS(places); i++)
-        found = executable(folder, places[i], name);
-    return found;
-}
-
 /* Between fork and exec: only what is safe there. */
 static void set_up(gpointer data)
 {

@@ -5,10 +5,6 @@
 
 #include <glib.h>
 
-/* The program of that name that belongs to this one: beside it, or installed with it; NULL = neither.
- * Caller frees. */
-char *child_find(const char *name);
-
 /* Starts the program with its output appended to the file log. 0 and error. */
 GPid child_start(const char *const *argv, const char *log, GError **error);
 /* The same, and waits for its end: FALSE and error with what it said when it is not 0. */

@@ -46,11 +46,6 @@ char *office_store(const char *folder)
     return g_build_filename(folder, "songfa.db", NULL);
 }
 
-char *office_spool(const char *folder)
-{
-    return g_build_filename(folder, "spool", NULL);
-}
-
 char *office_tables(const char *folder)
 {
     return g_build_filename(folder, "tables", NULL);

@@ -18,7 +18,6 @@ gboolean office_hand_in(const char *folder, guint number, GError **error);
 /* Where its parts lie; caller frees. */
 char *office_config(const char *folder);
 char *office_store(const char *folder);
-char *office_spool(const char *folder);
 char *office_tables(const char *folder);
 
 #endif

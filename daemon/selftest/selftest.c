@@ -15,6 +15,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/ident.h"
+#include "daemon/base/program.h"
 #include "daemon/selftest/child.h"
 #include "daemon/selftest/office.h"
 #include "daemon/selftest/proof.h"
@@ -193,7 +194,7 @@ static gboolean prove(Selftest *test, GError **error)
 
 static char *find_program(const char *given, const char *name, GError **error)
 {
-    char *found = given != NULL ? g_canonicalize_filename(given, NULL) : child_find(name);
+    char *found = given != NULL ? g_canonicalize_filename(given, NULL) : program_find(name);
     if (found == NULL)
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND,
                     _("找不到 %s：它应与 songfactl 装在一起，或用 --daemon 指明"), name);
