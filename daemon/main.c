@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * songfad: options, signals, and the main loop that joins watched folders, pipeline and engine. */
-#define _GNU_SOURCE /* F_OFD_SETLK */
+#include "songfa-build.h" /* F_OFD_SETLK is an extension */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
@@ -21,7 +22,6 @@
 #include "daemon/intake/watch.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/tracing.h"
-#include "songfa-build.h"
 
 enum { SCAN_INTERVAL = 10, STOP_GRACE = 30, POLL_INTERVAL = 1 };
 
