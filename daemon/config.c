@@ -24,12 +24,15 @@ static gpointer watch_create(void)
 static void watch_destroy(ConfigWatch *watch)
 {
     g_free(watch->folder);
+    g_free(watch->clerk);
     g_free(watch);
 }
 
 static const ConfigField watch_fields[] = {
     CONFIG_FIELD(ConfigWatch, folder, CONFIG_PATH, .required = TRUE),
     CONFIG_FIELD(ConfigWatch, settle, CONFIG_DURATION, .max = HOUR),
+    CONFIG_FIELD(ConfigWatch, clerk, CONFIG_ADDRESS),
+    CONFIG_FIELD(ConfigWatch, results, CONFIG_FLAG),
     {0},
 };
 static const ConfigGroup watch_group = {watch_fields, watch_create, NULL};
@@ -316,6 +319,7 @@ static const ConfigField directory_fields[] = {
 };
 static const ConfigGroup directory_group = {directory_fields, NULL, NULL};
 
+static const char *const answers_words[] = {"problems", "all", "none", NULL};
 static const char *const dialogues_words[] = {"odd", "all", NULL};
 
 static const ConfigField failures_fields[] = {
@@ -329,6 +333,7 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, spool, CONFIG_PATH, .required = TRUE),
     CONFIG_FIELD(Config, store, CONFIG_PATH, .required = TRUE),
     CONFIG_FIELD(Config, clerk, CONFIG_ADDRESS, .required = TRUE),
+    CONFIG_FIELD(Config, answers, CONFIG_WORD, .words = answers_words),
     CONFIG_FIELD(Config, templates, CONFIG_PATH),
     CONFIG_FIELD(Config, max_file_size, CONFIG_SIZE, .min = 1024,
                  .max = 1024 * MEGABYTE),
@@ -419,6 +424,16 @@ gboolean config_problems_are_fatal(const GPtrArray *problems)
 int config_line(const Config *config, gconstpointer setting)
 {
     return GPOINTER_TO_INT(g_hash_table_lookup(config->lines, setting));
+}
+
+const ConfigWatch *config_watch(const Config *config, const char *folder)
+{
+    for (guint i = 0; i < config->watches->len; i++) {
+        const ConfigWatch *watch = g_ptr_array_index(config->watches, i);
+        if (strcmp(watch->folder, folder) == 0)
+            return watch;
+    }
+    return NULL;
 }
 
 const ConfigSeries *config_series(const Config *config, const char *key)

@@ -40,7 +40,16 @@ typedef struct {
 typedef struct {
     char *folder;         /* absolute */
     int settle;           /* seconds without change of size and time before a file is final */
+    char *clerk;          /* address for answers on what is handed in here; NULL = the Config's */
+    gboolean results;     /* what was accepted gets a text beside it too */
 } ConfigWatch;
+
+/* Which hand-ins are answered to the clerk by mail. */
+typedef enum {
+    ANSWERS_PROBLEMS, /* those that somebody has to do something about */
+    ANSWERS_ALL,
+    ANSWERS_NONE
+} ConfigAnswers;
 
 typedef enum { DIALOGUES_ODD, DIALOGUES_ALL } ConfigDialogues;
 
@@ -58,6 +67,7 @@ typedef struct {
     char *file;
     char *spool, *store;
     char *clerk;          /* address */
+    ConfigAnswers answers;
     char *templates;      /* default template set (key templates), absolute; for notices too */
     SenderSettings sender;
     RetrySettings retry;
@@ -100,6 +110,9 @@ gboolean config_problems_are_fatal(const GPtrArray *problems);
 
 /* The line that gave a setting (address of a member of config or its records), 0 when defaulted. */
 int config_line(const Config *config, gconstpointer setting);
+
+/* The watch entry of that folder, or NULL. */
+const ConfigWatch *config_watch(const Config *config, const char *folder);
 
 /* The series of that key, or NULL. */
 const ConfigSeries *config_series(const Config *config, const char *key);

@@ -115,6 +115,7 @@ static gboolean notice_changes(gpointer data)
     gboolean changed = change != daemon->change;
     gboolean queued = pipeline_settle_doubt(daemon->pipeline, changed);
     queued |= pipeline_tell_failures(daemon->pipeline, changed);
+    queued |= pipeline_tell_answers(daemon->pipeline, changed);
     if (changed || queued)
         engine_wake(daemon->engine);
     if (changed)

@@ -42,9 +42,9 @@ static gboolean file_original(Pipeline *pipeline, const Claim *claim, StoreIssue
     Claim at_top = *claim;
     at_top.folder = top;
     g_autofree char *destination = claim_destination(&at_top, "archive", error);
-    if (destination == NULL || !claim_file(claim, destination, NULL, error))
+    if (destination == NULL || !claim_file(claim, destination, (ClaimNote){0}, error))
         return FALSE;
-    g_autofree char *reason = g_strconcat(row->path, ".reason.txt", NULL);
+    g_autofree char *reason = g_strconcat(row->path, CLAIM_REASON, NULL);
     g_remove(reason);
     return store_issue_set_path(pipeline->store, row->id, destination, error);
 }

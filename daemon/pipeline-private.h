@@ -6,6 +6,7 @@
 #include "daemon/intake/claim.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/failures.h"
+#include "daemon/store/hand-ins.h"
 
 /* What went wrong with the mails of an issue in one go, while the clerk is not told of it; monotonic µs. */
 typedef struct {
@@ -25,8 +26,22 @@ struct Pipeline {
     gint64 doubt_next; /* when a mail of unknown outcome is to be sent again, -1 = none */
     GHashTable *waves; /* issue id → FailureWave */
     gboolean has_news; /* some rows that went wrong are not told yet */
+    GHashTable *answers; /* clerk → FailureWave */
+    gboolean has_untold; /* some hand-ins are not answered by mail yet */
     gboolean overdue;  /* no daemon ran for a long time before */
 };
+
+/* The hand-in that brought the claimed file: one that waits, one that was decided but not filed, or a new one.
+ * NULL and error when the store fails. */
+StoreHandIn *pipeline_hand_in(Pipeline *pipeline, const Claim *claim, const StoreIssue *known, GError **error);
+
+/* Records what came of it and tells the clerk, now or with others, within the caller's transaction. *text
+ * (caller frees) is the answer in words. */
+gboolean pipeline_answer(Pipeline *pipeline, StoreHandIn *hand_in, const StoreIssue *row, const char *result,
+                         char **text, GError **error);
+
+/* Which text is to lie beside the file. Lent. */
+ClaimNote pipeline_note(const Pipeline *pipeline, const Claim *claim, const char *result, const char *text);
 
 /* The original as it was handed in: wherever it was filed, else the spool's copy. NULL and error when
  * it is not to be found any more. */

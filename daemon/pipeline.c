@@ -24,12 +24,14 @@ Pipeline *pipeline_new(const Config *config, Store *store)
     pipeline->started = clock_now();
     pipeline->doubt_next = -1;
     pipeline->waves = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    pipeline->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return pipeline;
 }
 
 void pipeline_free(Pipeline *pipeline)
 {
     g_hash_table_unref(pipeline->waves);
+    g_hash_table_unref(pipeline->answers);
     g_free(pipeline);
 }
 
@@ -109,9 +111,9 @@ static gboolean disapprove_earlier(Pipeline *pipeline, const StoreIssue *row, co
                                policy_disapprove(pipeline->store, earlier, error));
 }
 
-/* One transaction: after it the issue, its rows and the notice are there, or none of them. */
-static gboolean record(Pipeline *pipeline, StoreIssue *row, const Plan *plan, gboolean tell_clerk,
-                       char **notice, GError **error)
+/* One transaction: after it the issue, its rows and the answer are there, or none of them. */
+static gboolean record(Pipeline *pipeline, StoreIssue *row, const Plan *plan, StoreHandIn *hand_in, char **text,
+                       GError **error)
 {
     gboolean automatic = strcmp(row->state, "released") == 0;
     gboolean planned = automatic || strcmp(row->state, "planned") == 0;
@@ -120,7 +122,7 @@ static gboolean record(Pipeline *pipeline, StoreIssue *row, const Plan *plan, gb
            record_issue(pipeline->store, row, "songfad", action, error) &&
            (!planned || record_plan(pipeline->store, pipeline->config, row, plan, error)) &&
            (!automatic || store_delivery_queue_issue(pipeline->store, row->id, clock_now(), NULL, error)) &&
-           (automatic || record_notice(pipeline->store, pipeline->config, row, tell_clerk, notice, error));
+           pipeline_answer(pipeline, hand_in, row, row->state, text, error);
 }
 
 static const char *filing_folder(const StoreIssue *row)
@@ -153,12 +155,12 @@ static PipelineResult result_of(const StoreIssue *row)
     g_return_val_if_reached(PIPELINE_RETRY);
 }
 
-static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *row, GError **error)
+static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *row, StoreHandIn *hand_in,
+                           GError **error)
 {
     g_autoptr(Plan) plan = judge(pipeline, claim, row->id, error);
     if (plan == NULL)
         return PIPELINE_RETRY;
-    g_autofree char *before = g_strdup(row->reasons);
     record_fill(row, plan);
     if (!apply_policy(pipeline, claim, row, plan, error))
         return PIPELINE_RETRY;
@@ -170,15 +172,14 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
         return PIPELINE_RETRY;
     g_free(row->path);
     row->path = g_strdup(destination);
-    g_autofree char *notice = NULL;
-    gboolean news = g_strcmp0(before, row->reasons) != 0;
+    g_autofree char *text = NULL;
     if (!store_begin(pipeline->store, error))
         return PIPELINE_RETRY;
-    if (!store_end(pipeline->store, record(pipeline, row, plan, news, &notice, error), error))
+    if (!store_end(pipeline->store, record(pipeline, row, plan, hand_in, &text, error), error))
         return PIPELINE_RETRY;
     crash_point(CRASH_TAKEN);
     log_taken(row, plan);
-    if (!claim_file(claim, destination, held ? notice : NULL, error))
+    if (!claim_file(claim, destination, pipeline_note(pipeline, claim, row->state, text), error))
         return PIPELINE_RETRY;
     return result_of(row);
 }
@@ -192,26 +193,27 @@ static gboolean is_open_again(const StoreIssue *row)
 }
 
 /* Handed in again, it is to be looked at again. */
-static gboolean disapprove_again(Pipeline *pipeline, StoreIssue *row, GError **error)
+static gboolean record_again(Pipeline *pipeline, StoreIssue *row, StoreHandIn *hand_in, const char *result, char **text,
+                             GError **error)
 {
-    if (strcmp(row->state, "planned") != 0)
-        return TRUE;
     return store_begin(pipeline->store, error) &&
-           store_end(pipeline->store, policy_disapprove(pipeline->store, row, error), error);
+           store_end(pipeline->store,
+                     (strcmp(row->state, "planned") != 0 || policy_disapprove(pipeline->store, row, error)) &&
+                         pipeline_answer(pipeline, hand_in, row, result, text, error),
+                     error);
 }
 
 /* This very file was taken before: by an earlier run that was stopped before filing it, or handed
  * in twice. Either way it only needs filing. */
-static PipelineResult file_again(Pipeline *pipeline, const Claim *claim, StoreIssue *row, GError **error)
+static PipelineResult file_again(Pipeline *pipeline, const Claim *claim, StoreIssue *row, StoreHandIn *hand_in,
+                                 GError **error)
 {
-    g_autofree char *reason = NULL;
-    gboolean refused = strcmp(row->state, "refused") == 0;
-    if (refused && !record_notice(pipeline->store, pipeline->config, row, FALSE, &reason, error))
-        return PIPELINE_RETRY;
-    if (!disapprove_again(pipeline, row, error))
+    const char *fresh = strcmp(row->state, "refused") == 0 ? "refused" : "duplicate";
+    g_autofree char *result = g_strdup(hand_in->result != NULL ? hand_in->result : fresh), *text = NULL;
+    if (!record_again(pipeline, row, hand_in, result, &text, error))
         return PIPELINE_RETRY;
     g_autofree char *destination = claim_destination(claim, filing_folder(row), error);
-    if (destination == NULL || !claim_file(claim, destination, reason, error))
+    if (destination == NULL || !claim_file(claim, destination, pipeline_note(pipeline, claim, result, text), error))
         return PIPELINE_RETRY;
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
     log_event(LOG_LEVEL_INFO, "intake", "duplicate", "issue", id, "digest", row->digest, NULL);
@@ -227,6 +229,17 @@ static StoreIssue *new_row(const Claim *claim)
     return row;
 }
 
+static PipelineResult take_known(Pipeline *pipeline, const Claim *claim, StoreIssue *known, GError **error)
+{
+    g_autoptr(StoreHandIn) hand_in = pipeline_hand_in(pipeline, claim, known, error);
+    if (hand_in == NULL)
+        return PIPELINE_RETRY;
+    if (known != NULL && !is_open_again(known))
+        return file_again(pipeline, claim, known, hand_in, error);
+    g_autoptr(StoreIssue) fresh = known == NULL ? new_row(claim) : NULL;
+    return take(pipeline, claim, known != NULL ? known : fresh, hand_in, error);
+}
+
 PipelineResult pipeline_take(Pipeline *pipeline, const char *folder, const char *name)
 {
     g_autoptr(GError) error = NULL;
@@ -236,14 +249,7 @@ PipelineResult pipeline_take(Pipeline *pipeline, const char *folder, const char 
     if (claim == NULL)
         return PIPELINE_GONE;
     crash_point(CRASH_CLAIMED);
-    g_autoptr(StoreIssue) row = store_issue_by_digest(pipeline->store, claim->digest, &error);
-    PipelineResult result = PIPELINE_RETRY;
-    if (error == NULL && row != NULL && !is_open_again(row))
-        result = file_again(pipeline, claim, row, &error);
-    else if (error == NULL) {
-        if (row == NULL)
-            row = new_row(claim);
-        result = take(pipeline, claim, row, &error);
-    }
+    g_autoptr(StoreIssue) known = store_issue_by_digest(pipeline->store, claim->digest, &error);
+    PipelineResult result = error == NULL ? take_known(pipeline, claim, known, &error) : PIPELINE_RETRY;
     return error != NULL ? retry_later(claim->shown_name, error) : result;
 }

@@ -75,6 +75,10 @@ gboolean pipeline_settle_doubt(Pipeline *pipeline, gboolean changed);
  * the last call. Logs: this is an edge. */
 gboolean pipeline_tell_failures(Pipeline *pipeline, gboolean changed);
 
+/* Queues one mail to each clerk for the hand-ins that came in heaps and were not answered one by one; TRUE
+ * when it queued any. To be called like pipeline_tell_failures(). */
+gboolean pipeline_tell_answers(Pipeline *pipeline, gboolean changed);
+
 /* The exact .eml one recipient (as in DeliveryFilter) gets; caller g_string_frees. */
 GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char *recipient,
                           GError **error);

@@ -210,14 +210,14 @@ static const char *notice_folder(const Config *config, const StoreIssue *row)
     return series != NULL ? series->templates : config->templates;
 }
 
-static gboolean queue_notice(Store *store, const Config *config, const StoreIssue *row,
-                             const Rendered *rendered, GError **error)
+gboolean record_answer(Store *store, const Config *config, gint64 issue_id, const char *clerk, const char *subject,
+                       const char *text, GError **error)
 {
     StoreMail mail = {
-        .issue_id = row->id,
+        .issue_id = issue_id,
         .kind = "notice",
-        .subject = rendered->subject,
-        .text = rendered->text,
+        .subject = (char *)subject,
+        .text = (char *)text,
         .priority = 3,
         .date = clock_now(),
     };
@@ -231,13 +231,13 @@ static gboolean queue_notice(Store *store, const Config *config, const StoreIssu
     g_autofree char *message_id = make_message_id(config, token);
     StoreDelivery delivery = {
         .mail_id = mail_id,
-        .issue_id = row->id,
+        .issue_id = issue_id,
         .recipient = recipient,
         .name = _("值班人员"),
         .salutation = "",
         .unit = "",
         .channel = "email",
-        .address = config->clerk,
+        .address = (char *)clerk,
         .copies = 1,
         .because = "[]",
         .token = token,
@@ -252,16 +252,18 @@ static gboolean queue_notice(Store *store, const Config *config, const StoreIssu
     return TRUE;
 }
 
-gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, gboolean queue,
-                       char **text, GError **error)
+gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, const char *origin,
+                       const char *clerk, char **text, GError **error)
 {
     g_autoptr(Templates) templates = templates_load(notice_folder(config, row), error);
     if (templates == NULL)
         return FALSE;
     json_t *context = notice_context(row);
+    json_object_set_new(context, "origin", json_string(origin));
     g_autoptr(Rendered) rendered = templates_render_notice(templates, row->state, context, error);
     json_decref(context);
-    if (rendered == NULL || (queue && !queue_notice(store, config, row, rendered, error)))
+    if (rendered == NULL ||
+        (clerk != NULL && !record_answer(store, config, row->id, clerk, rendered->subject, rendered->text, error)))
         return FALSE;
     *text = g_strdup(rendered->text);
     return TRUE;
@@ -352,5 +354,6 @@ gboolean record_failures(Store *store, const Config *config, const StoreIssue *r
     json_t *context = failures_context(row, failures);
     g_autoptr(Rendered) rendered = templates_render_notice(templates, "delivery", context, error);
     json_decref(context);
-    return rendered != NULL && queue_notice(store, config, row, rendered, error);
+    return rendered != NULL &&
+           record_answer(store, config, row->id, config->clerk, rendered->subject, rendered->text, error);
 }

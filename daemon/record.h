@@ -27,10 +27,15 @@ gboolean record_issue(Store *store, StoreIssue *row, const char *who, const char
 gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, const Plan *plan,
                      GError **error);
 
-/* The notice to the clerk for a held or refused row, made from the template of its kind, queued.
- * *text (caller frees) is its body, for the .reason.txt beside the file. */
-gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, gboolean queue,
-                       char **text, GError **error);
+/* The notice for a held, refused or waiting row, made from the template of its kind, queued to clerk (an
+ * address, NULL = not). origin says who handed in. *text (caller frees) is its body, for the .reason.txt
+ * beside the file. */
+gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, const char *origin,
+                       const char *clerk, char **text, GError **error);
+
+/* Any other mail to a clerk, queued; issue_id 0 = it belongs to no issue. */
+gboolean record_answer(Store *store, const Config *config, gint64 issue_id, const char *clerk, const char *subject,
+                       const char *text, GError **error);
 
 /* Mails that failed alike, and in such numbers that it is not their recipients' fault. */
 typedef struct {

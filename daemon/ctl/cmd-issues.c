@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 
+#include "daemon/answer.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
@@ -122,7 +123,35 @@ typedef struct {
     gint64 counts[DELIVERY_CANCELLED + 1];
     gint64 signed_for, recipients; /* who have signed, of whom it was sent to */
     StorePrintRun run;
+    GPtrArray *hand_ins; /* StoreHandIn */
 } Facts;
+
+static void facts_clear(Facts *facts)
+{
+    g_clear_pointer(&facts->hand_ins, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facts, facts_clear)
+
+static json_t *hand_ins_json(const GPtrArray *hand_ins)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < hand_ins->len; i++) {
+        const StoreHandIn *hand_in = hand_ins->pdata[i];
+        g_autofree char *at = clock_rfc3339(hand_in->at);
+        json_array_append_new(list, json_pack("{s:I,s:s,s:s,s:s,s:s?}", "hand_in", (json_int_t)hand_in->id, "at", at, "origin",
+                                              hand_in->origin, "file_name", hand_in->file_name, "result", hand_in->result));
+    }
+    return list;
+}
+
+static void print_hand_ins(const GPtrArray *hand_ins)
+{
+    for (guint i = 0; i < hand_ins->len; i++) {
+        const StoreHandIn *hand_in = hand_ins->pdata[i];
+        g_autofree char *at = clock_text(hand_in->at), *origin = answer_origin(hand_in->origin);
+        output_print(_("交来：%s，%s，%s：%s\n"), at, origin, hand_in->file_name, answer_word(hand_in->result));
+    }
+}
 
 static void show_json(const StoreIssue *issue, const char *approver, const Facts *facts, const Open *open)
 {
@@ -143,6 +172,7 @@ static void show_json(const StoreIssue *issue, const char *approver, const Facts
                         issue->released_at > 0 ? text_or_null(released) : json_null());
     json_object_set_new(object, "released_by", text_or_null(issue->released_by));
     json_object_set_new(object, "approved_by", text_or_null(approver));
+    json_object_set_new(object, "hand_ins", hand_ins_json(facts->hand_ins));
     json_object_set_new(object, "deliveries", counts_json(facts->counts));
     json_object_set_new(object, "signed", json_integer(facts->signed_for));
     json_object_set_new(object, "recipients", json_integer(facts->recipients));
@@ -178,6 +208,7 @@ static void show_text(const StoreIssue *issue, const char *approver, const Facts
     output_text(reasons);
     show_line(_("文件"), issue->path);
     show_line(_("收到时间"), seen);
+    print_hand_ins(facts->hand_ins);
     show_line(_("放行时间"), released);
     show_line(_("放行人"), issue->released_by);
     show_line(_("审核人"), approver);
@@ -204,7 +235,8 @@ static void show_text(const StoreIssue *issue, const char *approver, const Facts
 static gboolean load_facts(Ctl *ctl, gint64 issue_id, Facts *facts, GError **error)
 {
     GError *fault = NULL;
-    if (!store_delivery_counts(ctl->store, issue_id, facts->counts, error) ||
+    facts->hand_ins = store_hand_in_of_issue(ctl->store, issue_id, error);
+    if (facts->hand_ins == NULL || !store_delivery_counts(ctl->store, issue_id, facts->counts, error) ||
         !store_sign_counts(ctl->store, issue_id, &facts->signed_for, &facts->recipients, error))
         return FALSE;
     store_print_run_get(ctl->store, issue_id, &facts->run, &fault);
@@ -215,7 +247,7 @@ static gboolean load_facts(Ctl *ctl, gint64 issue_id, Facts *facts, GError **err
 
 int cmd_show(Ctl *ctl, const Args *args, GError **error)
 {
-    Facts facts = {0};
+    g_auto(Facts) facts = {0};
     g_autoptr(GError) fault = NULL;
     g_autoptr(StoreIssue) issue = input_stored_issue(ctl, args_word(args, 0), error);
     if (issue == NULL)

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "daemon/answer.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 
@@ -75,45 +76,12 @@ gboolean words_parse_issue_state(const char *text, const char **state, GError **
 
 char *words_issue(const StoreIssue *issue)
 {
-    GString *out = g_string_new(issue->title != NULL ? issue->title : issue->series);
-    if (issue->year > 0)
-        g_string_append_printf(out, _(" %d年"), issue->year);
-    if (issue->supplement > 0)
-        g_string_append_printf(out, _("增刊第%d期"), issue->supplement);
-    else if (issue->number > 0)
-        g_string_append_printf(out, _("第%d期"), issue->number);
-    if (issue->supplement == 0 && issue->total_number > 0)
-        g_string_append_printf(out, _("（总第%d期）"), issue->total_number);
-    if (issue->revision > 1)
-        g_string_append_printf(out, _("（第%d稿）"), issue->revision);
-    if (issue->number == 0 && issue->total_number == 0 && issue->supplement == 0)
-        g_string_assign(out, issue->file_name != NULL ? issue->file_name : "");
-    return g_string_free(out, FALSE);
-}
-
-/* A planned row waits, it is not at fault. */
-static gboolean is_wait(const json_t *reason)
-{
-    const char *code = json_string_value(json_object_get(reason, "code"));
-    return code != NULL && g_str_has_prefix(code, "waits-");
+    return answer_label(issue);
 }
 
 char *words_reasons(const char *json)
 {
-    GString *out = g_string_new(NULL);
-    json_t *list = json != NULL ? json_loads(json, 0, NULL) : NULL, *reason;
-    gsize i;
-    json_array_foreach(list, i, reason) {
-        const char *message = json_string_value(json_object_get(reason, "message"));
-        if (message == NULL)
-            continue;
-        if (is_wait(reason))
-            g_string_append_printf(out, _("等待：%s\n"), message);
-        else
-            g_string_append_printf(out, _("原因：%s\n"), message);
-    }
-    json_decref(list);
-    return g_string_free(out, FALSE);
+    return answer_reasons(json);
 }
 
 char *words_first_reason(const char *json)

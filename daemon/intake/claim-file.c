@@ -14,8 +14,7 @@
 #include "daemon/intake/claim-io.h"
 #include "daemon/intake/claim.h"
 
-#define REASON_SUFFIX ".reason.txt"
-#define LONGEST_NAME (255 - (int)strlen(REASON_SUFFIX)) /* NAME_MAX, with room for the reason */
+#define LONGEST_NAME (255 - (int)strlen(CLAIM_REASON)) /* NAME_MAX, with room for a note */
 #define MOST_NAMESAKES 10000
 
 static gboolean same_bytes(int fd, GBytes *data)
@@ -106,17 +105,16 @@ static char *temporary_name(const Claim *claim)
     return g_strdup_printf(".%.16s.tmp", claim->digest);
 }
 
-static gboolean write_reason(const Claim *claim, int folder, const char *name, const char *reason,
-                             GError **error)
+static gboolean write_note(const Claim *claim, int folder, const char *name, ClaimNote note, GError **error)
 {
     g_autofree char *temporary = temporary_name(claim);
-    g_autofree char *target = g_strconcat(name, REASON_SUFFIX, NULL);
-    g_autofree char *text = g_strconcat("\xef\xbb\xbf", reason,
-                                        g_str_has_suffix(reason, "\n") ? NULL : "\n", NULL);
+    g_autofree char *target = g_strconcat(name, note.suffix, NULL);
+    g_autofree char *text = g_strconcat("\xef\xbb\xbf", note.text,
+                                        g_str_has_suffix(note.text, "\n") ? NULL : "\n", NULL);
     if (!claim_write(folder, temporary, text, strlen(text), error))
         return FALSE;
     if (renameat(folder, temporary, folder, target) != 0)
-        return claim_io_error(error, errno, _("写不了“%s”的原因说明"), claim->shown_name);
+        return claim_io_error(error, errno, _("写不了“%s”的说明"), claim->shown_name);
     claim_sync(folder);
     return TRUE;
 }
@@ -165,7 +163,7 @@ static gboolean move_in(const Claim *claim, int from, int to, const char *name, 
     return TRUE;
 }
 
-gboolean claim_file(const Claim *claim, const char *destination, const char *reason, GError **error)
+gboolean claim_file(const Claim *claim, const char *destination, ClaimNote note, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(destination);
     g_autofree char *parent = g_path_get_dirname(folder);
@@ -175,7 +173,7 @@ gboolean claim_file(const Claim *claim, const char *destination, const char *rea
     if (from < 0)
         return claim_io_error(error, errno, _("打不开文件夹“%s”"), claim->folder);
     g_auto(ClaimFd) to = claim_open_folder(parent, sub_folder, 0, error);
-    if (to < 0 || (reason != NULL && !write_reason(claim, to, name, reason, error)))
+    if (to < 0 || (note.text != NULL && !write_note(claim, to, name, note, error)))
         return FALSE;
     crash_point(CRASH_REASON_WRITTEN);
     if (!move_in(claim, from, to, name, error))

@@ -27,7 +27,7 @@ void claim_free(Claim *claim)
 gboolean claim_is_temporary(const char *name)
 {
     static const char *const prefixes[] = {"~$", "."};
-    static const char *const suffixes[] = {".tmp", ".part", ".swp", ".reason.txt"};
+    static const char *const suffixes[] = {".tmp", ".part", ".swp", ".reason.txt", ".result.txt"};
     g_autofree char *lower = g_ascii_strdown(name, -1);
     for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++)
         if (g_str_has_prefix(lower, prefixes[i]))
@@ -38,8 +38,7 @@ gboolean claim_is_temporary(const char *name)
     return FALSE;
 }
 
-/* The name for people: GB18030 bytes of old systems decoded, control characters made visible. */
-static char *shown_name(const char *name)
+char *claim_shown_name(const char *name)
 {
     g_autofree char *decoded = g_utf8_validate(name, -1, NULL)
                                    ? g_strdup(name)
@@ -59,7 +58,7 @@ static void note_state(Claim *claim, const struct stat *state)
     claim->inode = state->st_ino;
     claim->size = state->st_size;
     claim->mtime = claim_mtime(state);
-    claim->here_since = (gint64)state->st_ctim.tv_sec * G_USEC_PER_SEC;
+    claim->here_since = (gint64)state->st_ctim.tv_sec * G_USEC_PER_SEC + state->st_ctim.tv_nsec / 1000;
 }
 
 static const char *kind_name(mode_t mode)
@@ -156,7 +155,7 @@ Claim *claim_open(const char *folder, const char *name, gint64 max_size, GError 
     g_autoptr(Claim) claim = g_new0(Claim, 1);
     claim->folder = g_strdup(folder);
     claim->name = g_strdup(name);
-    claim->shown_name = shown_name(name);
+    claim->shown_name = claim_shown_name(name);
     g_auto(ClaimFd) fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0 && take(claim, fd, max_size, error))
         return g_steal_pointer(&claim);

@@ -21,7 +21,10 @@ typedef struct {
 void claim_free(Claim *claim);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Claim, claim_free)
 
-/* TRUE for names that are never taken: ~$…, .…, *.tmp, *.part, *.swp, *.reason.txt. */
+/* The name for people: GB18030 bytes of old systems decoded, control characters made visible. Caller frees. */
+char *claim_shown_name(const char *name);
+
+/* TRUE for names that are never taken: ~$…, .…, *.tmp, *.part, *.swp, *.reason.txt, *.result.txt. */
 gboolean claim_is_temporary(const char *name);
 
 /* Opens with O_NOFOLLOW|O_NONBLOCK, takes only plain files up to max_size. NULL without error when
@@ -37,9 +40,17 @@ gboolean claim_store_object(const Claim *claim, const char *spool, GError **erro
  * file of the same digest lies there already, which is then the answer. Caller frees. */
 char *claim_destination(const Claim *claim, const char *sub_folder, GError **error);
 
+#define CLAIM_REASON ".reason.txt"
+#define CLAIM_RESULT ".result.txt"
+
+/* A text for people beside the file: destination + suffix, in UTF-8 with BOM. text NULL = none. */
+typedef struct {
+    const char *suffix, *text;
+} ClaimNote;
+
 /* Moves the file there by rename (the claimed bytes are copied when it has changed or gone, or lies
- * on another file system), after writing reason (NULL = none) to destination + ".reason.txt" in
- * UTF-8 with BOM. Never replaces another file: SONGFA_ERROR_CONFLICT. Safe to repeat. */
-gboolean claim_file(const Claim *claim, const char *destination, const char *reason, GError **error);
+ * on another file system), after writing the note. Never replaces another file: SONGFA_ERROR_CONFLICT.
+ * Safe to repeat. */
+gboolean claim_file(const Claim *claim, const char *destination, ClaimNote note, GError **error);
 
 #endif

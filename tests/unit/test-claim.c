@@ -86,7 +86,7 @@ static char *file_in(const Folder *folder, const Claim *claim, const char *sub, 
     g_autoptr(GError) error = NULL;
     g_autofree char *destination = claim_destination(claim, sub, &error);
     g_assert_no_error(error);
-    claim_file(claim, destination, reason, &error);
+    claim_file(claim, destination, (ClaimNote){CLAIM_REASON, reason}, &error);
     g_assert_no_error(error);
     g_assert_true(g_str_has_prefix(destination, folder->path));
     return g_strdup(destination + strlen(folder->path) + 1);
@@ -330,7 +330,7 @@ static void test_occupied(void)
     g_autoptr(GError) error = NULL;
     g_autofree char *destination = claim_destination(claim, "archive", &error);
     put(&folder, "archive/a.txt", "somebody else's");
-    g_assert_false(claim_file(claim, destination, NULL, &error));
+    g_assert_false(claim_file(claim, destination, (ClaimNote){0}, &error));
     g_assert_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFLICT);
     g_assert_nonnull(strstr(error->message, "移不动“a.txt”：那里已有同名而内容不同的文件"));
     holds(&folder, "a.txt", "one");
