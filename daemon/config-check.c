@@ -157,10 +157,15 @@ static void check_program(const Check *check, char **const *setting)
         FAIL(check, setting, _("没有程序“%s”，或它不能运行：请写全路径并检查权限"), (*setting)[0]);
 }
 
+static void check_ca_file(const Check *check, char *const *setting)
+{
+    if (*setting != NULL && access(*setting, R_OK) != 0)
+        FAIL(check, setting, _("证书文件“%s”读不了：请检查路径和权限"), *setting);
+}
+
 static void check_server(const Check *check, const RelaySettings *server)
 {
-    if (server->ca_file != NULL && access(server->ca_file, R_OK) != 0)
-        FAIL(check, &server->ca_file, _("证书文件“%s”读不了：请检查路径和权限"), server->ca_file);
+    check_ca_file(check, &server->ca_file);
     if (server->password_file != NULL)
         check_secret(check, &server->password_file);
     if (server->token_file != NULL)
@@ -169,18 +174,26 @@ static void check_server(const Check *check, const RelaySettings *server)
         check_program(check, &server->token_command);
 }
 
+static void check_inbox(const Check *check, const InboxSettings *inbox)
+{
+    if (inbox->host == NULL)
+        return;
+    check_ca_file(check, &inbox->ca_file);
+    check_secret(check, &inbox->password_file);
+}
+
 static void check_servers(const Check *check)
 {
     for (guint i = 0; i < check->config->relays->len; i++)
         check_server(check, g_ptr_array_index(check->config->relays, i));
-    check_server(check, &check->config->reports.server);
+    check_inbox(check, &check->config->reports);
 }
 
 /* Who sends again by itself should see the reports that make it needless. */
 static void check_reports(const Check *check)
 {
     const Config *config = check->config;
-    for (guint i = 0; config->reports.server.host == NULL && i < config->series->len; i++) {
+    for (guint i = 0; config->reports.host == NULL && i < config->series->len; i++) {
         const ConfigSeries *series = g_ptr_array_index(config->series, i);
         if (series->unknown != UNKNOWN_HOLD)
             WARN(check, &series->unknown,

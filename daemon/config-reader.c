@@ -63,6 +63,13 @@ void config_reader_problem(ConfigReader *reader, const char *key, const char *fo
     va_end(arguments);
 }
 
+void config_reader_check_host(ConfigReader *reader, const char *host)
+{
+    if (host[strspn(host, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".:-_")] != '\0')
+        config_reader_problem(reader, "host",
+                              _("“host”应只是主机名或 IP 地址，不带 smtp://、端口和空格"));
+}
+
 /* A number with a unit, "15m"; FALSE when it is none or runs over. */
 static gboolean read_quantity(const char *text, const char *units, const gint64 *factors,
                               gint64 *value)

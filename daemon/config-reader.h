@@ -60,6 +60,9 @@ gboolean config_reader_given(const ConfigReader *reader, const char *key);
 void config_reader_problem(ConfigReader *reader, const char *key, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
+/* For check(): a problem at "host" when that is more or other than the name or address of a machine. */
+void config_reader_check_host(ConfigReader *reader, const char *host);
+
 /* Appends one problem; takes the message. */
 void config_problem_add(GPtrArray *problems, const char *file, int line, gboolean warning,
                         char *message);

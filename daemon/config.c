@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/base/i18n.h"
+#include "daemon/config-inbox.h"
 #include "daemon/config-reader.h"
 #include "daemon/base/address.h"
 
@@ -40,7 +41,7 @@ static const ConfigGroup watch_group = {watch_fields, watch_create, NULL};
 static gpointer relay_create(void)
 {
     RelaySettings *relay = g_new0(RelaySettings, 1);
-    relay->tls = RELAY_TLS_STARTTLS;
+    relay->tls = TLS_STARTTLS;
     relay->pipelining = TRUE;
     relay->recipients = 100;
     relay->connections = 4;
@@ -48,22 +49,15 @@ static gpointer relay_create(void)
     return relay;
 }
 
-static void check_host(ConfigReader *reader, const char *host)
-{
-    if (host[strspn(host, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS ".:-_")] != '\0')
-        config_reader_problem(reader, "host",
-                              _("“host”应只是主机名或 IP 地址，不带 smtp://、端口和空格"));
-}
-
 /* TLS is required off loopback unless the admin says twice that it is not. */
 static void check_tls(ConfigReader *reader, RelaySettings *relay)
 {
     static const guint16 ports[] = {
-        [RELAY_TLS_NONE] = 25, [RELAY_TLS_STARTTLS] = 587, [RELAY_TLS_IMPLICIT] = 465};
+        [TLS_NONE] = 25, [TLS_STARTTLS] = 587, [TLS_IMPLICIT] = 465};
     gboolean loopback = address_is_loopback(relay->host);
     if (!config_reader_given(reader, "tls"))
-        relay->tls = loopback ? RELAY_TLS_NONE : RELAY_TLS_STARTTLS;
-    else if (relay->tls == RELAY_TLS_NONE && !loopback && !relay->allow_plain)
+        relay->tls = loopback ? TLS_NONE : TLS_STARTTLS;
+    else if (relay->tls == TLS_NONE && !loopback && !relay->allow_plain)
         config_reader_problem(reader, "tls",
                               _("不加密就把邮件交给别的机器，内容和口令会被旁人看到：请改为 \"starttls\" "
                                 "或 \"implicit\"；确实只能明文时再加一行 allow_plain = true;"));
@@ -100,7 +94,7 @@ static void relay_check(ConfigReader *reader, gpointer record)
     RelaySettings *relay = record;
     if (relay->host == NULL)
         return;
-    check_host(reader, relay->host);
+    config_reader_check_host(reader, relay->host);
     check_tls(reader, relay);
     if (relay->name == NULL)
         relay->name = g_strdup_printf("%s:%u", relay->host, relay->port);
@@ -272,47 +266,6 @@ static const ConfigField sender_fields[] = {
 };
 static const ConfigGroup sender_group = {sender_fields, NULL, NULL};
 
-static void reports_check(ConfigReader *reader, gpointer record)
-{
-    RelaySettings *server = &((BounceSettings *)record)->server;
-    if (server->host == NULL)
-        return;
-    gboolean loopback = address_is_loopback(server->host);
-    check_host(reader, server->host);
-    if (!config_reader_given(reader, "tls"))
-        server->tls = loopback ? RELAY_TLS_NONE : RELAY_TLS_IMPLICIT;
-    if (server->tls == RELAY_TLS_NONE && !loopback)
-        config_reader_problem(reader, "tls",
-                              _("收退信的邮箱要加密：请写 tls = \"implicit\"（端口 993）或 \"starttls\"（端口 143）；"
-                                "\"none\" 只能用于本机"));
-    if (server->port == 0)
-        server->port = server->tls == RELAY_TLS_IMPLICIT ? 993 : 143;
-}
-
-static const ConfigField reports_fields[] = {
-    CONFIG_FIELD_AS("host", BounceSettings, server.host, CONFIG_TEXT, .required = TRUE),
-    CONFIG_FIELD_AS("port", BounceSettings, server.port, CONFIG_NUMBER, .min = 1, .max = G_MAXUINT16),
-    CONFIG_FIELD_AS("tls", BounceSettings, server.tls, CONFIG_WORD, .words = tls_words),
-    CONFIG_FIELD_AS("ca_file", BounceSettings, server.ca_file, CONFIG_PATH),
-    CONFIG_FIELD_AS("user", BounceSettings, server.user, CONFIG_TEXT, .required = TRUE),
-    CONFIG_FIELD_AS("password_file", BounceSettings, server.password_file, CONFIG_SECRET, .required = TRUE),
-    CONFIG_FIELD_AS("timeout", BounceSettings, server.timeout, CONFIG_DURATION, .min = 1, .max = 5 * MINUTE),
-    CONFIG_FIELD(BounceSettings, folder, CONFIG_TEXT),
-    CONFIG_FIELD(BounceSettings, interval, CONFIG_DURATION, .min = 1, .max = DAY),
-    CONFIG_FIELD(BounceSettings, idle, CONFIG_FLAG),
-    {0},
-};
-static const ConfigGroup reports_group = {reports_fields, NULL, reports_check};
-
-static void reports_clear(BounceSettings *reports)
-{
-    g_free(reports->server.host);
-    g_free(reports->server.ca_file);
-    g_free(reports->server.user);
-    g_free(reports->server.password_file);
-    g_free(reports->folder);
-}
-
 static const ConfigField directory_fields[] = {
     CONFIG_FIELD(ConfigDirectory, shrink_limit, CONFIG_NUMBER, .max = 100),
     {0},
@@ -347,7 +300,7 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, relays, CONFIG_GROUPS, .required = TRUE, .group = &relay_group),
     CONFIG_FIELD(Config, domains, CONFIG_GROUPS, .group = &domain_group),
     CONFIG_FIELD(Config, series, CONFIG_GROUPS, .required = TRUE, .group = &series_group),
-    CONFIG_FIELD(Config, reports, CONFIG_GROUP, .group = &reports_group),
+    CONFIG_FIELD(Config, reports, CONFIG_GROUP, .group = &config_inbox_reports),
     CONFIG_FIELD(Config, directory, CONFIG_GROUP, .group = &directory_group),
     CONFIG_FIELD(Config, failures, CONFIG_GROUP, .group = &failures_group),
     {0},
@@ -371,10 +324,7 @@ static Config *config_new(const char *file)
         g_ptr_array_add(config->retry.delays, GINT_TO_POINTER(delays[i]));
     config->retry.give_up_after = 3 * DAY;
     config->directory.shrink_limit = 10;
-    config->reports.server.timeout = MINUTE;
-    config->reports.folder = g_strdup("INBOX");
-    config->reports.interval = 5 * MINUTE;
-    config->reports.idle = TRUE;
+    config_inbox_defaults(config);
     config->failures = (ConfigFailures){.window = DAY, .share = 20};
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_destroy);
     config->relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
@@ -393,7 +343,7 @@ void config_free(Config *config)
     g_free(config->store);
     g_free(config->clerk);
     g_free(config->templates);
-    reports_clear(&config->reports);
+    config_inbox_clear(config);
     g_free(config->sender.name);
     g_free(config->sender.address);
     g_free(config->sender.reply_to);

@@ -6,8 +6,8 @@
 
 #include <glib.h>
 
-#include "daemon/dispatch/bounce.h"
 #include "daemon/dispatch/relay.h"
+#include "daemon/inbox/reader.h"
 
 typedef enum {
     RELEASE_AUTO,      /* sent as soon as it is planned */
@@ -71,7 +71,7 @@ typedef struct {
     char *templates;      /* default template set (key templates), absolute; for notices too */
     SenderSettings sender;
     RetrySettings retry;
-    BounceSettings reports;
+    InboxSettings reports;
     ConfigDirectory directory;
     ConfigFailures failures;
     GPtrArray *watches;   /* ConfigWatch */

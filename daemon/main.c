@@ -172,7 +172,7 @@ static gboolean start(Daemon *daemon, GError **error)
     daemon->engine = engine_start(&settings, error);
     if (daemon->engine == NULL || !pipeline_begin_doubt(daemon->pipeline, error))
         return FALSE;
-    if (daemon->config->reports.server.host != NULL)
+    if (daemon->config->reports.host != NULL)
         daemon->bounce = bounce_start(&daemon->config->reports, daemon->store);
     daemon->intake = intake_worker_start(daemon->config, file_done, daemon, error);
     return daemon->intake != NULL && start_watches(daemon, error);

@@ -57,10 +57,10 @@ static char *waits_for(const Status *status)
     return waiting_row(&status->reasons, status->oldest);
 }
 
-static const char *tls_word(RelayTls tls)
+static const char *tls_word(Tls tls)
 {
     static const char *const words[] = {
-        [RELAY_TLS_NONE] = "none", [RELAY_TLS_STARTTLS] = "starttls", [RELAY_TLS_IMPLICIT] = "implicit"};
+        [TLS_NONE] = "none", [TLS_STARTTLS] = "starttls", [TLS_IMPLICIT] = "implicit"};
     return words[tls];
 }
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Lines of the reader. */
+ * Reports of the reader. */
 #include "daemon/dispatch/bounce-line.h"
-
-#include <jansson.h>
-#include <string.h>
 
 #include "daemon/dispatch/report.h"
 
@@ -61,32 +58,14 @@ static gboolean read_report(json_t *object, BounceLine *line)
     return uid > 0 && report->n_outcomes > 0;
 }
 
-static BounceLineKind kind_of(json_t *object, BounceLine *line)
+gboolean bounce_line_parse(BounceLine *line, json_t *object)
 {
-    json_int_t uidvalidity, uid;
-    int waiting;
-    if (json_unpack(object, "{s:s}", "problem", &line->problem) == 0)
-        return BOUNCE_LINE_PROBLEM;
-    if (json_unpack(object, "{s:b}", "waiting", &waiting) == 0)
-        return BOUNCE_LINE_WAITING;
-    if (json_unpack(object, "{s:I, s:I}", "reading", &uid, "uidvalidity", &uidvalidity) == 0) {
-        line->uid = uid;
-        line->uidvalidity = uidvalidity;
-        return uid > 0 ? BOUNCE_LINE_READING : BOUNCE_LINE_NONSENSE;
-    }
-    return read_report(object, line) ? BOUNCE_LINE_REPORT : BOUNCE_LINE_NONSENSE;
-}
-
-void bounce_line_parse(BounceLine *line, const char *text, gsize length)
-{
-    json_t *object = json_loadb(text, length, 0, NULL);
-    *line = (BounceLine){.object = object};
-    line->kind = kind_of(object, line);
+    *line = (BounceLine){0};
+    return read_report(object, line);
 }
 
 void bounce_line_clear(BounceLine *line)
 {
-    json_decref(line->object);
     if (line->outcomes != NULL)
         g_array_unref(line->outcomes);
     g_free(line->facts);

@@ -4,20 +4,13 @@
 #ifndef SONGFA_DISPATCH_BOUNCE_H
 #define SONGFA_DISPATCH_BOUNCE_H
 
-#include "daemon/dispatch/relay.h"
+#include "daemon/inbox/reader.h"
 #include "daemon/store/store.h"
-
-typedef struct {
-    RelaySettings server; /* host NULL = no mailbox is read */
-    char *folder;         /* UTF-8 */
-    int interval;         /* seconds from the end of one round to the next */
-    gboolean idle;        /* where the server offers IDLE, it tells of new mail; else there are rounds alone */
-} BounceSettings;
 
 typedef struct Bounce Bounce;
 
 /* Reads at once and then at the interval. Settings and store are lent for its life. */
-Bounce *bounce_start(const BounceSettings *settings, Store *store);
+Bounce *bounce_start(const InboxSettings *settings, Store *store);
 
 /* Ends the child where it stands: what it had not told is told again next time. */
 void bounce_stop(Bounce **bounce);

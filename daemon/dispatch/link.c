@@ -89,7 +89,7 @@ static gboolean set_login(Link *link, const RelaySettings *relay, GError **error
 {
     if (relay->user == NULL)
         return TRUE;
-    if (relay->tls == RELAY_TLS_NONE && !address_is_loopback(relay->host)) {
+    if (relay->tls == TLS_NONE && !address_is_loopback(relay->host)) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFIG,
                     _("中继 %s：没有 TLS 就不能登录，密码会以明文外泄。请把 tls 设为 starttls 或 implicit"), relay->name);
         return FALSE;
@@ -195,13 +195,13 @@ static char *relay_url(const RelaySettings *relay)
     const char *helo = relay->helo != NULL ? relay->helo : g_get_host_name();
     g_autofree char *escaped = g_uri_escape_string(helo, NULL, FALSE);
     gboolean v6 = strchr(relay->host, ':') != NULL;
-    return g_strdup_printf("%s://%s%s%s:%u/%s", relay->tls == RELAY_TLS_IMPLICIT ? "smtps" : "smtp",
+    return g_strdup_printf("%s://%s%s%s:%u/%s", relay->tls == TLS_IMPLICIT ? "smtps" : "smtp",
                            v6 ? "[" : "", relay->host, v6 ? "]" : "", relay->port, escaped);
 }
 
 static void set_tls(CURL *curl, const RelaySettings *relay)
 {
-    if (relay->tls == RELAY_TLS_STARTTLS)
+    if (relay->tls == TLS_STARTTLS)
         curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -300,7 +300,7 @@ static gboolean finish_open(Link *link, const RelaySettings *relay, GError **err
     set_buffer(link);
     curl_easy_setopt(link->curl, CURLOPT_PASSWORD, NULL);
     curl_easy_setopt(link->curl, CURLOPT_XOAUTH2_BEARER, NULL);
-    link->tls = relay->tls != RELAY_TLS_NONE;
+    link->tls = relay->tls != TLS_NONE;
     if (link->tls)
         link->record = g_malloc(RECORD);
     link->cancel = NULL;

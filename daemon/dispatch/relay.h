@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "daemon/base/tls.h"
 #include "daemon/dispatch/dsn.h"
 
 /* At most; 0 = without limit. */
@@ -12,12 +13,6 @@ typedef struct {
     int per_minute, per_day; /* mails, each recipient counts; the day ends at local midnight */
     int gap;                 /* seconds between the beginnings of two */
 } LimitSettings;
-
-typedef enum {
-    RELAY_TLS_NONE,     /* plain text: default only for loopback, elsewhere it must be asked for */
-    RELAY_TLS_STARTTLS, /* RFC 3207, enforced, certificate verified: default off loopback */
-    RELAY_TLS_IMPLICIT  /* RFC 8314 §3.3, port 465 */
-} RelayTls;
 
 typedef enum {
     RELAY_AUTH_PASSWORD, /* PLAIN or LOGIN, whichever is offered */
@@ -30,8 +25,8 @@ typedef struct {
     char *name;
     char *host;
     guint16 port;
-    RelayTls tls;
-    gboolean allow_plain; /* RELAY_TLS_NONE off loopback was asked for in so many words */
+    Tls tls;             /* STARTTLS is the default off loopback; IMPLICIT: port 465 */
+    gboolean allow_plain; /* TLS_NONE off loopback was asked for in so many words */
     char *ca_file;       /* NULL = the system's */
     char *user;          /* NULL = no AUTH */
     RelayAuth auth;

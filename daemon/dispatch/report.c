@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Reading a report: the parts of RFC 3464 first; else what a mail system says in its own words; else
- * the marks of an automatic reply. GMime parses the frame, with limits on depth and parts of ours. */
+ * the marks of an automatic reply. */
 #include "daemon/dispatch/report.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 
-#include "daemon/dispatch/fields.h"
-#include "daemon/dispatch/report-words.h"
+#include "daemon/inbox/automatic.h"
+#include "daemon/inbox/fields.h"
+#include "daemon/inbox/mime.h"
+#include "daemon/inbox/report-words.h"
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeMessage, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeParser, g_object_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
-
-enum { MAX_DEPTH = 8, MAX_PARTS = 50, MAX_PROSE = 65536, MAX_OUTCOMES = 1000 };
+enum { MAX_PROSE = 65536, MAX_OUTCOMES = 1000 };
 
 static const char *const kind_names[] = {
     [REPORT_OTHER] = "other",     [REPORT_SIGNED] = "signed",       [REPORT_AUTOMATIC] = "automatic",
@@ -70,7 +67,6 @@ void report_free(Report *report)
 typedef struct {
     Report *report;
     GString *prose; /* the parts for people, tags taken out */
-    guint n_parts;
     ReportOutcome *group;
     gboolean group_has_action;
     char *final_recipient;
@@ -100,11 +96,11 @@ static void take_returned(gpointer user, const char *name, const char *value)
         keep(&report->message_id, fields_message_id(value));
 }
 
-static void read_returned(Report *report, GMimeMessage *message)
+static void read_returned(Report *report, const MimeMail *mail)
 {
     static const char *const names[] = {"X-Songfa-Delivery", "X-Songfa-Issue", "Message-ID"};
-    for (gsize i = 0; message != NULL && i < G_N_ELEMENTS(names); i++)
-        take_returned(report, names[i], g_mime_object_get_header(GMIME_OBJECT(message), names[i]));
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        take_returned(report, names[i], mime_mail_header(mail, names[i]));
 }
 
 /* ---- the status part, RFC 3464 ---- */
@@ -170,36 +166,33 @@ static void take_status_field(gpointer user, const char *name, const char *value
 
 /* ---- the parts ---- */
 
-static char *content_of(GMimePart *part)
+static char *content_of(const MimePart *part)
 {
-    GMimeDataWrapper *content = g_mime_part_get_content(part);
-    if (content == NULL)
-        return g_strdup("");
-    g_autoptr(GMimeStream) out = g_mime_stream_mem_new();
-    g_mime_data_wrapper_write_to_stream(content, out);
-    const GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(out));
-    return bytes->len > 0 ? g_strndup((const char *)bytes->data, bytes->len) : g_strdup("");
+    gsize length;
+    g_autoptr(GBytes) content = mime_part_content(part);
+    const char *bytes = g_bytes_get_data(content, &length);
+    return length > 0 ? g_strndup(bytes, length) : g_strdup("");
 }
 
-static void read_status(Reading *reading, GMimePart *part)
+static void read_status(Reading *reading, const MimePart *part)
 {
     g_autofree char *text = content_of(part);
     fields_walk(text, take_status_field, reading);
     end_group(reading);
 }
 
-static void read_header_part(Reading *reading, GMimePart *part)
+static void read_header_part(Reading *reading, const MimePart *part)
 {
     g_autofree char *text = content_of(part);
     fields_walk(text, take_returned, reading->report);
 }
 
-static void read_prose(Reading *reading, GMimePart *part)
+static void read_prose(Reading *reading, const MimePart *part)
 {
-    g_autofree char *text = GMIME_IS_TEXT_PART(part) ? g_mime_text_part_get_text(GMIME_TEXT_PART(part)) : NULL;
+    g_autofree char *text = mime_part_text(part);
     if (text == NULL)
         return;
-    if (g_mime_content_type_is_type(g_mime_object_get_content_type(GMIME_OBJECT(part)), "text", "html"))
+    if (mime_part_is(part, "text", "html"))
         report_words_of_html(reading->prose, text, MAX_PROSE);
     else if (reading->prose->len < MAX_PROSE)
         g_string_append_len(reading->prose, text, (gssize)strnlen(text, MAX_PROSE - reading->prose->len));
@@ -208,7 +201,7 @@ static void read_prose(Reading *reading, GMimePart *part)
 
 static const struct {
     const char *type, *subtype;
-    void (*read)(Reading *reading, GMimePart *part);
+    void (*read)(Reading *reading, const MimePart *part);
 } part_readers[] = {
     {"message", "delivery-status", read_status},
     {"message", "global-delivery-status", read_status},
@@ -217,46 +210,21 @@ static const struct {
     {"text", "*", read_prose},
 };
 
-static void read_part(Reading *reading, GMimePart *part)
+static void read_part(gpointer user, const MimePart *part)
 {
-    GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
-    for (gsize i = 0; i < G_N_ELEMENTS(part_readers); i++) {
-        if (g_mime_content_type_is_type(type, part_readers[i].type, part_readers[i].subtype)) {
+    Reading *reading = user;
+    const MimeMail *returned = mime_part_mail(part);
+    if (returned != NULL)
+        read_returned(reading->report, returned);
+    for (gsize i = 0; returned == NULL && i < G_N_ELEMENTS(part_readers); i++) {
+        if (mime_part_is(part, part_readers[i].type, part_readers[i].subtype)) {
             part_readers[i].read(reading, part);
             return;
         }
     }
 }
 
-static void walk(Reading *reading, GMimeObject *object, int depth)
-{
-    if (object == NULL || depth > MAX_DEPTH || ++reading->n_parts > MAX_PARTS)
-        return;
-    if (GMIME_IS_MULTIPART(object)) {
-        GMimeMultipart *multipart = GMIME_MULTIPART(object);
-        int n = MIN(g_mime_multipart_get_count(multipart), MAX_PARTS);
-        for (int i = 0; i < n; i++)
-            walk(reading, g_mime_multipart_get_part(multipart, i), depth + 1);
-    } else if (GMIME_IS_MESSAGE_PART(object)) {
-        read_returned(reading->report, g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)));
-    } else if (GMIME_IS_PART(object)) {
-        read_part(reading, GMIME_PART(object));
-    }
-}
-
 /* ---- a mail system's own words ---- */
-
-static const char *header_of(GMimeMessage *message, const char *name)
-{
-    const char *value = g_mime_object_get_header(GMIME_OBJECT(message), name);
-    return value != NULL ? value : "";
-}
-
-static const char *subject_of(GMimeMessage *message)
-{
-    const char *subject = g_mime_message_get_subject(message);
-    return subject != NULL ? subject : "";
-}
 
 /* The first line that names a code is the diagnostic. */
 static void read_own_words(ReportOutcome *outcome, const char *prose)
@@ -273,10 +241,10 @@ static void read_own_words(ReportOutcome *outcome, const char *prose)
     }
 }
 
-static ReportKind kind_in_own_words(GMimeMessage *message)
+static ReportKind kind_in_own_words(const MimeMail *mail)
 {
-    const char *subject = subject_of(message);
-    if (!report_words_in(header_of(message, "From"), REPORT_WORDS_SYSTEM))
+    const char *subject = mime_mail_subject(mail);
+    if (!report_words_in(mime_mail_header(mail, "From"), REPORT_WORDS_SYSTEM))
         return REPORT_OTHER;
     if (report_words_in(subject, REPORT_WORDS_DELAY))
         return REPORT_DELAYED;
@@ -284,9 +252,9 @@ static ReportKind kind_in_own_words(GMimeMessage *message)
 }
 
 /* Exim and others name those who failed in a field of the mail itself. */
-static void add_failed_recipients(Report *report, GMimeMessage *message, const ReportOutcome *like)
+static void add_failed_recipients(Report *report, const MimeMail *mail, const ReportOutcome *like)
 {
-    g_auto(GStrv) addresses = g_strsplit_set(header_of(message, "X-Failed-Recipients"), ", \t\r\n", -1);
+    g_auto(GStrv) addresses = g_strsplit_set(mime_mail_header(mail, "X-Failed-Recipients"), ", \t\r\n", -1);
     for (char **address = addresses; *address != NULL && report->outcomes->len < MAX_OUTCOMES; address++) {
         if (**address == '\0')
             continue;
@@ -298,13 +266,13 @@ static void add_failed_recipients(Report *report, GMimeMessage *message, const R
     }
 }
 
-static void take_own_words(Reading *reading, GMimeMessage *message, ReportKind kind)
+static void take_own_words(Reading *reading, const MimeMail *mail, ReportKind kind)
 {
     ReportOutcome *outcome = g_new0(ReportOutcome, 1);
     outcome->kind = kind;
     read_own_words(outcome, reading->prose->str);
     fields_walk(reading->prose->str, take_returned, reading->report);
-    add_failed_recipients(reading->report, message, outcome);
+    add_failed_recipients(reading->report, mail, outcome);
     if (reading->report->outcomes->len == 0)
         g_ptr_array_add(reading->report->outcomes, outcome);
     else
@@ -313,54 +281,31 @@ static void take_own_words(Reading *reading, GMimeMessage *message, ReportKind k
 
 /* ---- automatic replies ---- */
 
-/* RFC 3834 §5, and the marks in use before it. A machine writes every multipart/report, and every mail
- * that wants no answer itself (§3.1.1: an empty return path). */
-static gboolean is_automatic(GMimeMessage *message, const char *prose)
+/* A machine writes every multipart/report. */
+static gboolean is_automatic(const MimeMail *mail, const char *prose)
 {
-    static const char *const marks[] = {"X-Autoreply", "X-Autorespond", "X-AutoReply-From", "X-Mail-Autoreply"};
-    GMimeObject *body = g_mime_message_get_mime_part(message);
-    GMimeContentType *type = body != NULL ? g_mime_object_get_content_type(body) : NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
-        if (*header_of(message, marks[i]) != '\0')
-            return TRUE;
     g_autofree char *line = report_words_own_line(prose, NULL);
-    return g_ascii_strncasecmp(header_of(message, "Auto-Submitted"), "auto-", 5) == 0 ||
-           strstr(header_of(message, "Return-Path"), "<>") != NULL ||
-           report_words_in(header_of(message, "Precedence"), REPORT_WORDS_PRECEDENCE) ||
-           (type != NULL && g_mime_content_type_is_type(type, "multipart", "report")) ||
-           report_words_in(subject_of(message), REPORT_WORDS_AUTOMATIC) ||
+    return automatic_is(mail) || mime_mail_is(mail, "multipart", "report") ||
            (line != NULL && report_words_in(line, REPORT_WORDS_AUTOMATIC));
 }
 
 /* ---- the whole ---- */
 
 /* What a mail answers is what it reports on, unless it returns that itself. */
-static void read_answered(Report *report, GMimeMessage *message)
+static void read_answered(Report *report, const MimeMail *mail)
 {
-    const char *references = strrchr(header_of(message, "References"), '<');
-    keep(&report->message_id, fields_message_id(header_of(message, "In-Reply-To")));
+    const char *references = strrchr(mime_mail_header(mail, "References"), '<');
+    keep(&report->message_id, fields_message_id(mime_mail_header(mail, "In-Reply-To")));
     if (references != NULL)
         keep(&report->message_id, fields_message_id(references));
 }
 
-/* Who wrote it, only when it is one. */
-static char *writer_of(GMimeMessage *message)
+static void read_head(Report *report, const MimeMail *mail)
 {
-    InternetAddressList *list = g_mime_message_get_from(message);
-    InternetAddress *one = list != NULL && internet_address_list_length(list) == 1
-                               ? internet_address_list_get_address(list, 0) : NULL;
-    if (one == NULL || !INTERNET_ADDRESS_IS_MAILBOX(one))
-        return NULL;
-    const char *address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one));
-    return address != NULL ? fields_line(address) : NULL;
-}
-
-static void read_head(Report *report, GMimeMessage *message)
-{
-    GDateTime *date = g_mime_message_get_date(message);
-    report->from = writer_of(message);
-    report->subject = fields_line(subject_of(message));
-    report->date = date != NULL ? g_date_time_to_unix(date) * G_USEC_PER_SEC : 0;
+    const char *writer = mime_mail_writer(mail);
+    report->from = writer != NULL ? fields_line(writer) : NULL;
+    report->subject = fields_line(mime_mail_subject(mail));
+    report->date = mime_mail_date(mail);
 }
 
 static void take_letter(Reading *reading, gboolean automatic)
@@ -400,39 +345,27 @@ static void complete_from_prose(Reading *reading)
     }
 }
 
-static void judge(Reading *reading, GMimeMessage *message)
+static void judge(Reading *reading, const MimeMail *mail)
 {
-    read_head(reading->report, message);
+    read_head(reading->report, mail);
     complete_from_prose(reading);
     if (reading->report->outcomes->len == 0) {
-        ReportKind kind = kind_in_own_words(message);
+        ReportKind kind = kind_in_own_words(mail);
         if (kind != REPORT_OTHER)
-            take_own_words(reading, message, kind);
+            take_own_words(reading, mail, kind);
         else
-            take_letter(reading, is_automatic(message, reading->prose->str));
+            take_letter(reading, is_automatic(mail, reading->prose->str));
     }
-    read_answered(reading->report, message);
-}
-
-static GMimeMessage *parse_message(const char *data, gsize length)
-{
-    static gsize ready = 0;
-    if (g_once_init_enter(&ready)) {
-        g_mime_init();
-        g_once_init_leave(&ready, 1);
-    }
-    g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data, length);
-    g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
-    return g_mime_parser_construct_message(parser, NULL);
+    read_answered(reading->report, mail);
 }
 
 Report *report_parse(const char *data, gsize length)
 {
     Reading reading = {.report = report_new(), .prose = g_string_new(NULL), .group = g_new0(ReportOutcome, 1)};
-    g_autoptr(GMimeMessage) message = parse_message(data, length);
-    if (message != NULL) {
-        walk(&reading, g_mime_message_get_mime_part(message), 0);
-        judge(&reading, message);
+    g_autoptr(MimeMail) mail = mime_mail_parse(data, length);
+    if (mail != NULL) {
+        mime_mail_walk(mail, read_part, &reading);
+        judge(&reading, mail);
     }
     if (reading.report->outcomes->len == 0)
         g_ptr_array_add(reading.report->outcomes, g_new0(ReportOutcome, 1));

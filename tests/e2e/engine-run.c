@@ -147,11 +147,11 @@ static gboolean insert_rows(Store *store, const Options *o, GError **error)
 
 /* ---- the run ---- */
 
-static RelayTls tls_of(const char *name)
+static Tls tls_of(const char *name)
 {
     if (g_strcmp0(name, "starttls") == 0)
-        return RELAY_TLS_STARTTLS;
-    return g_strcmp0(name, "implicit") == 0 ? RELAY_TLS_IMPLICIT : RELAY_TLS_NONE;
+        return TLS_STARTTLS;
+    return g_strcmp0(name, "implicit") == 0 ? TLS_IMPLICIT : TLS_NONE;
 }
 
 static RelayAuth auth_of(const char *name)

@@ -11,16 +11,17 @@ import sys
 ROOT = os.environ.get("SONGFA_SRCDIR") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-STAGES = ["daemon/intake", "daemon/issue", "recipients", "templates", "daemon/dispatch",
+STAGES = ["daemon/inbox", "daemon/intake", "daemon/issue", "recipients", "templates", "daemon/dispatch",
           "daemon/paper", "daemon/store", "daemon/ctl", "daemon/selftest", "daemon/base"]
 # What a room may include besides itself and daemon/base. The pipeline family joins them all.
 ALLOWED = {
     "daemon/base": set(),
-    "daemon/intake": set(),
+    "daemon/inbox": set(),
+    "daemon/intake": {"daemon/inbox"},
     "daemon/issue": set(),
     "recipients": set(),
     "templates": set(),
-    "daemon/dispatch": {"daemon/store"},
+    "daemon/dispatch": {"daemon/store", "daemon/inbox"},
     "daemon/paper": set(),
     "daemon/store": {"recipients"},
     "daemon/ctl": None,

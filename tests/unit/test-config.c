@@ -230,7 +230,7 @@ static void test_defaults(void)
     g_assert_cmpint(watch->settle, ==, 2);
     const RelaySettings *relay = config->relays->pdata[0];
     g_assert_cmpstr(relay->name, ==, "127.0.0.1:25");
-    g_assert_cmpint(relay->tls, ==, RELAY_TLS_NONE);
+    g_assert_cmpint(relay->tls, ==, TLS_NONE);
     g_assert_cmpint(relay->connections, ==, 4);
     g_assert_cmpint(relay->timeout, ==, 60);
     g_assert_true(relay->pipelining);
@@ -271,10 +271,10 @@ static void test_values(void)
     g_assert_cmpint(config->max_file_size, ==, 5 << 20);
     g_assert_cmpint(((ConfigWatch *)config->watches->pdata[0])->settle, ==, 60);
     const RelaySettings *first = config->relays->pdata[0], *second = config->relays->pdata[1];
-    g_assert_cmpint(first->tls, ==, RELAY_TLS_STARTTLS);
+    g_assert_cmpint(first->tls, ==, TLS_STARTTLS);
     g_assert_cmpint(first->port, ==, 587);
     g_assert_cmpstr(first->password_file, ==, "relay");
-    g_assert_cmpint(second->tls, ==, RELAY_TLS_IMPLICIT);
+    g_assert_cmpint(second->tls, ==, TLS_IMPLICIT);
     g_assert_cmpint(second->port, ==, 465);
     g_assert_cmpint(second->timeout, ==, 120);
     g_assert_false(second->pipelining);

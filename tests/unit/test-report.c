@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "daemon/dispatch/fields.h"
-#include "daemon/dispatch/report-words.h"
+#include "daemon/inbox/fields.h"
+#include "daemon/inbox/report-words.h"
 
 #define TOKEN "abcdefghijklmnopqrst2345"
 #define ID "<" TOKEN "@example.test>"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Fields and codes found in texts of strangers; each look is linear in the text. */
-#include "daemon/dispatch/fields.h"
+#include "daemon/inbox/fields.h"
 
 #include <string.h>
 
@@ -43,6 +43,21 @@ void fields_walk(const char *text, FieldsTake take, gpointer user)
         text += *text == '\n';
     }
     flush(field, take, user);
+}
+
+const char *fields_behind(const char *text)
+{
+    gboolean quoted = *text == '"';
+    int depth = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0')
+            at++;
+        else if (quoted ? *at == '"' && at > text : *at == ')' && --depth == 0)
+            return at + 1;
+        else if (!quoted && *at == '(')
+            depth++;
+    }
+    return NULL;
 }
 
 const char *fields_untyped(const char *value)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Reading one folder of an IMAP server with libetpan, which is seen only here. Mails come as raw
  * bytes: libetpan's own MIME parser is never given them. Blocking; for a process of low privilege. */
-#ifndef SONGFA_DISPATCH_IMAP_H
-#define SONGFA_DISPATCH_IMAP_H
+#ifndef SONGFA_INBOX_IMAP_H
+#define SONGFA_INBOX_IMAP_H
 
-#include "daemon/dispatch/stream.h"
+#include "daemon/inbox/stream.h"
 
 typedef struct Imap Imap;
 
@@ -29,6 +29,10 @@ gboolean imap_can_wait(const Imap *imap);
 /* Waits with it until the folder changes, the descriptor is readable or closed, or so many seconds are
  * over. What changed since the folder was last listed does not wait. */
 gboolean imap_wait(Imap *imap, int fd, int seconds, GError **error);
+
+/* Moves the mail to another folder, which is made when it is not there. FALSE and error when the server does
+ * not do it (RFC 6851): the mail stays. */
+gboolean imap_move(Imap *imap, guint32 uid, const char *folder, GError **error);
 
 /* Marks the mail as read, where the folder takes marks. */
 void imap_mark_seen(Imap *imap, guint32 uid);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Words of mail that came back. All looks are linear in the text. */
-#include "daemon/dispatch/report-words.h"
+#include "daemon/inbox/report-words.h"
 
 #include <string.h>
 

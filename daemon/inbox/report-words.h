@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The words by which mail that came back is told apart: mail systems, delays, failures, automatic
  * replies, and the sign-off of a person. Tables and text only; the input is hostile. */
-#ifndef SONGFA_DISPATCH_REPORT_WORDS_H
-#define SONGFA_DISPATCH_REPORT_WORDS_H
+#ifndef SONGFA_INBOX_REPORT_WORDS_H
+#define SONGFA_INBOX_REPORT_WORDS_H
 
 #include <glib.h>
 

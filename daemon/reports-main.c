@@ -12,10 +12,10 @@
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/cage.h"
-#include "daemon/dispatch/imap.h"
 #include "daemon/dispatch/link.h"
 #include "daemon/dispatch/report.h"
 #include "daemon/dispatch/secret.h"
+#include "daemon/inbox/imap.h"
 
 /* A report says all in its first parts; what is returned behind them may be cut. */
 enum { MAX_MAIL = 262144, MAX_LINE = 8192 };
@@ -67,7 +67,7 @@ static gboolean read_task(json_t *settings, Task *task)
                     "uidvalidity", &uidvalidity, "after", &after) != 0)
         return FALSE;
     task->server.port = (guint16)port;
-    task->server.tls = (RelayTls)tls;
+    task->server.tls = (Tls)tls;
     task->server.timeout = timeout;
     task->uidvalidity = (guint32)uidvalidity;
     task->after = (guint32)after;

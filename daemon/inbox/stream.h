@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A blocking stream of bytes to an IMAP server, with verified TLS by libcurl, which hears the greeting and
  * turns TLS on. */
-#ifndef SONGFA_DISPATCH_STREAM_H
-#define SONGFA_DISPATCH_STREAM_H
+#ifndef SONGFA_INBOX_STREAM_H
+#define SONGFA_INBOX_STREAM_H
 
 #include <glib.h>
 
-#include "daemon/dispatch/relay.h"
+#include "daemon/base/tls.h"
 
 typedef struct {
     const char *host;
     guint16 port;
-    RelayTls tls;        /* NONE only to this machine; STARTTLS (RFC 2595 §3) is enforced */
+    Tls tls;        /* NONE only to this machine; STARTTLS (RFC 2595 §3) is enforced */
     const char *ca_file; /* NULL = the system's */
     int timeout;         /* seconds for connecting and for each wait */
 } StreamServer;

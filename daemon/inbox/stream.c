@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Streams over libcurl in CURLOPT_CONNECT_ONLY mode: without a user it does TCP, the greeting, STARTTLS and
  * TLS with the certificate verified, and leaves the login to others. */
-#include "daemon/dispatch/stream.h"
+#include "daemon/inbox/stream.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "daemon/base/address.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
-#include "daemon/dispatch/fields.h"
+#include "daemon/inbox/fields.h"
 
 struct Stream {
     CURL *curl;
@@ -24,13 +24,13 @@ static void set_options(Stream *stream, const StreamServer *server)
 {
     CURL *curl = stream->curl;
     gboolean v6 = strchr(server->host, ':') != NULL;
-    g_autofree char *url = g_strdup_printf("%s://%s%s%s:%u/", server->tls == RELAY_TLS_IMPLICIT ? "imaps" : "imap", v6 ? "[" : "",
+    g_autofree char *url = g_strdup_printf("%s://%s%s%s:%u/", server->tls == TLS_IMPLICIT ? "imaps" : "imap", v6 ? "[" : "",
                                            server->host, v6 ? "]" : "", server->port);
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "imap,imaps");
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(server->tls == RELAY_TLS_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)(server->tls == TLS_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -56,7 +56,7 @@ static gboolean connect_to(Stream *stream, const StreamServer *server, GError **
 
 Stream *stream_open(const StreamServer *server, GError **error)
 {
-    if (server->tls == RELAY_TLS_NONE && !address_is_loopback(server->host)) {
+    if (server->tls == TLS_NONE && !address_is_loopback(server->host)) {
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFIG, _("%s：没有 TLS 就不能登录，密码会以明文外泄"),
                     server->host);
         return NULL;

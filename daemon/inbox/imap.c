@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * IMAP by libetpan over a stream of ours, since libetpan's own TLS does not verify certificates. */
-#include "daemon/dispatch/imap.h"
+#include "daemon/inbox/imap.h"
 
 #include <errno.h>
 #include <libetpan/idle.h>
@@ -10,10 +10,10 @@
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
-#include "daemon/dispatch/fields.h"
+#include "daemon/inbox/fields.h"
 #include "songfa-build.h"
 
-enum { STREAM_BUFFER = 8192 };
+enum { STREAM_BUFFER = 8192, MAX_IN_MEMORY = 256 << 20 };
 
 struct Imap {
     mailimap *session;
@@ -112,6 +112,7 @@ static gboolean log_in(Imap *imap, Stream *stream, const char *user, const char 
 Imap *imap_open(Stream *stream, const char *user, const char *password, GError **error)
 {
     g_autoptr(Imap) imap = g_new0(Imap, 1);
+    mmap_string_set_ceil(MAX_IN_MEMORY); /* beyond it libetpan would write files, which its process may not */
     imap->session = mailimap_new(0, NULL);
     if (!log_in(imap, stream, user, password, error))
         return NULL;
@@ -130,9 +131,15 @@ void imap_close(Imap *imap)
 
 /* ---- the folder ---- */
 
+/* As the protocol spells it (RFC 3501 §5.1.3). */
+static char *encode(const char *folder, GError **error)
+{
+    return g_convert(folder, -1, "UTF-7-IMAP", "UTF-8", NULL, NULL, error);
+}
+
 gboolean imap_select(Imap *imap, const char *folder, guint32 *uidvalidity, GError **error)
 {
-    g_autofree char *encoded = g_convert(folder, -1, "UTF-7-IMAP", "UTF-8", NULL, NULL, error);
+    g_autofree char *encoded = encode(folder, error);
     if (encoded == NULL)
         return FALSE;
     if (mailimap_select(imap->session, encoded) != MAILIMAP_NO_ERROR)
@@ -194,7 +201,7 @@ gboolean imap_can_wait(const Imap *imap)
 gboolean imap_wait(Imap *imap, int fd, int seconds, GError **error)
 {
     if (mailimap_idle(imap->session) != MAILIMAP_NO_ERROR)
-        return fail(imap, _("IMAP 服务器不接受 IDLE，请在 reports 里写 idle = false"), error);
+        return fail(imap, _("IMAP 服务器不接受 IDLE，请在配置里写 idle = false"), error);
     if (!has_changed(imap))
         wait_for_word(mailimap_idle_get_fd(imap->session), fd, seconds);
     if (mailimap_idle_done(imap->session) == MAILIMAP_NO_ERROR)
@@ -255,4 +262,19 @@ void imap_mark_seen(Imap *imap, guint32 uid)
     mailimap_uid_store(imap->session, set, change);
     mailimap_store_att_flags_free(change);
     mailimap_set_free(set);
+}
+
+gboolean imap_move(Imap *imap, guint32 uid, const char *folder, GError **error)
+{
+    g_autofree char *encoded = encode(folder, error);
+    if (encoded == NULL)
+        return FALSE;
+    if (!mailimap_has_extension(imap->session, "MOVE"))
+        return fail(imap, _("邮箱服务器不支持移动邮件（MOVE），邮件留在原处"), error);
+    struct mailimap_set *set = mailimap_set_new_single(uid);
+    int code = mailimap_uid_move(imap->session, set, encoded);
+    if (code != MAILIMAP_NO_ERROR && mailimap_create(imap->session, encoded) == MAILIMAP_NO_ERROR)
+        code = mailimap_uid_move(imap->session, set, encoded);
+    mailimap_set_free(set);
+    return code == MAILIMAP_NO_ERROR || fail(imap, _("邮件移不到指定的文件夹，留在原处"), error);
 }

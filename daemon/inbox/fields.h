@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Header fields in a text, as they stand in the parts of a delivery status notification, and the
  * codes in a diagnostic. Pure; its input is hostile. */
-#ifndef SONGFA_DISPATCH_FIELDS_H
-#define SONGFA_DISPATCH_FIELDS_H
+#ifndef SONGFA_INBOX_FIELDS_H
+#define SONGFA_INBOX_FIELDS_H
 
 #include <glib.h>
 
@@ -11,6 +11,9 @@ typedef void (*FieldsTake)(gpointer user, const char *name, const char *value);
 
 /* Walks the lines of text in order; lines that are no field are left out. */
 void fields_walk(const char *text, FieldsTake take, gpointer user);
+
+/* Behind the comment or quoted string that begins at text (RFC 5322 §3.2.2, §3.2.4), or NULL when it does not end. Lent. */
+const char *fields_behind(const char *text);
 
 /* The part behind "type;" (RFC 3464 §2.1.2), or the whole without one; lent. */
 const char *fields_untyped(const char *value);
