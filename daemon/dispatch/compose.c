@@ -71,9 +71,12 @@ static GString *with_crlf(const char *text)
 /* A field of plain ASCII: whatever else there is becomes "?". */
 static void append_plain(GString *out, const char *field, const char *value)
 {
-    g_string_append_printf(out, "%s: ", field);
-    for (; *value != '\0'; value++)
-        g_string_append_c(out, g_ascii_isprint(*value) ? *value : '?');
+    gsize length = strlen(value);
+    rfc2047_begin(out, field);
+    g_string_append_len(out, value, (gssize)length);
+    for (char *p = out->str + out->len - length; *p != '\0'; p++)
+        if (!g_ascii_isprint(*p))
+            *p = '?';
     g_string_append(out, "\r\n");
 }
 
@@ -263,6 +266,8 @@ static void blank_address(char *address)
 /* g_markup_escape_text() writes &apos;, which HTML 4 and Outlook do not know. */
 static char *escape_html(const char *text)
 {
+    if (strpbrk(text, "&<>\"'") == NULL)
+        return g_strdup(text); /* clean: it has no controls either */
     g_autofree char *markup = g_markup_escape_text(text, -1);
     GString *out = g_string_new(markup);
     g_string_replace(out, "&apos;", "&#39;", 0);

@@ -7,6 +7,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/crashpoint.h"
+#include "daemon/base/decimal.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
 #include "daemon/dispatch/domains.h"
@@ -177,27 +178,18 @@ static void spoke(gpointer user, const SmtpLine *line)
     note_reply(parcel, line);
 }
 
-/* printf would cost more than all the rest of the recording. */
-static char *append_number(char *to, gint64 number)
-{
-    char digits[24];
-    gsize n = sizeof(digits);
-    do
-        digits[--n] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    memcpy(to, digits + n, sizeof(digits) - n);
-    to[sizeof(digits) - n] = ' ';
-    return to + sizeof(digits) - n + 1;
-}
-
 static GRefString *timing_of(const Conn *conn, const Dialogue *dialogue)
 {
-    char text[160];
-    char *end = append_number(append_number(text, transcript_id(conn->opening)), conn->n_mails);
+    char text[6 * DECIMAL_ROOM];
+    char *end = decimal_put(text, transcript_id(conn->opening));
+    *end++ = ' ';
+    end = decimal_put(end, conn->n_mails);
     static const int commands[] = {0, -3, -2, -1}; /* MAIL, the last RCPT, DATA, the dot */
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
-        end = append_number(end, MAX(dialogue_elapsed(dialogue, commands[i]), 0));
-    return g_ref_string_new_len(text, end - text - 1);
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        *end++ = ' ';
+        end = decimal_put(end, MAX(dialogue_elapsed(dialogue, commands[i]), 0));
+    }
+    return g_ref_string_new_len(text, end - text);
 }
 
 /* Written as text only for those who may be asked about; of the others the times are kept. */
@@ -382,11 +374,16 @@ static void note_replies(Conn *conn)
 void conn_read(Conn *conn)
 {
     char data[READ_SIZE];
-    gssize n = 0;
+    gssize n;
     g_autoptr(GError) error = NULL;
+    if (smtp_is_over(conn->smtp))
+        return;
     conn->now = clock_monotonic();
-    while (!smtp_is_over(conn->smtp) && (n = link_recv(conn->link, data, sizeof(data), &error)) > 0)
-        smtp_input(conn->smtp, data, (gsize)n);
+    do {
+        n = link_recv(conn->link, data, sizeof(data), &error);
+        if (n > 0)
+            smtp_input(conn->smtp, data, (gsize)n);
+    } while (n > 0 && link_may_hold_more(conn->link, (gsize)n, sizeof(data)) && !smtp_is_over(conn->smtp));
     note_replies(conn);
     if (n < 0)
         conn_break(conn, error->message);

@@ -3,6 +3,7 @@
 #include "daemon/dispatch/job.h"
 
 #include "daemon/base/clock.h"
+#include "daemon/base/decimal.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
 
@@ -206,13 +207,14 @@ DeliveryOutcome job_outcome(const Job *job)
 void job_log(const Job *job)
 {
     const StoreDelivery *delivery = job->delivery;
-    char id[24], issue[24], mail[24], attempt[12], code[12], delay[24];
-    g_snprintf(id, sizeof(id), "%" G_GINT64_FORMAT, delivery->id);
-    g_snprintf(issue, sizeof(issue), "%" G_GINT64_FORMAT, delivery->issue_id);
-    g_snprintf(mail, sizeof(mail), "%" G_GINT64_FORMAT, delivery->mail_id);
-    g_snprintf(attempt, sizeof(attempt), "%d", delivery->attempts);
-    g_snprintf(code, sizeof(code), "%d", job->code);
-    g_snprintf(delay, sizeof(delay), "%.3f", (double)(job->at - delivery->first_queued) / (double)CLOCK_SECOND);
+    char id[DECIMAL_ROOM], issue[DECIMAL_ROOM], mail[DECIMAL_ROOM], attempt[DECIMAL_ROOM], code[DECIMAL_ROOM],
+        delay[DECIMAL_ROOM];
+    decimal_put(id, delivery->id);
+    decimal_put(issue, delivery->issue_id);
+    decimal_put(mail, delivery->mail_id);
+    decimal_put(attempt, delivery->attempts);
+    decimal_put(code, job->code);
+    decimal_put_thousandths(delay, (job->at - delivery->first_queued) * 1000 / CLOCK_SECOND);
     log_event(LOG_LEVEL_INFO, "dispatch", "delivery", "id", id, "issue", issue, "mail", mail, "recipient",
               delivery->recipient, "state", delivery_state_name(job->state), "attempt", attempt, "code", code,
               "enhanced", job->enhanced, "relay", job->relay, "queue_id", job->queue_id, "delay", delay, NULL);

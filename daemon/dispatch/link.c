@@ -403,3 +403,8 @@ gssize link_recv(Link *link, char *data, gsize n, GError **error)
 {
     return link->tls ? recv_tls(link, data, n, error) : recv_plain(link, data, n, error);
 }
+
+gboolean link_may_hold_more(const Link *link, gsize n, gsize room)
+{
+    return link->tls || n == room;
+}

@@ -36,5 +36,8 @@ gssize link_send(Link *link, const struct iovec *pieces, gsize n, GError **error
 /* How many bytes were read, 0 = none now, -1 = closed or broken. Read until 0: TLS keeps bytes that
  * the fd no longer shows. */
 gssize link_recv(Link *link, char *data, gsize n, GError **error);
+/* Whether more may have come when link_recv() gave n of room bytes. What a socket has is told by the next poll;
+ * a TLS library may keep bytes that no poll sees. */
+gboolean link_may_hold_more(const Link *link, gsize n, gsize room);
 
 #endif

@@ -13,8 +13,8 @@ Parcel *parcel_new(Job *first, guint room)
 {
     Parcel *parcel = g_new0(Parcel, 1);
     parcel->room = is_same_for_all(first) ? room : 1;
-    parcel->jobs = g_new(Job *, parcel->room);
-    parcel->addresses = g_new(const char *, parcel->room);
+    parcel->jobs = parcel->room > 1 ? g_new(Job *, parcel->room) : &parcel->only;
+    parcel->addresses = parcel->room > 1 ? g_new(const char *, parcel->room) : &parcel->only_address;
     parcel_add(parcel, first);
     return parcel;
 }
@@ -58,7 +58,9 @@ void parcel_free(Parcel *parcel)
 {
     g_clear_pointer(&parcel->message, message_free);
     g_free(parcel->envelope_id);
-    g_free(parcel->jobs);
-    g_free(parcel->addresses);
+    if (parcel->room > 1) {
+        g_free(parcel->jobs);
+        g_free(parcel->addresses);
+    }
     g_free(parcel);
 }

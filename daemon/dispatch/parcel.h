@@ -9,6 +9,8 @@
 typedef struct {
     Job **jobs;
     const char **addresses; /* theirs, lent */
+    Job *only;              /* the place for the job when there is room for one */
+    const char *only_address;
     guint n, room;
     Dialogue *dialogue;     /* lent while it is under way; NULL before */
     gboolean ended;         /* no reply decided it */

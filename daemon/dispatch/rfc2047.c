@@ -14,18 +14,44 @@ static gboolean turns_direction(gunichar c)
     return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
 }
 
+static gboolean is_control(gunichar c)
+{
+    return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+}
+
+static gboolean is_clean(const char *text)
+{
+    if (!g_utf8_validate(text, -1, NULL))
+        return FALSE;
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        if (is_control(c) || c == 0xfffd || turns_direction(c))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Nearly every name is clean as it is: that is found out without a copy. */
 char *rfc2047_clean(const char *text)
 {
+    if (is_clean(text))
+        return g_strstrip(g_strdup(text));
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *out = g_string_sized_new(strlen(valid));
     for (const char *at = valid; *at != '\0'; at = g_utf8_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
-        if (g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029)
+        if (is_control(c))
             g_string_append_c(out, ' ');
         else if (c != 0xfffd && !turns_direction(c))
             g_string_append_unichar(out, c);
     }
     return g_strstrip(g_string_free(out, FALSE));
+}
+
+void rfc2047_begin(GString *out, const char *field)
+{
+    g_string_append(out, field);
+    g_string_append_len(out, ": ", 2);
 }
 
 /* The longest run of whole characters in at most max bytes that needs no base64 padding; 0 when
@@ -63,8 +89,13 @@ static gsize append_q(GString *out, const char *text, gsize max_letters)
 
 static gsize append_b(GString *out, const char *text, gsize length)
 {
-    g_autofree char *letters = g_base64_encode((const guchar *)text, length);
-    g_string_append_printf(out, "=?utf-8?B?%s?=", letters);
+    char letters[MAX_BYTES / 3 * 4 + 8];
+    gint state = 0, save = 0;
+    gsize n = g_base64_encode_step((const guchar *)text, length, FALSE, letters, &state, &save);
+    n += g_base64_encode_close(FALSE, letters + n, &state, &save);
+    g_string_append(out, "=?utf-8?B?");
+    g_string_append_len(out, letters, (gssize)n);
+    g_string_append(out, "?=");
     return length;
 }
 
@@ -100,7 +131,7 @@ void rfc2047_append_text(GString *out, const char *field, const char *text)
 {
     g_autofree char *clean = rfc2047_clean(text);
     gsize column = strlen(field) + 2;
-    g_string_append_printf(out, "%s: ", field);
+    rfc2047_begin(out, field);
     if (is_plain(clean) && column + strlen(clean) <= MAX_LINE)
         g_string_append(out, clean);
     else
@@ -144,18 +175,20 @@ void rfc2047_append_mailbox(GString *out, const char *field, const char *name, c
 {
     g_autofree char *clean = rfc2047_clean(name != NULL ? name : "");
     gsize column = strlen(field) + 2;
-    g_string_append_printf(out, "%s: ", field);
+    rfc2047_begin(out, field);
     if (*clean != '\0') {
         column = append_phrase(out, clean, column);
         g_string_append(out, column + strlen(" <>") + strlen(address) > MAX_LINE ? "\r\n " : " ");
     }
-    g_string_append_printf(out, "<%s>\r\n", address);
+    g_string_append_c(out, '<');
+    g_string_append(out, address);
+    g_string_append(out, ">\r\n");
 }
 
 void rfc2047_append_group(GString *out, const char *field, const char *name)
 {
     g_autofree char *clean = rfc2047_clean(name);
-    g_string_append_printf(out, "%s: ", field);
+    rfc2047_begin(out, field);
     append_phrase(out, clean, strlen(field) + 2);
     g_string_append(out, ":;\r\n");
 }

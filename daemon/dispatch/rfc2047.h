@@ -10,6 +10,9 @@
  * and broken UTF-8 are taken out; caller frees. */
 char *rfc2047_clean(const char *text);
 
+/* Appends "Name: ", where a field begins. */
+void rfc2047_begin(GString *out, const char *field);
+
 /* Appends "Name: value" and CR LF for an unstructured field (Subject): plain when it is ASCII, fits
  * on the line and cannot be mistaken for encoded words. */
 void rfc2047_append_text(GString *out, const char *field, const char *text);

@@ -50,8 +50,9 @@ struct Smtp {
 
 /* Whose line that step's command, or the reply to it, is. */
 void smtp_name_step(SmtpLine *line, const Step *step);
-/* Appends the command line of the last step: before the body, or after the dot of one that is being written. */
-void smtp_write_line(Smtp *smtp, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Appends the command line of the last step: before the body, or after the dot of one that is being written.
+ * Given in words, NULL at the end, put together as they are. */
+void smtp_write_line(Smtp *smtp, ...) G_GNUC_NULL_TERMINATED;
 /* The pieces of the transaction and its final dot come next; nothing else may wait to be written. */
 void smtp_write_body(Smtp *smtp, Transaction *transaction);
 

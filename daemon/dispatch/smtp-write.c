@@ -15,14 +15,15 @@ void smtp_name_step(SmtpLine *line, const Step *step)
     line->recipient = step->kind == STEP_RCPT ? (gssize)step->recipient : -1;
 }
 
-void smtp_write_line(Smtp *smtp, const char *format, ...)
+void smtp_write_line(Smtp *smtp, ...)
 {
     GString *out = smtp->body != NULL ? smtp->tail : smtp->head;
     gsize start = out->len;
-    va_list arguments;
-    va_start(arguments, format);
-    g_string_append_vprintf(out, format, arguments);
-    va_end(arguments);
+    va_list words;
+    va_start(words, smtp);
+    for (const char *word; (word = va_arg(words, const char *)) != NULL;)
+        g_string_append(out, word);
+    va_end(words);
     SmtpLine line = {.sent = TRUE, .text = out->str + start, .length = out->len - start};
     smtp_name_step(&line, &g_array_index(smtp->steps, Step, smtp->steps->len - 1));
     smtp->hooks->spoke(smtp->user, &line);

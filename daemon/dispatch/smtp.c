@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "daemon/base/decimal.h"
 #include "daemon/base/i18n.h"
 #include "daemon/dispatch/smtp-private.h"
 
@@ -129,10 +130,10 @@ static void ask_mail(Smtp *smtp, Transaction *transaction)
     const SmtpEnvelope *envelope = &transaction->envelope;
     g_autofree char *reports = asks_reports(smtp, envelope) ? dsn_mail_parameters(envelope->envelope_id) : g_strdup("");
     expect(smtp, STEP_MAIL, transaction, 0);
-    if (smtp->offer.size)
-        smtp_write_line(smtp, "MAIL FROM:<%s> SIZE=%" G_GSIZE_FORMAT "%s", envelope->sender, envelope->size, reports);
-    else
-        smtp_write_line(smtp, "MAIL FROM:<%s>%s", envelope->sender, reports);
+    char size[DECIMAL_ROOM];
+    decimal_put(size, (gint64)envelope->size);
+    smtp_write_line(smtp, "MAIL FROM:<", envelope->sender, ">", smtp->offer.size ? " SIZE=" : "",
+                    smtp->offer.size ? size : "", reports, NULL);
 }
 
 static void ask_recipient(Smtp *smtp, Transaction *transaction, gsize recipient)
@@ -142,19 +143,19 @@ static void ask_recipient(Smtp *smtp, Transaction *transaction, gsize recipient)
     g_autofree char *reports =
         asks_reports(smtp, envelope) ? dsn_recipient_parameters(address, envelope->notify) : g_strdup("");
     expect(smtp, STEP_RCPT, transaction, recipient);
-    smtp_write_line(smtp, "RCPT TO:<%s>%s", address, reports);
+    smtp_write_line(smtp, "RCPT TO:<", address, ">", reports, NULL);
 }
 
 static void ask_data(Smtp *smtp, Transaction *transaction)
 {
     expect(smtp, STEP_DATA, transaction, 0);
-    smtp_write_line(smtp, "DATA");
+    smtp_write_line(smtp, "DATA", NULL);
 }
 
 static void ask_reset(Smtp *smtp)
 {
     expect(smtp, STEP_RSET, NULL, 0);
-    smtp_write_line(smtp, "RSET");
+    smtp_write_line(smtp, "RSET", NULL);
 }
 
 /* The first recipient from index on that is still open, or n_recipients. */
@@ -194,14 +195,19 @@ static void settle_too_large(Smtp *smtp, Transaction *transaction)
     settle_rest(smtp, transaction, &result);
 }
 
-static void settle_bad_addresses(Smtp *smtp, Transaction *transaction)
+static void settle_bad_address(Smtp *smtp, Transaction *transaction, gsize recipient)
 {
     SmtpResult result = {.outcome = OUTCOME_REFUSED, .stage = OUTCOME_AT_MAIL,
                          .text = _("5.1.3 地址含有不能写进信封的字符，没有发送：请改正名录，本期补发时用 --address 写明新地址")};
+    settle(smtp, transaction, recipient, &result);
+}
+
+static void settle_bad_addresses(Smtp *smtp, Transaction *transaction)
+{
     gboolean bad_sender = !fits_in_path(transaction->envelope.sender);
     for (gsize i = 0; i < transaction->envelope.n_recipients; i++)
         if (bad_sender || !fits_in_path(transaction->envelope.recipients[i]))
-            settle(smtp, transaction, i, &result);
+            settle_bad_address(smtp, transaction, i);
 }
 
 void smtp_add(Smtp *smtp, const SmtpEnvelope *envelope)
@@ -223,7 +229,7 @@ void smtp_quit(Smtp *smtp)
     g_return_if_fail(smtp_is_idle(smtp));
     smtp->quitting = TRUE;
     expect(smtp, STEP_QUIT, NULL, 0);
-    smtp_write_line(smtp, "QUIT");
+    smtp_write_line(smtp, "QUIT", NULL);
 }
 
 /* ---- answers ---- */
@@ -313,7 +319,7 @@ static void answer_recipient(Smtp *smtp, const Step *step, int code, const char 
 static void send_empty_body(Smtp *smtp, Transaction *transaction)
 {
     expect(smtp, STEP_EMPTY_DOT, transaction, 0);
-    smtp_write_line(smtp, ".");
+    smtp_write_line(smtp, ".", NULL);
 }
 
 static void begin_body(Smtp *smtp, Transaction *transaction)

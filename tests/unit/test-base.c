@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/base/decimal.h"
 #include "daemon/base/han.h"
 #include "daemon/base/ident.h"
 #include "daemon/base/table.h"
@@ -79,6 +80,25 @@ static void test_table_fit(void)
     }
 }
 
+static void test_decimal(void)
+{
+    static const gint64 numbers[] = {0, 7, -7, 10, 999, 1000, 65536, -1000001, G_MAXINT64, G_MININT64};
+    char text[DECIMAL_ROOM];
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        g_autofree char *wanted = g_strdup_printf("%" G_GINT64_FORMAT, numbers[i]);
+        g_assert_true(decimal_put(text, numbers[i]) == text + strlen(wanted));
+        g_assert_cmpstr(text, ==, wanted);
+    }
+    static const struct {
+        gint64 thousandths;
+        const char *wanted;
+    } fractions[] = {{0, "0.000"}, {7, "0.007"}, {-7, "-0.007"}, {12034, "12.034"}, {-100000, "-100.000"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(fractions); i++) {
+        g_assert_true(decimal_put_thousandths(text, fractions[i].thousandths) == text + strlen(fractions[i].wanted));
+        g_assert_cmpstr(text, ==, fractions[i].wanted);
+    }
+}
+
 static void test_clock(void)
 {
     clock_freeze(1583454600 * CLOCK_SECOND);
@@ -107,6 +127,7 @@ int main(int argc, char **argv)
     g_test_add_func("/base/han/width", test_width);
     g_test_add_func("/base/table", test_table);
     g_test_add_func("/base/table-fit", test_table_fit);
+    g_test_add_func("/base/decimal", test_decimal);
     g_test_add_func("/base/clock", test_clock);
     g_test_add_func("/base/ident", test_ident);
     return g_test_run();
