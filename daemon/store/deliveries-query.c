@@ -49,6 +49,10 @@ void store_delivery_free(StoreDelivery *delivery)
 {
     if (delivery == NULL)
         return;
+    if (delivery->is_block) {
+        g_free(delivery);
+        return;
+    }
     char *texts[] = {delivery->recipient, delivery->name,       delivery->salutation, delivery->unit,
                      delivery->channel,   delivery->address,    delivery->because,    delivery->token,
                      delivery->message_id, delivery->reason,    delivery->enhanced_code,

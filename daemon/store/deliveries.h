@@ -38,6 +38,7 @@ typedef struct {
     char *signed_by;  /* "reply", or the clerk who recorded it; NULL = nobody signed */
     int reply_code;
     char *enhanced_code, *reply_text, *relay, *queue_id;
+    gboolean is_block; /* the texts lie in its own memory */
 } StoreDelivery;
 
 void store_delivery_free(StoreDelivery *delivery);
@@ -64,7 +65,7 @@ gboolean store_delivery_pause_issue(Store *store, gint64 issue_id, gint64 now, i
 
 /* Takes up to max due rows (queued or deferred with next_attempt <= now), urgent mails and then the
  * oldest, of those not urgent up to bulk; marks them sending with attempts + 1, durable on return.
- * StoreDelivery elements. */
+ * StoreDelivery elements with what sending needs (DUE_COLUMNS); the rest is zero. */
 GPtrArray *store_delivery_claim(Store *store, int max, int bulk, gint64 now, GError **error);
 
 /* What became of an attempt; texts are lent for the call. */
@@ -87,10 +88,9 @@ gboolean store_delivery_finish(Store *store, const DeliveryOutcome *outcomes, gs
 /* Ids of the rows an earlier run left in sending. gint64 elements. */
 GArray *store_delivery_in_doubt(Store *store, GError **error);
 
-/* Earliest next_attempt of queued and deferred rows, -1 when there is none; of those that are urgent. */
+/* Earliest next_attempt of rows that wait, -1 when there is none; of those that are urgent. */
 gint64 store_delivery_next_due(Store *store, GError **error);
 gint64 store_delivery_next_urgent(Store *store, GError **error);
-
 /* Released issues with rows that wait and are due. gint64 elements. */
 GArray *store_delivery_waiting_issues(Store *store, gint64 now, GError **error);
 
