@@ -66,8 +66,9 @@ static char *printed_line(const char *line, gsize length)
     GString *out = g_string_sized_new(length);
     const char *end = line + length;
     for (const char *p = line; p < end; p = g_utf8_next_char(p)) {
+        p += *p == '\\' && p + 1 < end && g_ascii_ispunct(p[1]);
         gunichar c = g_utf8_get_char(p), plain = han_fold(c);
-        if (plain == 0 || (c == '\\' && p + 1 < end && strchr("*_#>-+.~`()[]", p[1]) != NULL))
+        if (plain == 0)
             continue;
         g_string_append_unichar(out, plain == ' ' ? ' ' : c);
     }

@@ -8,6 +8,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/issue/body.h"
 #include "daemon/issue/lines.h"
+#include "daemon/issue/markdown.h"
 #include "daemon/issue/masthead.h"
 #include "daemon/issue/secrecy.h"
 #include "daemon/issue/tail.h"
@@ -147,8 +148,14 @@ static void read_all(Issue *issue, const char *text, const char *hidden, gboolea
     if (has_too_many_lines(text) || has_too_many_lines(hidden))
         hold(issue, "too-many-lines", _("文件行数过多，不像一期刊物，保密检查未进行。请核对文件。"));
     else if (check_secrecy(issue, &(Scanned){"", text, NULL}) &&
-             check_secrecy(issue, &(Scanned){"", hidden, _("批注、修订痕迹或隐藏文字中")}) && named)
+             check_secrecy(issue, &(Scanned){"", hidden, _("批注、修订痕迹、水印或隐藏文字中")}) && named)
         read_text(issue, text);
+}
+
+static void read_typed(Issue *issue, const char *text, gboolean named)
+{
+    g_autofree char *hidden = NULL, *shown = has_too_many_lines(text) ? NULL : markdown_shown(text, &hidden);
+    read_all(issue, shown != NULL ? shown : text, hidden != NULL ? hidden : "", named);
 }
 
 typedef struct {
@@ -163,8 +170,10 @@ static void read_source(Issue *issue, const Source *source, gboolean named)
     TextResult result = TEXT_READ;
     g_autofree char *text = extract != NULL ? g_strdup(extract->text)
                                             : text_decode(source->data, source->length, &result);
-    if (text != NULL)
-        read_all(issue, text, extract != NULL ? extract->hidden : "", named);
+    if (text != NULL && extract == NULL)
+        read_typed(issue, text, named);
+    else if (text != NULL)
+        read_all(issue, text, extract->hidden, named);
     else if (extract != NULL)
         hold(issue, extract->code, extract->problem);
     else

@@ -48,6 +48,7 @@ def same(issue, want, what, form=lambda value: value):
 
 
 FORMATS = {
+    "md": documents.md,
     "docx": documents.docx,
     "docx with torn runs": lambda found: documents.docx(found, split=True),
     "odt": documents.odt,

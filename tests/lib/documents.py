@@ -62,6 +62,29 @@ def red_head(found):
     return head + body + [foot, Paragraph("（共印130份）", kind="footer"), Paragraph("— 1 —", kind="footer")]
 
 
+# ---- Markdown (CommonMark 0.31, GFM for tables), as editors and converters write it ----
+
+def md_words(text):
+    words = re.sub(r"([()\[\]*_+.!|#-])", r"\\\1", text)
+    return words.replace("\t", "&emsp;&emsp;")
+
+
+def md_block(p):
+    if p.kind == "table":
+        rows = ["| " + " | ".join(md_words(cell[0].text()) for cell in row) + " |" for row in p.rows]
+        return "\n".join(rows[:1] + ["|:--|---|"] + rows[1:])
+    words = "".join(f"**{md_words(text)}**" if bold else md_words(text) for text, bold in p.runs)
+    return f"<center>{words}</center>" if p.kind == "box" else "#" * p.heading + " " * bool(p.heading) + words
+
+
+def md(found):
+    """With front matter and a comment, and lines of the head that end hard."""
+    blocks = [md_block(p) for p in found]
+    if all(p.kind == "body" for p in found[:4]):
+        blocks[1:4] = ["\\\n".join(blocks[1:4])]
+    return ("---\ntitle: a\ntags: [b]\n---\n<!-- 校对：\n看不见的批注 -->\n\n" + "\n\n".join(blocks) + "\n").encode()
+
+
 # ---- docx (ECMA-376) ----
 
 def docx_run(text, bold):
