@@ -53,6 +53,7 @@ FORMATS = {
     "docx with torn runs": lambda found: documents.docx(found, split=True),
     "odt": documents.odt,
     "pdf": documents.pdf,
+    "ofd": documents.ofd,
 }
 
 
@@ -62,7 +63,7 @@ def same_issue():
         want = parse(issue_data(name), name)
         equal(want["verdict"], "issue", name)
         for what, make in FORMATS.items():
-            form = {"form": bare} if what == "pdf" else {}
+            form = {"form": bare} if what in ("pdf", "ofd") else {}
             same(parse(make(found_in(name)), "a"), want, f"{name}, plain {what}", **form)
             red = parse(make(documents.red_head(found_in(name))), "a")
             same(red, want, f"{name}, {what} with red head", **form)

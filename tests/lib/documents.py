@@ -6,6 +6,7 @@ the tests, with nothing but zip and XML.
     data = documents.docx(documents.red_head(paragraphs))
 """
 import io
+import itertools
 import re
 import zipfile
 from xml.sax.saxutils import escape
@@ -214,25 +215,27 @@ def printed(p):
     lines, indent = [], 2
     while characters:
         line, characters = characters[:PER_LINE - indent], characters[PER_LINE - indent:]
-        lines.append((MARGIN + indent * SIZE, size, line))
+        runs = [("".join(c for c, _ in run), bold) for bold, run in itertools.groupby(line, key=lambda pair: pair[1])]
+        lines.append((MARGIN + indent * SIZE, size, runs))
         indent = 0
     return lines
 
 
-def pdf_words(x, y, size, runs, gap=0):
+def placed(x, y, size, runs, gap=0):
+    """What stands at x and y (of the baseline, from the top): (x, y, size, text, bold) of each piece."""
     out = []
     for text, bold in runs:
         for part in re.split(r"(\t)", text):
             if part == "\t":
                 x += gap
             elif part:
-                out.append(f"BT /F{int(bold)} {size} Tf {x:.1f} {y:.1f} Td <{part.encode('utf-16-be').hex()}> Tj ET")
+                out.append((x, y, size, part, bold))
                 x += size * len(part)
     return out
 
 
-def pdf_pages(found):
-    """The drawing of each page."""
+def printed_pages(found):
+    """The pieces of each page."""
     flat = []
     for p in found:
         rows = [q for row in p.rows for cell in row for q in cell] if p.kind == "table" else [p]
@@ -245,16 +248,21 @@ def pdf_pages(found):
     for start in range(0, len(flat), per_page):
         drawn = []
         for i, (x, size, *rest) in enumerate(flat[start:start + per_page]):
-            drawn += pdf_words(x, PAGE_HEIGHT - 95 - i * LEADING, size, *rest)
-        drawn += pdf_words(PAGE_WIDTH / 2 - 30, 40, 12, [(f"— {len(pages) + 1} —", False)])
+            drawn += placed(x, 95 + i * LEADING, size, *rest)
+        drawn += placed(PAGE_WIDTH / 2 - 30, PAGE_HEIGHT - 40, 12, [(f"— {len(pages) + 1} —", False)])
         if foot and start + per_page >= len(flat):
-            drawn += pdf_words(MARGIN, 60, 12, [(foot, False)])
-        pages.append("\n".join(drawn).encode())
+            drawn += placed(MARGIN, PAGE_HEIGHT - 60, 12, [(foot, False)])
+        pages.append(drawn)
     return pages
 
 
+def pdf_drawing(page):
+    return "\n".join(f"BT /F{int(bold)} {size} Tf {x:.1f} {PAGE_HEIGHT - y:.1f} Td <{text.encode('utf-16-be').hex()}> Tj ET"
+                     for x, y, size, text, bold in page).encode()
+
+
 def pdf(found):
-    pages = pdf_pages(found)
+    pages = [pdf_drawing(page) for page in printed_pages(found)]
     kids = " ".join(f"{7 + 2 * i} 0 R" for i in range(len(pages)))
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>".encode()]
     for name in ("STSong-Light", "STHeiti-Bold"):
@@ -275,3 +283,55 @@ def pdf(found):
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     return out + (b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" %
                   (len(objects) + 1, table, len(objects) + 1, len(out)))
+
+
+# ---- ofd (GB/T 33190-2016), with founts that are only named ----
+
+OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+MM = 25.4 / 72
+
+
+def ofd_text(x, y, size, text, bold=False, attributes=""):
+    """A text object, x and y of its baseline in millimetres, as converters write it: one run, the steps that
+    are alike counted."""
+    steps = f' DeltaX="g {len(text) - 1} {size:.4f}"' if len(text) > 1 else ""
+    return (f'<ofd:TextObject ID="9" Boundary="{x:.4f} {y - size:.4f} {size * len(text):.4f} {size * 1.3:.4f}" '
+            f'Font="{2 + int(bold)}" Size="{size:.4f}" {attributes}><ofd:TextCode X="0" Y="{size:.4f}"{steps}>'
+            f"{escape(text)}</ofd:TextCode></ofd:TextObject>")
+
+
+def ofd_page(drawn, before="", layer=""):
+    """The XML of a page; before: what stands before the contents, layer: attributes of the layer."""
+    return f'<ofd:Page {OFD}>{before}<ofd:Content><ofd:Layer ID="1" {layer}>{drawn}</ofd:Layer></ofd:Content></ofd:Page>'
+
+
+def ofd_document(n_pages, common="", after=""):
+    pages = "".join(f'<ofd:Page ID="{10 + i}" BaseLoc="Pages/Page_{i}/Content.xml"/>' for i in range(n_pages))
+    return (f'<ofd:Document {OFD}><ofd:CommonData><ofd:MaxUnitID>99</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>'
+            f"0 0 {PAGE_WIDTH * MM:.4f} {PAGE_HEIGHT * MM:.4f}</ofd:PhysicalBox></ofd:PageArea>"
+            f"<ofd:PublicRes>PublicRes.xml</ofd:PublicRes>{common}</ofd:CommonData><ofd:Pages>{pages}</ofd:Pages>"
+            f"{after}</ofd:Document>")
+
+
+def ofd_entry(*roots, info=""):
+    return f"<ofd:OFD {OFD} Version=\"1.0\" DocType=\"OFD\">" + "".join(
+        f"<ofd:DocBody><ofd:DocInfo><ofd:DocID>a</ofd:DocID>{info}</ofd:DocInfo><ofd:DocRoot>{root}</ofd:DocRoot>"
+        "</ofd:DocBody>" for root in roots) + "</ofd:OFD>"
+
+
+def ofd_parts(found, draw=ofd_text):
+    """name → XML of each part; draw: as ofd_text()."""
+    pages = ["".join(draw(x * MM, y * MM, size * MM, text, bold) for x, y, size, text, bold in page)
+             for page in printed_pages(found)]
+    parts = {f"Doc_0/Pages/Page_{i}/Content.xml": ofd_page(page) for i, page in enumerate(pages)}
+    return {
+        "OFD.xml": ofd_entry("Doc_0/Document.xml"),
+        "Doc_0/Document.xml": ofd_document(len(pages)),
+        "Doc_0/PublicRes.xml": f'<ofd:Res {OFD} BaseLoc="Res"><ofd:Fonts><ofd:Font ID="2" FontName="仿宋"/>'
+                               '<ofd:Font ID="3" FontName="黑体"/></ofd:Fonts></ofd:Res>',
+        **parts,
+    }
+
+
+def ofd(found):
+    return package(ofd_parts(found))

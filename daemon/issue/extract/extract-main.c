@@ -15,6 +15,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/issue/extract/docx.h"
 #include "daemon/issue/extract/odt.h"
+#include "daemon/issue/extract/ofd.h"
 #include "daemon/issue/extract/pdf.h"
 #include "daemon/issue/format.h"
 
@@ -53,6 +54,8 @@ static const struct {
 } packages[] = {
     {"word/document.xml", "docx", docx_read},
     {"content.xml", "odt", odt_read},
+    {"OFD.xml", "ofd", ofd_read},
+    {"Encryptions.xml", "ofd", ofd_read},
 };
 
 static gboolean read_package(Task *task, GError **error)
@@ -66,7 +69,7 @@ static gboolean read_package(Task *task, GError **error)
             return packages[i].read(package, task->blocks, error);
         }
     return fail(task, "unknown-format",
-                _("是压缩包，但不是 Word、WPS 文档：请直接交送文档本身，或另存为 .docx 后重新交送"), error);
+                _("是压缩包，但不是 Word、WPS、OFD 文档：请直接交送文档本身，或另存为 .docx 后重新交送"), error);
 }
 
 static gboolean read_document(Task *task, GError **error)

@@ -140,6 +140,12 @@ static gboolean is_word(gunichar c)
     return c < 0x250 && (g_unichar_isalnum(c) || strchr(",.;:!?", (int)c) != NULL);
 }
 
+/* Words are parted at the end of a line; what a number was cut into there is not. */
+static gboolean are_parted(gunichar last, gunichar first)
+{
+    return is_word(last) && is_word(first) && (g_unichar_isalpha(last) || g_unichar_isalpha(first));
+}
+
 static gboolean is_han(gunichar c)
 {
     return g_unichar_iswide(c);
@@ -186,7 +192,7 @@ static gboolean take_line(Layout *layout, const Line *line, GError **error)
         return FALSE;
     if (!on)
         blocks_begin(layout->blocks, PLACE_BODY, 0);
-    else if (is_word(g_utf8_get_char(line->text)) && is_word(layout->last_character))
+    else if (are_parted(layout->last_character, g_utf8_get_char(line->text)))
         blocks_text(layout->blocks, " ", 1, FALSE);
     add_text(layout, line);
     layout->open = TRUE;
@@ -277,6 +283,16 @@ static GArray *lines_of(GArray *glyphs)
 }
 
 /* ---- pages ---- */
+
+gboolean layout_is_bold(const char *fount)
+{
+    static const char *const words[] = {"bold", "black", "heavy", "hei", "黑", "heiti"};
+    g_autofree char *name = fount != NULL ? g_utf8_strdown(fount, -1) : g_strdup("");
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(name, words[i]) != NULL)
+            return TRUE;
+    return FALSE;
+}
 
 void layout_page(Layout *layout, GArray *glyphs, double width, double height)
 {

@@ -15,6 +15,9 @@ typedef struct {
     gboolean bold;
 } LayoutGlyph;
 
+/* Whether the fount of that name is a bold one: offices set their leads in bold or in Hei. NULL is none. */
+gboolean layout_is_bold(const char *fount);
+
 typedef struct Layout Layout;
 
 Layout *layout_new(Blocks *blocks);

@@ -3,7 +3,6 @@
 #include "daemon/issue/extract/pdf.h"
 
 #include <poppler.h>
-#include <string.h>
 
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
@@ -29,17 +28,6 @@ static void page_clear(Page *page)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_clear)
 
-/* Offices set their leads in bold or in Hei. */
-static gboolean is_bold(const char *fount)
-{
-    static const char *const words[] = {"bold", "black", "heavy", "hei", "黑", "heiti"};
-    g_autofree char *name = fount != NULL ? g_utf8_strdown(fount, -1) : g_strdup("");
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strstr(name, words[i]) != NULL)
-            return TRUE;
-    return FALSE;
-}
-
 /* The type of the character at place; the list runs forward with the text. */
 static const PopplerTextAttributes *type_at(GList **at, int place)
 {
@@ -59,7 +47,7 @@ static GArray *glyphs_of(const Page *page)
         const PopplerTextAttributes *type = type_at(&types, (int)i);
         LayoutGlyph glyph = {g_utf8_get_char(p), place->x1, place->x2, place->y1, place->y2,
                              type != NULL ? type->font_size : place->y2 - place->y1,
-                             type != NULL && is_bold(type->font_name)};
+                             type != NULL && layout_is_bold(type->font_name)};
         if (!g_unichar_isspace(glyph.character) && !g_unichar_iscntrl(glyph.character))
             g_array_append_val(glyphs, glyph);
     }
