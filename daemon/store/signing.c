@@ -48,10 +48,8 @@ static gboolean change(Store *store, const char *sql, const char *action, gint64
 {
     g_autofree char *recipient = store_stop_recipient(store, issue_id, word, error);
     gint64 changed = 0;
-    if (recipient == NULL ||
-        !db_run(store->db, sql,
-                DB_PARAMS(db_int(issue_id), db_text(recipient), db_int(signature->at), db_text(signature->who)), &changed,
-                error))
+    const DbValue params[] = {db_int(issue_id), db_text(recipient), db_int(signature->at), db_text(signature->who)};
+    if (recipient == NULL || !db_run(store->db, sql, params, sql == sign_sql ? 4 : 2, &changed, error))
         return FALSE;
     *n = (int)changed;
     if (changed > 0)
