@@ -45,6 +45,10 @@ gboolean delivery_may_send(Store *store, gint64 issue_id, GError **error);
 gboolean delivery_send_again(Store *store, const StoreDelivery *old, const char *address, const char *message_id,
                              const char *reason, gint64 now, GError **error);
 
+/* The row's recipient has the mail: what the policy queued for him meanwhile, and no attempt took up, is
+ * cancelled. A clerk's sending again stands. */
+gboolean delivery_call_back(Store *store, gint64 id, GError **error);
+
 /* A DbReader; the record is freed with delivery_destroy(). */
 gpointer delivery_read(const DbRows *row);
 void delivery_destroy(gpointer delivery);

@@ -143,6 +143,17 @@ gboolean store_doubt_resend(Store *store, gint64 delivery_id, const char *reason
            store_work_end(store, &work, resend(store, delivery_id, reason, now, sent, error), error);
 }
 
+gboolean delivery_call_back(Store *store, gint64 id, GError **error)
+{
+    return db_run(store->db,
+                  "UPDATE delivery SET state = 'cancelled', next_attempt = NULL WHERE state = 'queued' AND attempts = 0"
+                  " AND doubt = 'clerk' AND EXISTS (SELECT 1 FROM delivery d WHERE d.id = $1"
+                  " AND d.issue_id = delivery.issue_id AND d.recipient = delivery.recipient"
+                  " AND d.channel = delivery.channel AND d.message_id = delivery.message_id"
+                  " AND d.sending_no < delivery.sending_no)",
+                  DB_PARAMS(db_int(id)), NULL, error);
+}
+
 /* ---- a clerk's word ---- */
 
 static gboolean settle_row(Store *store, const StoreDelivery *row, const StoreWord *word, GError **error)

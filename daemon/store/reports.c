@@ -33,14 +33,15 @@ static gboolean look_up(Store *store, const char *sql, const DbValue *params, gs
 
 /* Ours is the envelope id that is the row's token or, of a mail that is the same for all, its Message-ID
  * without brackets. What two recipients share means neither: the original recipient tells them apart. A mail sent again
- * under its Message-ID is the last of its sendings.
+ * under its Message-ID is the last of its sendings that went out.
  * $1 token, $2 envelope id, $3 recipient, $4 Message-ID, $5 issue label. */
+#define WAS_OUT " AND state <> 'planned' AND state <> 'queued'"
 static const char *const find_sql[] = {
     "SELECT id FROM delivery WHERE token = $1",
     "SELECT id FROM delivery WHERE token = $2",
-    "SELECT max(id) FROM delivery WHERE message_id = '<' || $2 || '>' AND lower(address) = lower($3) HAVING count(DISTINCT recipient) = 1",
-    "SELECT max(id) FROM delivery WHERE message_id = $4 AND lower(address) = lower($3) HAVING count(DISTINCT recipient) = 1",
-    "SELECT max(id) FROM delivery WHERE message_id = $4 HAVING count(DISTINCT recipient) = 1",
+    "SELECT max(id) FROM delivery WHERE message_id = '<' || $2 || '>' AND lower(address) = lower($3)" WAS_OUT " HAVING count(DISTINCT recipient) = 1",
+    "SELECT max(id) FROM delivery WHERE message_id = $4 AND lower(address) = lower($3)" WAS_OUT " HAVING count(DISTINCT recipient) = 1",
+    "SELECT max(id) FROM delivery WHERE message_id = $4" WAS_OUT " HAVING count(DISTINCT recipient) = 1",
     ("SELECT max(d.id) FROM mail m JOIN delivery d ON d.mail_id = m.id WHERE $3 IS NOT NULL"
      " AND m.issue_label = $5 AND lower(d.address) = lower($3) HAVING count(DISTINCT d.recipient) = 1"),
 };
@@ -143,7 +144,8 @@ gboolean report_apply(Store *store, const StoreReportOutcome *outcome, gint64 de
         return FALSE;
     if (changed > 0)
         *result = changes[change].result;
-    return changed == 0 || g_strcmp0(outcome->kind, "failed") == 0 || clear_flag(store, delivery_id, error);
+    return changed == 0 || g_strcmp0(outcome->kind, "failed") == 0 ||
+           (clear_flag(store, delivery_id, error) && delivery_call_back(store, delivery_id, error));
 }
 
 /* ---- one mail ---- */

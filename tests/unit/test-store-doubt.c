@@ -93,6 +93,53 @@ static void test_once(StoreFixture *fixture, gconstpointer data)
     g_assert_cmpint(rows_of(store), ==, 2);
 }
 
+static gboolean is_cancelled(Store *store, const char *name)
+{
+    g_autofree char *sql =
+        g_strdup_printf("SELECT state = 'cancelled' FROM delivery WHERE sending_no = 1 AND name = '%s'", name);
+    return store_fixture_number(store, sql) != 0;
+}
+
+static void set_second(Store *store, const char *name, const char *values)
+{
+    g_autofree char *sql = g_strdup_printf("UPDATE delivery SET %s WHERE sending_no = 1 AND name = '%s'", values, name);
+    store_fixture_sql(store, sql);
+}
+
+/* A report that comes late calls back what the policy queued, unless it is being sent. */
+static void test_called_back(StoreFixture *fixture, gconstpointer data)
+{
+    static const struct { const char *kind, *meanwhile; gboolean cancelled; } rows[] = {
+        {"delivered", NULL, TRUE},
+        {"signed", NULL, TRUE},
+        {"failed", NULL, FALSE},
+        {"delivered", "state = 'sending', attempts = 1", FALSE},
+        {"delivered", "state = 'deferred', attempts = 1", FALSE},
+        {"delivered", "doubt = NULL", FALSE}, /* a clerk's */
+    };
+    Store *store = fixture->store;
+    (void)data;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *name = g_strdup_printf("r%d", (int)i);
+        g_test_message("%s, %s", rows[i].kind, rows[i].meanwhile);
+        issue_with(store, name, "");
+        g_autoptr(StoreDelivery) old = store_fixture_find(store, name);
+        decide(store, old->id, 2 * LATER);
+        g_assert_true(resend(store, old->id, 2 * LATER));
+        if (rows[i].meanwhile != NULL)
+            set_second(store, name, rows[i].meanwhile);
+        const StoreReportOutcome outcome = {.kind = rows[i].kind, .enhanced_code = "2.0.0", .text = "late"};
+        const StoreReport report = {.mailbox = "INBOX", .uidvalidity = 1, .uid = (gint64)i + 1, .at = 3 * LATER,
+                                    .token = old->token, .from = old->address, .outcomes = &outcome, .n_outcomes = 1};
+        StoreReportTaken taken;
+        g_assert_true(store_report_take(store, &report, &taken, &error));
+        g_assert_no_error(error);
+        g_assert_cmpint(taken.delivery_id, ==, old->id);
+        g_assert_cmpint(is_cancelled(store, name), ==, rows[i].cancelled);
+    }
+}
+
 /* What keeps a row that waits from being sent again. */
 static void test_stopped(StoreFixture *fixture, gconstpointer data)
 {
@@ -319,6 +366,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     STORE_TEST("/doubt/once", test_once);
+    STORE_TEST("/doubt/called-back", test_called_back);
     STORE_TEST("/doubt/stopped", test_stopped);
     STORE_TEST("/doubt/sent-again-by-clerk", test_sent_again_by_clerk);
     STORE_TEST("/doubt/paused", test_paused);
