@@ -17,7 +17,10 @@ enum {
     MAX_TOTAL = 512 << 20, /* of all parts read */
     MAX_RATIO = 300,       /* unpacked to packed, ... */
     FREE_OF_RATIO = 4 << 20, /* ... of what is larger than this */
-    MAX_LEVEL = 64
+    MAX_LEVEL = 64,
+    MAX_ATTRIBUTES = 4000, /* of an element: libxml2 compares each with each */
+    MAX_NAME = 4096,       /* bytes of what leads to a part */
+    SHOWN_NAME = 60        /* characters of it in a message */
 };
 
 struct Package {
@@ -30,6 +33,7 @@ struct PackagePart {
     char *file;
     zip_file_t *entry;
     guint64 packed, unpacked;
+    guint equals; /* signs since the last "<" */
     xmlTextReaderPtr reader;
     PackageEvent event;
     gboolean empty; /* at the start of an element whose end libxml2 does not tell */
@@ -103,6 +107,32 @@ void package_free(Package *package)
     g_free(package);
 }
 
+/* Names come from the file: what a clerk is shown of them is short and on one line. */
+static char *shown(const char *name)
+{
+    g_autofree char *valid = g_utf8_make_valid(name, -1);
+    GString *out = g_string_new(NULL);
+    glong n = 0;
+    for (const char *p = valid; *p != '\0' && n < SHOWN_NAME; p = g_utf8_next_char(p), n++) {
+        gunichar c = g_utf8_get_char(p);
+        g_string_append_unichar(out, g_unichar_isprint(c) ? c : '?');
+    }
+    if (g_utf8_strlen(valid, -1) > n)
+        g_string_append(out, "…");
+    return g_string_free(out, FALSE);
+}
+
+/* Before libxml2 sees them. No "<" stands in an attribute, but a ">" may. */
+static gboolean has_too_many_attributes(PackagePart *part, const char *bytes, gsize length)
+{
+    for (const char *p = bytes; p < bytes + length; p++)
+        if (*p == '<')
+            part->equals = 0;
+        else if (*p == '=' && ++part->equals > MAX_ATTRIBUTES)
+            return TRUE;
+    return FALSE;
+}
+
 /* The callback of libxml2: bytes unpacked, 0 at the end, -1 with part->error. */
 static int unpack(void *context, char *buffer, int length)
 {
@@ -119,6 +149,8 @@ static int unpack(void *context, char *buffer, int length)
         fail(&part->error, _("解压后过大：请删去多余的内容，或分成几个文件"));
     else if (part->unpacked > FREE_OF_RATIO && part->unpacked / MAX_RATIO > part->packed)
         fail(&part->error, _("压缩率异常，可能是有意构造的文件，没有读取"));
+    else if (has_too_many_attributes(part, buffer, (gsize)n))
+        fail(&part->error, _("XML 属性过多，不是正常的 Office 文件"));
     return part->error == NULL ? (int)n : -1;
 }
 
@@ -147,8 +179,8 @@ PackagePart *package_part_open(Package *package, const char *name, GError **erro
     zip_stat_t stat;
     zip_int64_t index = zip_name_locate(package->zip, name, ZIP_FL_NOCASE);
     if (index < 0 || zip_stat_index(package->zip, (zip_uint64_t)index, 0, &stat) != 0) {
-        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("文件里缺少 %s：不是完整的 Office 文件"),
-                    name);
+        g_autofree char *missing = shown(name);
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("文件里缺少 %s：不是完整的 Office 文件"), missing);
         return NULL;
     }
     if (!is_plain(&stat, error))
@@ -183,8 +215,9 @@ void package_part_free(PackagePart *part)
 
 static gboolean fail_broken(const PackagePart *part, GError **error)
 {
+    g_autofree char *file = shown(part->file);
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
-                _("%s 第 %d 行的 XML 有误：文件已损坏，请在 Word、Excel 或 WPS 中打开后另存"), part->file,
+                _("%s 第 %d 行的 XML 有误：文件已损坏，请在 Word、Excel 或 WPS 中打开后另存"), file,
                 xmlTextReaderGetParserLineNumber(part->reader));
     return FALSE;
 }
@@ -275,8 +308,11 @@ const char *package_part_attribute(PackagePart *part, const char *name)
     return NULL;
 }
 
+/* What no zip has as a name is not resolved, which would take the square of its length. */
 char *package_resolve(const char *part, const char *target)
 {
+    if (strlen(target) > MAX_NAME)
+        return g_strndup(target, MAX_NAME);
     g_autofree char *folder = g_path_get_dirname(part);
     g_autofree char *whole = *target == '/' ? g_strdup(target)
                                             : g_strconcat("/", folder, "/", target, NULL);

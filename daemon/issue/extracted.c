@@ -39,9 +39,9 @@ static gsize bold_lead(const char *text, const json_t *bold)
     json_int_t from = json_integer_value(json_array_get(bold, 0));
     json_int_t length = json_integer_value(json_array_get(bold, 1));
     glong blank = g_utf8_pointer_to_offset(text, first), all = g_utf8_strlen(text, -1);
-    if (json_array_size(bold) < 2 || from < 0 || length <= 0 || from > blank || from + length <= blank)
+    if (json_array_size(bold) < 2 || from < 0 || length <= 0 || from > blank || length <= blank - from)
         return 0;
-    glong end = from + length < all ? (glong)(from + length) : all;
+    glong end = length < all - from ? (glong)(from + length) : all;
     return (gsize)(g_utf8_offset_to_pointer(text, end) - text);
 }
 

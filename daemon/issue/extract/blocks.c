@@ -152,9 +152,13 @@ gboolean blocks_end(Blocks *blocks, GError **error)
     return TRUE;
 }
 
+/* Ends count as paragraphs do. Beyond the limit they are left out: of what they would part, the next
+ * paragraph is too much. */
 static void write_end(Blocks *blocks, const char *of)
 {
-    write_line(blocks, json_pack("{s:s}", "end", of));
+    if (blocks->n_blocks <= MAX_BLOCKS)
+        write_line(blocks, json_pack("{s:s}", "end", of));
+    blocks->n_blocks += blocks->n_blocks <= MAX_BLOCKS;
 }
 
 void blocks_page(Blocks *blocks)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
 #include "daemon/issue/extract/docx-styles.h"
 
 typedef struct {
@@ -16,7 +18,7 @@ typedef struct {
     guint boxes, cells;  /* how deep in text boxes and table cells */
     guint skip;          /* level below which nothing counts, 0 = none */
     guint deleted;       /* level of a deletion, 0 = none */
-    gboolean in_run, in_properties, in_text, is_hidden;
+    gboolean in_run, in_properties, in_text, is_hidden, has_macros;
     DocxStyle paragraph, run;
     char *main, *styles_part;
     GPtrArray *headers, *footers, *notes, *comments; /* names of parts */
@@ -227,6 +229,7 @@ static void take_relation(const PackageRelation *relation, gpointer data)
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(relation->type, kinds[i].type) == 0)
             g_ptr_array_add(kinds[i].parts, g_strdup(relation->target));
+    docx->has_macros = docx->has_macros || strcmp(relation->type, "vbaProject") == 0;
     if (strcmp(relation->type, "styles") == 0 && docx->styles_part == NULL)
         docx->styles_part = g_strdup(relation->target);
 }
@@ -254,8 +257,14 @@ gboolean docx_read(Package *package, Blocks *blocks, GError **error)
         return FALSE;
     if (docx.main == NULL)
         docx.main = g_strdup("word/document.xml");
-    if (!package_relations(package, docx.main, take_relation, &docx, error) ||
-        (docx.styles = docx_styles_read(package, docx.styles_part, error)) == NULL)
+    if (!package_relations(package, docx.main, take_relation, &docx, error))
+        return FALSE;
+    if (docx.has_macros) {
+        g_set_error_literal(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
+                            _("文件带有宏，可能损害收件人的电脑：请另存为不带宏的文档后重新交送"));
+        return FALSE;
+    }
+    if ((docx.styles = docx_styles_read(package, docx.styles_part, error)) == NULL)
         return FALSE;
     return read_parts(&docx, docx.headers, PLACE_HEADER, error) &&
            read_part(&docx, docx.main, PLACE_BODY, error) && read_parts(&docx, docx.notes, PLACE_NOTE, error) &&

@@ -222,13 +222,13 @@ static gint by_left(gconstpointer a, gconstpointer b)
     return difference < 0 ? -1 : difference > 0;
 }
 
-static void append_gap(GString *text, const LayoutGlyph *before, const LayoutGlyph *glyph)
+/* Whether there is one. */
+static gboolean append_gap(GString *text, const LayoutGlyph *before, const LayoutGlyph *glyph)
 {
     double gap = (glyph->left - before->right) / fmax(glyph->size, 1);
-    if (gap > WIDE_GAP)
-        g_string_append_c(text, '\t');
-    else if (gap > GAP)
-        g_string_append_c(text, ' ');
+    if (gap > GAP)
+        g_string_append_c(text, gap > WIDE_GAP ? '\t' : ' ');
+    return gap > GAP;
 }
 
 static void widen(Line *line, const LayoutGlyph *glyph)
@@ -245,13 +245,13 @@ static Line line_of(LayoutGlyph *glyphs, guint n)
     Line line = {.left = HUGE_VAL, .top = HUGE_VAL};
     GString *text = g_string_new(NULL);
     gboolean bold = TRUE;
+    glong characters = 0;
     qsort(glyphs, n, sizeof *glyphs, by_left);
     for (guint i = 0; i < n; i++) {
-        if (i > 0)
-            append_gap(text, &glyphs[i - 1], &glyphs[i]);
+        characters += 1 + (i > 0 && append_gap(text, &glyphs[i - 1], &glyphs[i]));
         bold = bold && glyphs[i].bold;
         g_string_append_unichar(text, glyphs[i].character);
-        line.bold = bold ? g_utf8_strlen(text->str, (gssize)text->len) : line.bold;
+        line.bold = bold ? characters : line.bold;
         widen(&line, &glyphs[i]);
     }
     line.text = g_string_free(text, FALSE);

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "daemon/base/error.h"
+#include "daemon/base/i18n.h"
+
 enum { MAX_SPANS = 64, MAX_CHAIN = 16, MAX_BLANKS = 256 };
 
 /* What a style says of its text; -1 = nothing. */
@@ -321,13 +324,38 @@ static gboolean read_part(Odt *odt, Package *package, const char *name, Pass pas
     return package_read(package, name, take_event, odt, error);
 }
 
+static gboolean fail(GError **error, const char *message)
+{
+    g_set_error_literal(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, message);
+    return FALSE;
+}
+
+/* The manifest says which parts are encrypted (ODF 1.2 part 3, 4.4). */
+static gboolean take_manifest(PackagePart *part, gpointer data, GError **error)
+{
+    (void)data;
+    if (package_part_event(part) == PACKAGE_START && package_part_is(part, "encryption-data"))
+        return fail(error, _("文件设了打开密码，无法读取：请在 Word、Excel 或 WPS 中取消密码后另存"));
+    return TRUE;
+}
+
+/* What could be opened and yet is not to be read. */
+static gboolean may_read(Package *package, GError **error)
+{
+    static const char manifest[] = "META-INF/manifest.xml";
+    if (package_has(package, "Basic/script-lc.xml"))
+        return fail(error, _("文件带有宏，可能损害收件人的电脑：请另存为不带宏的文档后重新交送"));
+    return !package_has(package, manifest) || package_read(package, manifest, take_manifest, NULL, error);
+}
+
 gboolean odt_read(Package *package, Blocks *blocks, GError **error)
 {
     static const char text[] = "content.xml", styles[] = "styles.xml";
     g_autoptr(GHashTable) table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, style_free);
     Odt odt = {.blocks = blocks, .styles = table};
     gboolean styled = package_has(package, styles);
-    return (!styled || (read_part(&odt, package, styles, READ_STYLES, error) &&
+    return may_read(package, error) &&
+           (!styled || (read_part(&odt, package, styles, READ_STYLES, error) &&
                         read_part(&odt, package, styles, READ_HEADERS, error))) &&
            read_part(&odt, package, text, READ_TEXT, error) &&
            (!styled || read_part(&odt, package, styles, READ_FOOTERS, error));
