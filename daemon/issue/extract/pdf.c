@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * poppler gives each page's characters with their place and type; layout.c makes lines of them. */
+#include "songfa-build.h"
+
 #include "daemon/issue/extract/pdf.h"
 
 #include <poppler.h>
@@ -54,25 +56,42 @@ static GArray *glyphs_of(const Page *page)
     return glyphs;
 }
 
-static void read_page(PopplerDocument *document, int number, Layout *layout)
-{
-    g_autoptr(PopplerPage) page = poppler_document_get_page(document, number);
-    double width = 0, height = 0;
-    if (page == NULL)
-        return;
-    g_auto(Page) found = {.text = poppler_page_get_text(page)};
-    poppler_page_get_size(page, &width, &height);
-    if (found.text == NULL || !poppler_page_get_text_layout(page, &found.places, &found.n_places))
-        return;
-    found.types = poppler_page_get_text_attributes(page);
-    g_autoptr(GArray) glyphs = glyphs_of(&found);
-    layout_page(layout, glyphs, width, height);
-}
-
 static gboolean fail(GError **error, const char *message)
 {
     g_set_error_literal(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, message);
     return FALSE;
+}
+
+static gboolean starts_programs(PopplerPage *page)
+{
+    gboolean found = FALSE;
+    GList *links = poppler_page_get_link_mapping(page);
+    for (GList *at = links; at != NULL; at = at->next)
+        found = found || ((PopplerLinkMapping *)at->data)->action->type == POPPLER_ACTION_LAUNCH;
+    poppler_page_free_link_mapping(links);
+    return found;
+}
+
+/* A page that cannot be read may bear a mark of secrecy: then none is. */
+static gboolean read_page(PopplerDocument *document, int number, Layout *layout, GError **error)
+{
+    g_autoptr(PopplerPage) page = poppler_document_get_page(document, number);
+    double width = 0, height = 0;
+    if (page == NULL) {
+        g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
+                    _("PDF 的第 %d 页无法读取，文件可能已损坏：请重新导出后交送"), number + 1);
+        return FALSE;
+    }
+    if (starts_programs(page))
+        return fail(error, _("PDF 里有启动程序的链接，可能损害收件人的电脑：请去掉后重新导出"));
+    g_auto(Page) found = {.text = poppler_page_get_text(page)};
+    poppler_page_get_size(page, &width, &height);
+    if (found.text == NULL || !poppler_page_get_text_layout(page, &found.places, &found.n_places))
+        return TRUE;
+    found.types = poppler_page_get_text_attributes(page);
+    g_autoptr(GArray) glyphs = glyphs_of(&found);
+    layout_page(layout, glyphs, width, height);
+    return TRUE;
 }
 
 static PopplerDocument *open_document(const void *bytes, gsize length, GError **error)
@@ -87,16 +106,33 @@ static PopplerDocument *open_document(const void *bytes, gsize length, GError **
     return document;
 }
 
+/* poppler does not tell of a script that is run at once (OpenAction): its word in the file does. */
+static gboolean has_script(PopplerDocument *document, const void *bytes, gsize length)
+{
+    static const char word[] = "/JavaScript";
+    return poppler_document_has_javascript(document) || memmem(bytes, length, word, strlen(word)) != NULL;
+}
+
+/* What goes out with the PDF and cannot be read here, or acts at the reader's. */
+static gboolean may_read(PopplerDocument *document, const void *bytes, gsize length, GError **error)
+{
+    if (poppler_document_get_n_pages(document) > MAX_PAGES)
+        return fail(error, _("PDF 页数过多，不像一期刊物：请核对文件"));
+    if (poppler_document_has_attachments(document))
+        return fail(error, _("PDF 里带有附件，保密检查读不到附件的内容：请去掉附件后重新导出，附件另行交送"));
+    if (has_script(document, bytes, length))
+        return fail(error, _("PDF 里有脚本，可能损害收件人的电脑：请重新导出不带脚本的 PDF"));
+    return TRUE;
+}
+
 gboolean pdf_read(const void *bytes, gsize length, Blocks *blocks, GError **error)
 {
     g_autoptr(PopplerDocument) document = open_document(bytes, length, error);
     g_autoptr(Layout) layout = layout_new(blocks);
-    int pages = document != NULL ? poppler_document_get_n_pages(document) : 0;
-    if (document == NULL)
+    if (document == NULL || !may_read(document, bytes, length, error))
         return FALSE;
-    if (pages > MAX_PAGES)
-        return fail(error, _("PDF 页数过多，不像一期刊物：请核对文件"));
-    for (int i = 0; i < pages; i++)
-        read_page(document, i, layout);
+    for (int i = 0, pages = poppler_document_get_n_pages(document); i < pages; i++)
+        if (!read_page(document, i, layout, error))
+            return FALSE;
     return layout_end(layout, error);
 }
