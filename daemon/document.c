@@ -102,13 +102,15 @@ static gboolean read_more(Child *child)
     return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
-/* A child that still runs is stopped. */
-static void finish(Child *child)
+/* A child that still runs is stopped. TRUE when it had used up its time (cage.h). */
+static gboolean finish(Child *child)
 {
+    int status = 0;
     close(child->output);
     kill(child->pid, SIGKILL);
-    while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
+    while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
         ;
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
 }
 
 static Extract *problem(const char *code, const char *message)
@@ -128,12 +130,14 @@ static Extract *read_document(const guint8 *data, gsize length, GError **error)
     while (read_more(&child))
         ;
     gboolean late = clock_monotonic() >= child.deadline;
-    finish(&child);
+    gboolean complex = finish(&child);
     if (g_cancellable_set_error_if_cancelled(g_cancellable_get_current(), error))
         return NULL;
     Extract *extract = said->len <= MAX_OUTPUT ? extract_read(said->str, said->len) : NULL;
     if (extract != NULL)
         return extract;
+    if (complex)
+        return problem("too-complex", _("文档过于复杂，读不完，已停止：请在 Word、WPS 中另存为 .docx 后重新交送"));
     if (late)
         return problem("too-slow", _("文档读了一分钟还没有读完，已停止：请在 Word、WPS 中另存为 .docx 后重新交送"));
     return problem("damaged", _("读取文档的程序中途停止，文件可能已损坏或过大：请在 Word、WPS 中另存后重新交送"));

@@ -38,13 +38,20 @@ static gboolean limit(__rlimit_resource_t resource, rlim_t most)
     return setrlimit(resource, &value) == 0;
 }
 
+/* SIGXCPU says why it ended; SIGKILL, a second later, would not. */
+static gboolean limit_cpu(rlim_t seconds)
+{
+    const struct rlimit value = {seconds, seconds + 1};
+    return setrlimit(RLIMIT_CPU, &value) == 0;
+}
+
 static gboolean set_limits(const CageRules *rules)
 {
 #ifndef SANITIZED /* which reserves terabytes of addresses */
     if (!limit(RLIMIT_AS, rules->memory))
         return FALSE;
 #endif
-    return limit(RLIMIT_CPU, rules->cpu) && limit(RLIMIT_NOFILE, MAX_DESCRIPTORS) && limit(RLIMIT_FSIZE, 0) &&
+    return limit_cpu(rules->cpu) && limit(RLIMIT_NOFILE, MAX_DESCRIPTORS) && limit(RLIMIT_FSIZE, 0) &&
            limit(RLIMIT_CORE, 0);
 }
 

@@ -10,7 +10,7 @@ typedef struct {
     const char *const *readable; /* the folders and files it may still open, to read only, NULL-terminated;
                                   * NULL = what its user may */
     gsize memory;                /* bytes of addresses */
-    guint cpu;                   /* seconds of processor time */
+    guint cpu;                   /* seconds of processor time, then SIGXCPU */
 } CageRules;
 
 /* For good: no new privileges, no core, no files to write, bounded memory, processor time and

@@ -28,7 +28,7 @@ const char *__asan_default_options(void)
 
 /* Libraries load parts of themselves and tables of characters when they need them. */
 static const char *const readable[] = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", NULL};
-static const CageRules rules = {.readable = readable, .memory = (gsize)1 << 30, .cpu = 60};
+static const CageRules rules = {.readable = readable, .memory = (gsize)1 << 30, .cpu = 20};
 
 typedef struct {
     const guint8 *data;
@@ -58,6 +58,14 @@ static const struct {
     {"Encryptions.xml", "ofd", ofd_read},
 };
 
+/* What an office may take for a document. */
+static const struct {
+    const char *part, *message;
+} other_packages[] = {
+    {"xl/workbook.xml", N_("是 Excel 表格，不是文稿：请把定稿另存为 .docx 或 PDF 后重新交送")},
+    {"ppt/presentation.xml", N_("是演示文稿，不是文稿：请把定稿另存为 .docx 或 PDF 后重新交送")},
+};
+
 static gboolean read_package(Task *task, GError **error)
 {
     g_autoptr(Package) package = package_open(task->data, task->length, error);
@@ -68,6 +76,9 @@ static gboolean read_package(Task *task, GError **error)
             task->format = packages[i].format;
             return packages[i].read(package, task->blocks, error);
         }
+    for (gsize i = 0; i < G_N_ELEMENTS(other_packages); i++)
+        if (package_has(package, other_packages[i].part))
+            return fail(task, "unknown-format", _(other_packages[i].message), error);
     return fail(task, "unknown-format",
                 _("是压缩包，但不是 Word、WPS、OFD 文档：请直接交送文档本身，或另存为 .docx 后重新交送"), error);
 }
