@@ -16,4 +16,8 @@ typedef enum {
 
 Format format_of(const guint8 *data, gsize length);
 
+/* For bytes that are no text: what they are instead, in a word for a clerk (a picture, a program …), or
+ * NULL when nothing tells. Static. */
+const char *format_name_of_other(const guint8 *data, gsize length);
+
 #endif

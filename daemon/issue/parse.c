@@ -7,6 +7,7 @@
 
 #include "daemon/base/i18n.h"
 #include "daemon/issue/body.h"
+#include "daemon/issue/format.h"
 #include "daemon/issue/lines.h"
 #include "daemon/issue/markdown.h"
 #include "daemon/issue/masthead.h"
@@ -35,6 +36,12 @@ static void hold(Issue *issue, const char *code, const char *message)
     issue->verdict = ISSUE_HELD;
     issue_add_reason(issue, code, message);
 }
+
+typedef struct {
+    const guint8 *data; /* of a text file; else */
+    gsize length;
+    const Extract *extract;
+} Source;
 
 /* What is scanned: where says where its lines are, NULL = in the text itself. */
 typedef struct {
@@ -127,8 +134,15 @@ static void read_text(Issue *issue, const char *text)
     check_distribution(issue);
 }
 
-static void hold_unreadable(Issue *issue, TextResult result)
+static void hold_unreadable(Issue *issue, const Source *source, TextResult result)
 {
+    const char *other = result != TEXT_EMPTY ? format_name_of_other(source->data, source->length) : NULL;
+    if (other != NULL) {
+        g_autofree char *message =
+            g_strdup_printf(_("文件其实是%s，不是文稿。请交送 Word、WPS、PDF 或纯文本格式的定稿。"), other);
+        hold(issue, "unknown-format", message);
+        return;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(unreadable); i++)
         if (unreadable[i].result == result)
             hold(issue, unreadable[i].code, _(unreadable[i].message));
@@ -158,12 +172,6 @@ static void read_typed(Issue *issue, const char *text, gboolean named)
     read_all(issue, shown != NULL ? shown : text, hidden != NULL ? hidden : "", named);
 }
 
-typedef struct {
-    const guint8 *data; /* of a text file; else */
-    gsize length;
-    const Extract *extract;
-} Source;
-
 static void read_source(Issue *issue, const Source *source, gboolean named)
 {
     const Extract *extract = source->extract;
@@ -177,7 +185,7 @@ static void read_source(Issue *issue, const Source *source, gboolean named)
     else if (extract != NULL)
         hold(issue, extract->code, extract->problem);
     else
-        hold_unreadable(issue, result);
+        hold_unreadable(issue, source, result);
 }
 
 static Issue *parse(const Source *source, const char *file_name)
