@@ -169,7 +169,7 @@ def signed():
 
 def watermark():
     """Large grey words under the text, level and askew, on the page and in the margin."""
-    level = "".join(ofd_text(x, y, 20, "看不见的水印", attributes='Alpha="50"') for x, y in ((40, 120), (40, 292), (40, 20)))
+    level = "".join(ofd_text(x, y, 20, "看不见的水印") for x, y in ((40, 120), (40, 292), (40, 20)))
     askew = ofd_text(0, 200, 20, "斜着的水印", attributes='CTM="0.707 -0.707 0.707 0.707 0 0"')
     parts = with_part(DOCUMENT, "</ofd:CommonData>", '<ofd:TemplatePage ID="5" ZOrder="Background" BaseLoc="Tpls/T.xml"/>'
                       "</ofd:CommonData>")
@@ -177,9 +177,14 @@ def watermark():
     return dict(parts, **{"Doc_0/Tpls/T.xml": ofd_page(level + askew)})
 
 
-def background_layer():
-    return with_part(PAGE, "<ofd:Content>", '<ofd:Content><ofd:Layer ID="6" Type="Background">' +
+def layer(kind):
+    return with_part(PAGE, "<ofd:Content>", f'<ofd:Content><ofd:Layer ID="6" Type="{kind}">' +
                      ofd_text(40, 120, 20, "看不见的水印") + "</ofd:Layer>")
+
+
+def faint():
+    return drawn_into(PAGE, ofd_text(40, 120, 20, "看不见的水印").replace(
+        "<ofd:TextCode", '<ofd:FillColor Value="0 0 0" Alpha="40"/><ofd:TextCode'))
 
 
 def unseen(attributes, x=30, y=120):
@@ -210,7 +215,9 @@ FORMS = {
     "another prefix": other_prefix,
     "signed, with attachments and tags": signed,
     "a watermark in a template": watermark,
-    "a watermark in a layer": background_layer,
+    "a watermark below the text": lambda: layer("Background"),
+    "a watermark above the text": lambda: layer("Foreground"),
+    "a watermark in the text, faint": faint,
     "an invisible object": lambda: unseen('Visible="false"'),
     "an object without ink": lambda: unseen('Fill="false"'),
     "an object fully transparent": lambda: unseen('Alpha="0"'),

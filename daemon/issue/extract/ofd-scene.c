@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * A text object has a matrix, a size and runs of characters; each character gets its place on the page.
- * What an object is (seen, hidden, background) is kept beside it and judged when all of a page is known. */
+ * A text object has a matrix, a size and runs of characters; each character gets its place on the page. */
 #include "daemon/issue/extract/ofd-scene.h"
 
 #include <math.h>
@@ -11,49 +10,30 @@
 
 enum {
     MAX_GLYPHS = 2 << 20,  /* of a package, templates and units as often as they are drawn */
-    MAX_BACKGROUND = 100,  /* objects on a page; more are a pattern, no letterhead */
     BOLD_WEIGHT = 600,     /* of 0 to 1000 */
+    FAINT = 128            /* of 255: text that lets what is below it through */
 };
 
-#define POINTS 72 / 25.4   /* in a millimetre */
-#define ASCENT 0.88        /* of a character's square; the rest stands below its baseline */
 #define NARROW 0.5         /* width of what is no Han character, where nothing tells it */
-#define BROAD 0.85        /* width of the broadest of those */
-#define ASKEW 0.1          /* rise of a line that is read as level; step aside of one set downwards */
-#define SMALLEST 0.5       /* millimetres of type that can be read */
+#define BROAD 0.85         /* width of the broadest of those */
+#define ASIDE 0.1          /* least step to the right, in ems, of what is not set downwards */
 #define FARTHEST 1e5       /* millimetres; also keeps what is no number out */
-
-typedef struct {
-    double x, y;
-} Point;
 
 /* x' = ax + cy + e, y' = bx + dy + f (clause 8.4) */
 typedef struct {
     double a, b, c, d, e, f;
 } Matrix;
 
-typedef struct {
-    Point right, down;   /* an em to the right of and below the baseline's beginning */
-    gboolean bold, hidden, background, downward; /* downward: one character below the other */
-    guint first, end;    /* its glyphs */
-} Object;
-
-typedef struct {
-    gunichar character;
-    double width;        /* in ems */
-    Point at;            /* its origin on the baseline */
-} Glyph;
-
 struct OfdScene {
     OfdCommon *common;
-    GArray *objects;     /* Object */
-    GArray *glyphs;      /* Glyph */
+    GArray *objects;     /* OfdObject */
+    GArray *glyphs;      /* OfdGlyph */
     /* while it is being read: */
-    guint skip, background, object; /* levels of these elements, 0 = not within one */
+    guint skip, aside, object; /* levels of these elements, 0 = not within one */
     Matrix matrix;       /* of the text object */
     double size, scale;
     gboolean in_code;
-    Point code;          /* where the run begins, in the object */
+    OfdPoint code;          /* where the run begins, in the object */
     char *delta_x, *delta_y;
     GString *text;
 };
@@ -62,8 +42,8 @@ OfdScene *ofd_scene_new(OfdCommon *common)
 {
     OfdScene *scene = g_new0(OfdScene, 1);
     scene->common = common;
-    scene->objects = g_array_new(FALSE, FALSE, sizeof(Object));
-    scene->glyphs = g_array_new(FALSE, FALSE, sizeof(Glyph));
+    scene->objects = g_array_new(FALSE, FALSE, sizeof(OfdObject));
+    scene->glyphs = g_array_new(FALSE, FALSE, sizeof(OfdGlyph));
     scene->text = g_string_new(NULL);
     return scene;
 }
@@ -157,20 +137,15 @@ static Matrix matrix_of(PackagePart *part)
     return m;
 }
 
-static Point turn(const Matrix *m, Point p)
+static OfdPoint turn(const Matrix *m, OfdPoint p)
 {
-    return (Point){bounded(m->a * p.x + m->c * p.y), bounded(m->b * p.x + m->d * p.y)};
+    return (OfdPoint){bounded(m->a * p.x + m->c * p.y), bounded(m->b * p.x + m->d * p.y)};
 }
 
-static Point move(const Matrix *m, Point p)
+static OfdPoint move(const Matrix *m, OfdPoint p)
 {
-    Point turned = turn(m, p);
-    return (Point){bounded(turned.x + m->e), bounded(turned.y + m->f)};
-}
-
-static double length_of(Point p)
-{
-    return hypot(p.x, p.y);
+    OfdPoint turned = turn(m, p);
+    return (OfdPoint){bounded(turned.x + m->e), bounded(turned.y + m->f)};
 }
 
 /* ---- text objects ---- */
@@ -181,7 +156,7 @@ static gboolean fail_too_much(GError **error)
     return FALSE;
 }
 
-static gboolean add_glyph(OfdScene *scene, const Glyph *glyph, GError **error)
+static gboolean add_glyph(OfdScene *scene, const OfdGlyph *glyph, GError **error)
 {
     if (++scene->common->glyphs > MAX_GLYPHS)
         return fail_too_much(error);
@@ -189,22 +164,34 @@ static gboolean add_glyph(OfdScene *scene, const Glyph *glyph, GError **error)
     return TRUE;
 }
 
-static gboolean attribute_is(PackagePart *part, const char *name, const char *value)
+static gboolean says(PackagePart *part, const char *name, gboolean otherwise)
 {
-    return g_strcmp0(package_part_attribute(part, name), value) == 0;
+    const char *text = package_part_attribute(part, name);
+    return text == NULL ? otherwise : strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
 }
 
 /* Neither filled nor stroked leaves no ink: so recognised text lies under a scan. */
 static gboolean is_invisible(PackagePart *part)
 {
-    return attribute_is(part, "Visible", "false") || attribute_is(part, "Visible", "0") || attribute(part, "Alpha", 255) <= 0 ||
-           ((attribute_is(part, "Fill", "false") || attribute_is(part, "Fill", "0")) && !attribute_is(part, "Stroke", "true") &&
-            !attribute_is(part, "Stroke", "1"));
+    return !says(part, "Visible", TRUE) || attribute(part, "Alpha", 255) <= 0 ||
+           (!says(part, "Fill", TRUE) && !says(part, "Stroke", FALSE));
 }
 
-static Object *last_object(const OfdScene *scene)
+static gboolean is_faint(PackagePart *part)
 {
-    return &g_array_index(scene->objects, Object, scene->objects->len - 1);
+    return attribute(part, "Alpha", 255) < FAINT;
+}
+
+/* A layer below or above the body (clause 7.7, table 15). */
+static gboolean is_aside(PackagePart *part)
+{
+    const char *type = package_part_attribute(part, "Type");
+    return g_strcmp0(type, "Background") == 0 || g_strcmp0(type, "Foreground") == 0;
+}
+
+static OfdObject *last_object(const OfdScene *scene)
+{
+    return &g_array_index(scene->objects, OfdObject, scene->objects->len - 1);
 }
 
 static void begin_text(OfdScene *scene, PackagePart *part)
@@ -214,14 +201,14 @@ static void begin_text(OfdScene *scene, PackagePart *part)
     scene->matrix = matrix_of(part);
     scene->size = attribute(part, "Size", 0);
     scene->scale = attribute(part, "HScale", 1);
-    scene->code = (Point){0, 0};
-    Object object = {
-        .right = turn(&scene->matrix, (Point){scene->size * scene->scale, 0}),
-        .down = turn(&scene->matrix, (Point){0, scene->size}),
+    scene->code = (OfdPoint){0, 0};
+    OfdObject object = {
+        .right = turn(&scene->matrix, (OfdPoint){scene->size * scene->scale, 0}),
+        .down = turn(&scene->matrix, (OfdPoint){0, scene->size}),
         .bold = attribute(part, "Weight", 0) >= BOLD_WEIGHT ||
                 (fount != NULL && g_hash_table_contains(scene->common->founts, fount)),
         .hidden = is_invisible(part),
-        .background = scene->background > 0,
+        .aside = scene->aside > 0 || is_faint(part),
         .first = scene->glyphs->len,
         .end = scene->glyphs->len,
     };
@@ -254,33 +241,33 @@ static double width_of(const OfdScene *scene, gunichar c, double step)
     return em > 0 && step > 0 && step <= em * 1.05 ? step / em : natural_width(c);
 }
 
-static void step_on(const OfdScene *scene, Deltas *x, Deltas *y, gunichar c, Point *step)
+static void step_on(const OfdScene *scene, Deltas *x, Deltas *y, gunichar c, OfdPoint *step)
 {
     step->x = x->at != NULL ? next_delta(x) : y->at != NULL ? 0 : natural_width(c) * scene->size * scene->scale;
     step->y = y->at != NULL ? next_delta(y) : 0;
 }
 
-static gboolean goes_down(const OfdScene *scene, Point step)
+static gboolean goes_down(const OfdScene *scene, OfdPoint step)
 {
-    double least = scene->size * ASKEW;
+    double least = scene->size * ASIDE;
     return fabs(step.x) <= least && fabs(step.y) > least;
 }
 
 static gboolean end_code(OfdScene *scene, GError **error)
 {
     Deltas x = {.at = scene->delta_x}, y = {.at = scene->delta_y};
-    Point at = scene->code, step = {0, 0};
-    Object *object = last_object(scene);
+    OfdPoint at = scene->code, step = {0, 0};
+    OfdObject *object = last_object(scene);
     scene->in_code = FALSE;
     for (const char *p = scene->text->str; *p != '\0'; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         gboolean last = *g_utf8_next_char(p) == '\0';
         step_on(scene, &x, &y, c, &step);
-        Glyph glyph = {c, last ? natural_width(c) : width_of(scene, c, step.x), move(&scene->matrix, at)};
+        OfdGlyph glyph = {c, last ? natural_width(c) : width_of(scene, c, step.x), move(&scene->matrix, at)};
         if (!add_glyph(scene, &glyph, error))
             return FALSE;
         object->downward = object->downward || (!last && goes_down(scene, step));
-        at = (Point){bounded(at.x + step.x), bounded(at.y + step.y)};
+        at = (OfdPoint){bounded(at.x + step.x), bounded(at.y + step.y)};
     }
     object->end = scene->glyphs->len;
     return TRUE;
@@ -290,24 +277,24 @@ static gboolean end_code(OfdScene *scene, GError **error)
 
 typedef struct {
     Matrix matrix;
-    gboolean hidden, background;
+    gboolean hidden, aside;
 } Drawing;
 
 static gboolean draw(OfdScene *scene, const OfdScene *other, const Drawing *as, GError **error)
 {
     guint base = scene->glyphs->len;
     for (guint i = 0; i < other->glyphs->len; i++) {
-        Glyph glyph = g_array_index(other->glyphs, Glyph, i);
+        OfdGlyph glyph = g_array_index(other->glyphs, OfdGlyph, i);
         glyph.at = move(&as->matrix, glyph.at);
         if (!add_glyph(scene, &glyph, error))
             return FALSE;
     }
     for (guint i = 0; i < other->objects->len; i++) {
-        Object object = g_array_index(other->objects, Object, i);
+        OfdObject object = g_array_index(other->objects, OfdObject, i);
         object.right = turn(&as->matrix, object.right);
         object.down = turn(&as->matrix, object.down);
         object.hidden = object.hidden || as->hidden;
-        object.background = object.background || as->background;
+        object.aside = object.aside || as->aside;
         object.first += base;
         object.end += base;
         g_array_append_val(scene->objects, object);
@@ -315,16 +302,16 @@ static gboolean draw(OfdScene *scene, const OfdScene *other, const Drawing *as, 
     return TRUE;
 }
 
-gboolean ofd_scene_draw(OfdScene *scene, const OfdScene *other, gboolean background, GError **error)
+gboolean ofd_scene_draw(OfdScene *scene, const OfdScene *other, GError **error)
 {
-    return draw(scene, other, &(Drawing){{1, 0, 0, 1, 0, 0}, FALSE, background}, error);
+    return draw(scene, other, &(Drawing){{1, 0, 0, 1, 0, 0}, FALSE, TRUE}, error);
 }
 
 static gboolean draw_unit(OfdScene *scene, PackagePart *part, GError **error)
 {
     const char *id = package_part_attribute(part, "ResourceID");
     const OfdScene *unit = id != NULL ? g_hash_table_lookup(scene->common->units, id) : NULL;
-    Drawing as = {matrix_of(part), is_invisible(part), scene->background > 0};
+    Drawing as = {matrix_of(part), is_invisible(part), scene->aside > 0 || is_faint(part)};
     return unit == NULL || draw(scene, unit, &as, error);
 }
 
@@ -334,8 +321,10 @@ static gboolean draw_unit(OfdScene *scene, PackagePart *part, GError **error)
 static void begin_skipped(OfdScene *scene, PackagePart *part)
 {
     scene->skip = package_part_level(part);
-    if (scene->object > 0 && package_part_is(part, "FillColor") && attribute(part, "Alpha", 255) <= 0)
-        last_object(scene)->hidden = TRUE;
+    if (scene->object == 0 || !package_part_is(part, "FillColor"))
+        return;
+    last_object(scene)->hidden |= attribute(part, "Alpha", 255) <= 0;
+    last_object(scene)->aside |= is_faint(part);
 }
 
 static gboolean start(OfdScene *scene, PackagePart *part, GError **error)
@@ -348,8 +337,8 @@ static gboolean start(OfdScene *scene, PackagePart *part, GError **error)
         begin_code(scene, part);
     else if (package_part_is(part, "CompositeObject"))
         return draw_unit(scene, part, error);
-    else if (package_part_is(part, "Layer") && attribute_is(part, "Type", "Background"))
-        scene->background = package_part_level(part);
+    else if (package_part_is(part, "Layer") && is_aside(part))
+        scene->aside = package_part_level(part);
     return TRUE;
 }
 
@@ -360,8 +349,8 @@ static gboolean end(OfdScene *scene, PackagePart *part, GError **error)
         return end_code(scene, error);
     if (scene->object == level)
         scene->object = 0;
-    if (scene->background == level)
-        scene->background = 0;
+    if (scene->aside == level)
+        scene->aside = 0;
     return TRUE;
 }
 
@@ -380,185 +369,12 @@ gboolean ofd_scene_take(OfdScene *scene, PackagePart *part, GError **error)
     return event != PACKAGE_END || end(scene, part, error);
 }
 
-/* ---- what is seen ---- */
-
-static gboolean is_level(const Object *object)
+const GArray *ofd_scene_objects(const OfdScene *scene)
 {
-    return object->right.x > 0 && fabs(object->right.y) <= object->right.x * ASKEW && object->down.y > 0 &&
-           !object->downward;
+    return scene->objects;
 }
 
-static gboolean is_visible(gunichar c)
+const OfdGlyph *ofd_scene_glyphs(const OfdScene *scene)
 {
-    return !g_unichar_isspace(c) && !g_unichar_iscntrl(c) && !g_unichar_iszerowidth(c);
-}
-
-/* The square of a character, in millimetres; right is as far as the character goes. */
-static LayoutGlyph square_of(const Object *object, const Glyph *glyph)
-{
-    double height = length_of(object->down), top = glyph->at.y - height * ASCENT;
-    return (LayoutGlyph){glyph->character, glyph->at.x, glyph->at.x + object->right.x * glyph->width,
-                         top, top + height, height, object->bold};
-}
-
-static gboolean is_inside(const Glyph *glyph, double width, double height)
-{
-    return glyph->at.x >= 0 && glyph->at.x <= width && glyph->at.y >= 0 && glyph->at.y <= height;
-}
-
-/* As a whole, by its first character: half a word is of no use to anybody. */
-static gboolean is_seen(const OfdScene *scene, const Object *object, double width, double height)
-{
-    return object->first < object->end && !object->hidden && is_level(object) &&
-           length_of(object->down) >= SMALLEST &&
-           is_inside(&g_array_index(scene->glyphs, Glyph, object->first), width, height);
-}
-
-static char *text_of(const OfdScene *scene, const Object *object)
-{
-    GString *text = g_string_new(NULL);
-    for (guint i = object->first; i < object->end; i++) {
-        gunichar c = g_array_index(scene->glyphs, Glyph, i).character;
-        g_string_append_unichar(text, g_unichar_isspace(c) ? ' ' : c);
-    }
-    return g_string_free(text, FALSE);
-}
-
-/* ---- watermarks ---- */
-
-typedef struct {
-    const OfdScene *scene;
-    double width, height;
-    gboolean *seen;  /* one an object */
-    guint n_background;
-} Page;
-
-static const Object *object_at(const Page *page, guint index)
-{
-    return &g_array_index(page->scene->objects, Object, index);
-}
-
-static gboolean covers(const Page *page, const LayoutGlyph *box, guint index)
-{
-    const Object *object = object_at(page, index);
-    if (!page->seen[index] || object->background)
-        return FALSE;
-    for (guint i = object->first; i < object->end; i++) {
-        LayoutGlyph glyph = square_of(object, &g_array_index(page->scene->glyphs, Glyph, i));
-        double x = (glyph.left + glyph.right) / 2, y = (glyph.top + glyph.bottom) / 2;
-        if (is_visible(glyph.character) && x > box->left && x < box->right && y > box->top && y < box->bottom)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-/* What a letterhead says stands alone; a watermark has text over it. */
-static gboolean is_covered(const Page *page, const Object *object)
-{
-    const Glyph *glyphs = &g_array_index(page->scene->glyphs, Glyph, 0);
-    LayoutGlyph box = square_of(object, &glyphs[object->first]);
-    for (guint i = object->first; i < object->end; i++) {
-        LayoutGlyph glyph = square_of(object, &glyphs[i]);
-        box.left = fmin(box.left, glyph.left);
-        box.right = fmax(box.right, glyph.right);
-    }
-    for (guint i = 0; i < page->scene->objects->len; i++)
-        if (covers(page, &box, i))
-            return TRUE;
-    return FALSE;
-}
-
-/* A watermark is repeated over the page: what says the same words is one too, though it stands alone. */
-static void drop_watermarks(Page *page)
-{
-    g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    guint n = page->scene->objects->len;
-    for (guint i = 0; i < n; i++)
-        if (page->seen[i] && object_at(page, i)->background &&
-            (page->n_background > MAX_BACKGROUND || is_covered(page, object_at(page, i))))
-            g_hash_table_add(words, text_of(page->scene, object_at(page, i)));
-    for (guint i = 0; i < n; i++) {
-        if (!page->seen[i] || !object_at(page, i)->background)
-            continue;
-        g_autofree char *text = text_of(page->scene, object_at(page, i));
-        page->seen[i] = !g_hash_table_contains(words, text);
-    }
-}
-
-/* ---- output ---- */
-
-static gboolean write_line(const OfdScene *scene, Blocks *blocks, const GString *line, GError **error)
-{
-    if (line->len == 0 || !g_hash_table_add(scene->common->said, g_strdup(line->str)))
-        return TRUE;
-    blocks_begin(blocks, PLACE_HIDDEN, 0);
-    blocks_text(blocks, line->str, (gssize)line->len, FALSE);
-    return blocks_end(blocks, error);
-}
-
-/* Whether the object stands on the baseline of the one before, whatever its direction: 秘 and 密 may be two. */
-static gboolean on_line(const OfdScene *scene, const Object *before, const Object *object)
-{
-    if (before == NULL || before->first == before->end || object->first == object->end)
-        return FALSE;
-    const Glyph *a = &g_array_index(scene->glyphs, Glyph, before->first);
-    const Glyph *b = &g_array_index(scene->glyphs, Glyph, object->first);
-    double size = length_of(object->right), across = object->right.y * (b->at.x - a->at.x);
-    return fabs(across - object->right.x * (b->at.y - a->at.y)) < size * fmax(size, length_of(object->down)) / 2;
-}
-
-/* seen NULL: nothing is. */
-static gboolean write_hidden(const OfdScene *scene, const gboolean *seen, Blocks *blocks, GError **error)
-{
-    g_autoptr(GString) line = g_string_new(NULL);
-    const Object *before = NULL;
-    for (guint i = 0; i < scene->objects->len; i++) {
-        const Object *object = &g_array_index(scene->objects, Object, i);
-        if (seen != NULL && seen[i])
-            continue;
-        if (!on_line(scene, before, object)) {
-            if (!write_line(scene, blocks, line, error))
-                return FALSE;
-            g_string_truncate(line, 0);
-        }
-        g_autofree char *text = text_of(scene, object);
-        g_string_append(line, text);
-        before = object;
-    }
-    return write_line(scene, blocks, line, error);
-}
-
-static void add_seen(const Page *page, GArray *glyphs)
-{
-    for (guint i = 0; i < page->scene->objects->len; i++) {
-        const Object *object = object_at(page, i);
-        for (guint j = object->first; page->seen[i] && j < object->end; j++) {
-            LayoutGlyph g = square_of(object, &g_array_index(page->scene->glyphs, Glyph, j));
-            LayoutGlyph in_points = {g.character, g.left * POINTS, g.right * POINTS, g.top * POINTS,
-                                     g.bottom * POINTS, g.size * POINTS, g.bold};
-            if (is_visible(g.character))
-                g_array_append_val(glyphs, in_points);
-        }
-    }
-}
-
-gboolean ofd_scene_write(const OfdScene *scene, double width, double height, Layout *layout, Blocks *blocks,
-                         GError **error)
-{
-    g_autofree gboolean *seen = g_new0(gboolean, scene->objects->len + 1);
-    g_autoptr(GArray) glyphs = g_array_new(FALSE, FALSE, sizeof(LayoutGlyph));
-    Page page = {scene, width, height, seen, 0};
-    for (guint i = 0; i < scene->objects->len; i++) {
-        seen[i] = is_seen(scene, object_at(&page, i), width, height);
-        page.n_background += seen[i] && object_at(&page, i)->background;
-    }
-    drop_watermarks(&page);
-    add_seen(&page, glyphs);
-    layout_page(layout, glyphs, width * POINTS, height * POINTS);
-    return write_hidden(scene, seen, blocks, error);
-}
-
-gboolean ofd_scene_hide(const OfdScene *scene, Blocks *blocks, GError **error)
-{
-    return write_hidden(scene, NULL, blocks, error);
+    return (const OfdGlyph *)(const void *)scene->glyphs->data;
 }

@@ -5,8 +5,6 @@
 #define SONGFA_ISSUE_EXTRACT_OFD_SCENE_H
 
 #include "daemon/base/package.h"
-#include "daemon/issue/extract/blocks.h"
-#include "daemon/issue/extract/layout.h"
 
 typedef struct OfdScene OfdScene;
 
@@ -14,7 +12,6 @@ typedef struct OfdScene OfdScene;
 typedef struct {
     GHashTable *founts; /* ids of those that are bold */
     GHashTable *units;  /* id → OfdScene, drawn by reference (clause 13) */
-    GHashTable *said;   /* lines already written as hidden */
     gsize glyphs;       /* in all scenes, bounded */
 } OfdCommon;
 
@@ -25,15 +22,33 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OfdScene, ofd_scene_free)
 /* Takes an event of the page's XML. FALSE and error (INPUT) when there is too much text. */
 gboolean ofd_scene_take(OfdScene *scene, PackagePart *part, GError **error);
 
-/* Draws the other scene, which stays, into this one: of a template, in the background or not. */
-gboolean ofd_scene_draw(OfdScene *scene, const OfdScene *other, gboolean background, GError **error);
+/* Draws the other scene, which stays, into this one as aside: that of a template. */
+gboolean ofd_scene_draw(OfdScene *scene, const OfdScene *other, GError **error);
 
-/* Gives what can be read to layout as a page of that size. What nobody sees, what stands askew and
- * watermarks (background with text over it) go to blocks as hidden. */
-gboolean ofd_scene_write(const OfdScene *scene, double width, double height, Layout *layout, Blocks *blocks,
-                         GError **error);
-/* All of it as hidden: of annotations. */
-gboolean ofd_scene_hide(const OfdScene *scene, Blocks *blocks, GError **error);
+typedef struct {
+    double x, y;
+} OfdPoint;
+
+/* A text object. */
+typedef struct {
+    OfdPoint right, down; /* an em to the right of and below the beginning of the baseline */
+    guint first, end;     /* its glyphs: from first to before end */
+    gboolean bold;
+    gboolean hidden;      /* leaves no ink */
+    gboolean aside;       /* of a template or of a layer that is not the body, or faint: maybe a watermark */
+    gboolean downward;    /* one character below the other */
+} OfdObject;
+
+/* A character. */
+typedef struct {
+    gunichar character;
+    double width;         /* in ems */
+    OfdPoint at;          /* its origin on the baseline */
+} OfdGlyph;
+
+/* What has been drawn (OfdObject), in the order of the XML, and the glyphs of all. Lent. */
+const GArray *ofd_scene_objects(const OfdScene *scene);
+const OfdGlyph *ofd_scene_glyphs(const OfdScene *scene);
 
 /* Numbers as they stand in attributes and boxes, at most n; gives how many there are. */
 guint ofd_scene_numbers(const char *text, double *numbers, guint n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * From OFD.xml to the documents, from each Document.xml to its resources, templates, pages and annotations;
- * ofd-scene.c knows what is drawn on them, layout.c makes paragraphs of it. */
+ * ofd-scene.c knows what is drawn on them, ofd-view.c what is seen, layout.c makes paragraphs of it. */
 #include "daemon/issue/extract/ofd.h"
 
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/issue/extract/layout.h"
 #include "daemon/issue/extract/ofd-scene.h"
+#include "daemon/issue/extract/ofd-view.h"
 
 enum { MAX_PAGES = 2000, MAX_DOCUMENTS = 64 };
 
@@ -22,13 +23,14 @@ static const Box a4 = {210, 297};
 
 typedef struct {
     char *part;
-    gboolean background, drawn;
+    gboolean drawn;
 } Template;
 
 typedef struct {
     Package *package;
     Blocks *blocks;
     OfdCommon common;
+    GHashTable *said;     /* hidden lines already written */
     GPtrArray *documents; /* names of parts */
     /* of the document that is being read: */
     const char *root;      /* its part */
@@ -188,15 +190,13 @@ static gboolean read_scene(Ofd *ofd, const char *name, OfdScene *scene, Box *box
 static gboolean draw_template(Reading *reading, PackagePart *part, GError **error)
 {
     Ofd *ofd = reading->ofd;
-    const char *id = package_part_attribute(part, "TemplateID"), *order = package_part_attribute(part, "ZOrder");
+    const char *id = package_part_attribute(part, "TemplateID");
     Template *template = id != NULL ? g_hash_table_lookup(ofd->templates, id) : NULL;
     if (template == NULL || template->drawn)
         return TRUE;
     template->drawn = TRUE;
     g_autoptr(OfdScene) scene = ofd_scene_new(&ofd->common);
-    gboolean background = order != NULL ? strcmp(order, "Background") == 0 : template->background;
-    return read_scene(ofd, template->part, scene, NULL, error) &&
-           ofd_scene_draw(reading->scene, scene, background, error);
+    return read_scene(ofd, template->part, scene, NULL, error) && ofd_scene_draw(reading->scene, scene, error);
 }
 
 static gboolean take_page(Reading *reading, PackagePart *part, GError **error)
@@ -232,8 +232,10 @@ static gboolean read_page(Ofd *ofd, const char *name, GError **error)
 {
     g_autoptr(OfdScene) scene = ofd_scene_new(&ofd->common);
     Box box;
-    return read_scene(ofd, name, scene, &box, error) &&
-           ofd_scene_write(scene, box.width, box.height, ofd->layout, ofd->blocks, error);
+    if (!read_scene(ofd, name, scene, &box, error))
+        return FALSE;
+    OfdView view = {box.width, box.height, ofd->layout, ofd->blocks, ofd->said};
+    return ofd_view_write(&view, scene, error);
 }
 
 /* ---- annotations (clause 15): not the issue's text, but they go out with it ---- */
@@ -251,7 +253,8 @@ static gboolean read_annotation(Ofd *ofd, const char *name, GError **error)
     Reading reading = {.ofd = ofd, .part = name, .scene = scene, .take = take_annotation};
     if (!package_has(ofd->package, name))
         return TRUE;
-    return read_part(&reading, error) && ofd_scene_hide(scene, ofd->blocks, error);
+    OfdView view = {.blocks = ofd->blocks, .said = ofd->said};
+    return read_part(&reading, error) && ofd_view_write(&view, scene, error);
 }
 
 /* The list of them, by page. */
@@ -291,12 +294,10 @@ static gboolean take_template(const Reading *reading, PackagePart *part, GError 
 {
     Ofd *ofd = reading->ofd;
     const char *id = package_part_attribute(part, "ID"), *path = package_part_attribute(part, "BaseLoc");
-    const char *order = package_part_attribute(part, "ZOrder");
     if (id == NULL || path == NULL)
         return TRUE;
     Template *template = g_new0(Template, 1);
     template->part = locate(reading->part, path, error);
-    template->background = order == NULL || strcmp(order, "Background") == 0;
     g_hash_table_replace(ofd->templates, g_strdup(id), template);
     return template->part != NULL;
 }
@@ -388,7 +389,7 @@ static void ofd_clear(Ofd *ofd)
 {
     g_hash_table_unref(ofd->common.founts);
     g_hash_table_unref(ofd->common.units);
-    g_hash_table_unref(ofd->common.said);
+    g_hash_table_unref(ofd->said);
     g_hash_table_unref(ofd->templates);
     g_ptr_array_unref(ofd->documents);
     g_ptr_array_unref(ofd->pages);
@@ -403,7 +404,7 @@ gboolean ofd_read(Package *package, Blocks *blocks, GError **error)
     g_auto(Ofd) ofd = {.package = package, .blocks = blocks};
     ofd.common.founts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     ofd.common.units = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, scene_free);
-    ofd.common.said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ofd.said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     ofd.templates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, template_free);
     ofd.documents = g_ptr_array_new_with_free_func(g_free);
     ofd.pages = g_ptr_array_new_with_free_func(g_free);
