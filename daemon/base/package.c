@@ -107,8 +107,7 @@ void package_free(Package *package)
     g_free(package);
 }
 
-/* Names come from the file: what a clerk is shown of them is short and on one line. */
-static char *shown(const char *name)
+char *package_shown_name(const char *name)
 {
     g_autofree char *valid = g_utf8_make_valid(name, -1);
     GString *out = g_string_new(NULL);
@@ -179,7 +178,7 @@ PackagePart *package_part_open(Package *package, const char *name, GError **erro
     zip_stat_t stat;
     zip_int64_t index = zip_name_locate(package->zip, name, ZIP_FL_NOCASE);
     if (index < 0 || zip_stat_index(package->zip, (zip_uint64_t)index, 0, &stat) != 0) {
-        g_autofree char *missing = shown(name);
+        g_autofree char *missing = package_shown_name(name);
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT, _("文件里缺少 %s：不是完整的 Office 文件"), missing);
         return NULL;
     }
@@ -215,7 +214,7 @@ void package_part_free(PackagePart *part)
 
 static gboolean fail_broken(const PackagePart *part, GError **error)
 {
-    g_autofree char *file = shown(part->file);
+    g_autofree char *file = package_shown_name(part->file);
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
                 _("%s 第 %d 行的 XML 有误：文件已损坏，请在 Word、Excel 或 WPS 中打开后另存"), file,
                 xmlTextReaderGetParserLineNumber(part->reader));

@@ -63,4 +63,7 @@ char *package_resolve(const char *part, const char *target);
 
 gboolean package_has(const Package *package, const char *name);
 
+/* What a clerk is shown of a name that comes from the file: short, on one line; caller frees. */
+char *package_shown_name(const char *name);
+
 #endif

@@ -68,6 +68,29 @@ def odt_seeds():
         yield f"all-{i}", clear(parts)
 
 
+def ofd_seeds():
+    for i, found in enumerate((short(issue())[:4], documents.red_head(short(issue())[:6]))):
+        yield f"issue-{i}", clear(documents.ofd_parts(found))
+    parts = documents.ofd_parts(short(issue())[:2])
+    words = documents.ofd_text(20, 30, 5, "水印", attributes='CTM="1 0.5 0.5 1 0 0" Alpha="9" Visible="true"')
+    unit = '<ofd:CompositeObject ID="7" ResourceID="8" Boundary="1 2 30 40"/>'
+    parts["Doc_0/Document.xml"] = documents.ofd_document(
+        1, '<ofd:TemplatePage ID="5" BaseLoc="Tpls/T.xml" ZOrder="Background"/>',
+        "<ofd:Annotations>Annots.xml</ofd:Annotations><ofd:Attachments>../A.xml</ofd:Attachments>")
+    parts["Doc_0/Tpls/T.xml"] = documents.ofd_page(words)
+    parts["Doc_0/Pages/Page_0/Content.xml"] = documents.ofd_page(
+        words + unit, '<ofd:Template TemplateID="5" ZOrder="Foreground"/><ofd:Area><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>'
+        "</ofd:Area>", 'Type="Background"')
+    parts["Doc_0/PublicRes.xml"] = (f'<ofd:Res {documents.OFD}><ofd:CompositeGraphicUnits><ofd:CompositeGraphicUnit ID="8" Width="9" '
+                                    f'Height="9"><ofd:Content>{words}{unit}</ofd:Content></ofd:CompositeGraphicUnit>'
+                                    "</ofd:CompositeGraphicUnits></ofd:Res>")
+    parts["Doc_0/Annots.xml"] = (f"<ofd:Annotations {documents.OFD}><ofd:Page PageID='10'><ofd:FileLoc>An.xml</ofd:FileLoc></ofd:Page>"
+                                 "</ofd:Annotations>")
+    parts["Doc_0/An.xml"] = (f"<ofd:PageAnnot {documents.OFD}><ofd:Annot><ofd:Remark>批</ofd:Remark><ofd:Parameters><ofd:Parameter>x"
+                             f"</ofd:Parameter></ofd:Parameters><ofd:Appearance>{words}</ofd:Appearance></ofd:Annot></ofd:PageAnnot>")
+    yield "all", clear(parts)
+
+
 def package_seeds():
     yield "docx", documents.docx(short(issue()))
     yield "odt", documents.odt(short(issue()))
@@ -114,7 +137,7 @@ def extracted_seeds():
     yield "problem", '{"problem":"坏了","code":"damaged"}\n'.encode()
 
 
-TARGETS = {"docx": docx_seeds, "odt": odt_seeds, "package": package_seeds, "pdf": pdf_seeds,
+TARGETS = {"docx": docx_seeds, "odt": odt_seeds, "ofd": ofd_seeds, "package": package_seeds, "pdf": pdf_seeds,
            "layout": layout_seeds, "extracted": extracted_seeds}
 
 

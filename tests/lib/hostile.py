@@ -202,6 +202,49 @@ def locked_or_without_text(chance):
         yield "万亿空格", f"空格{c}.odt", documents.package(xml), (NO_HEAD,)
 
 
+def ofds(chance):
+    """A page of text in front, so that what is hostile alone decides."""
+    parts = documents.ofd_parts(FEATURE)
+    page, root = "Doc_0/Pages/Page_0/Content.xml", "Doc_0/Document.xml"
+    words = documents.ofd_text(20, 30, 5, TEXT)
+
+    def made(**changed):
+        return documents.package({name: xml for name, xml in dict(parts, **changed).items() if xml is not None})
+
+    data = documents.ofd(FEATURE)
+    for i in range(8):
+        yield "截短的 OFD", f"截{i}.ofd", data[:5 + (len(data) - 10) * i // 8], (DAMAGED,)
+        flipped = bytearray(data)
+        for _ in range(chance.choice((1, 4, 30))):
+            flipped[chance.randrange(len(data))] = chance.randrange(256)
+        yield "变字节的 OFD", f"变{i}.ofd", bytes(flipped), ANY_DAMAGE
+    yield "缺页的 OFD", "缺.ofd", made(**{page: None}), ("缺少",)
+    yield "缺目录的 OFD", "目.ofd", made(**{root: None}), ("缺少",)
+    yield "没有文档的 OFD", "无.ofd", made(**{"OFD.xml": documents.ofd_entry()}), ("没有", "缺少", "不完整")
+    yield "OFD 指向包外", "外.ofd", made(**{"OFD.xml": documents.ofd_entry("../../etc/passwd")}), ("文件之外", "缺少")
+    yield "OFD 指向包外", "长.ofd", made(**{"OFD.xml": documents.ofd_entry("a/" * 60000)}), ("缺少", "文件之外")
+    yield "OFD 里套自己", "环.ofd", made(**{"OFD.xml": documents.ofd_entry("OFD.xml")}), ("没有可读的文字", "缺少")
+    yield "OFD 里文档过多", "多.ofd", made(**{"OFD.xml": documents.ofd_entry(*["Doc_0/Document.xml"] * 5000)}), ("过多",)
+    yield "OFD 里页过多", "页.ofd", made(**{root: documents.ofd_document(100000)}), ("过多", "缺少")
+    yield "有附件的 OFD", "附.ofd", made(**{root: documents.ofd_document(1, after="<ofd:Attachments>A.xml</ofd:Attachments>"),
+                                        "Doc_0/A.xml": f'<ofd:Attachments {documents.OFD}><ofd:Attachment ID="1"/></ofd:Attachments>'}), ("附件",)
+    yield "加密的 OFD", "密.ofd", made(**{"Encryptions.xml": "<a/>", "OFD.xml": None}), ("密码", "加密")
+    unit = ('<ofd:CompositeGraphicUnit ID="{0}"><ofd:Content>' + words + '<ofd:CompositeObject ID="1" ResourceID="{1}" '
+            'Boundary="0 0 9 9"/>' * 4 + "</ofd:Content></ofd:CompositeGraphicUnit>")
+    drawn = documents.ofd_page(words + '<ofd:CompositeObject ID="1" ResourceID="100" Boundary="0 0 9 9"/>')
+    for name, units in (("自", [unit.format(100, 100)]), ("倍", [unit.format(100 + i, 101 + i) for i in range(60)])):
+        resources = f"<ofd:Res {documents.OFD}><ofd:CompositeGraphicUnits>{''.join(units)}</ofd:CompositeGraphicUnits></ofd:Res>"
+        yield "没完没了的 OFD", f"{name}.ofd", made(**{"Doc_0/PublicRes.xml": resources, page: drawn}), (NO_HEAD, "过多", "过深")
+    for i, number in enumerate(("nan", "1e308", "-1e308", "inf", "")):
+        strange = words.replace('Size="5.0000"', f'Size="{number}"').replace('Boundary="20', f'Boundary="{number}')
+        yield "数字不对的 OFD", f"数{i}.ofd", made(**{page: documents.ofd_page(strange)}), (NO_HEAD, "没有可读的文字")
+    steps = words.replace('DeltaX="g', 'DeltaX="g 999999999 1 g')
+    yield "数字不对的 OFD", "步.ofd", made(**{page: documents.ofd_page(steps)}), (NO_HEAD, "没有可读的文字")
+    yield "OFD 字过多", "字.ofd", made(**{page: documents.ofd_page(documents.ofd_text(20, 30, 5, "字" * 300000))}), ("过多", NO_HEAD)
+    yield "OFD 字过多", "段.ofd", made(**{page: documents.ofd_page("".join(
+        documents.ofd_text(i % 200, i % 280, 3, f"甲{i * i}") for i in range(60000)))}), ("过多", NO_HEAD)
+
+
 def pdf_of(objects, trailer=""):
     """A PDF of these objects, from 1 on; readers find them without a table."""
     whole = "".join(f"{i} 0 obj\n{o}\nendobj\n" for i, o in enumerate(objects, 1))
@@ -282,7 +325,7 @@ def strange_names(chance):
         yield "怪名字", name, documents.docx([documents.Paragraph(TEXT + str(i))]), (NO_HEAD,)
 
 
-MAKERS = [wrong_kinds, hardly_anything, cut_and_flipped, zip_bombs, xml_bombs, path_names, locked_or_without_text, pdfs,
+MAKERS = [wrong_kinds, hardly_anything, cut_and_flipped, zip_bombs, xml_bombs, path_names, locked_or_without_text, ofds, pdfs,
           texts, strange_names]
 
 

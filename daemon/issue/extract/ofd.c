@@ -218,8 +218,9 @@ static gboolean read_scene(Ofd *ofd, const char *name, OfdScene *scene, Box *box
     Reading reading = {.ofd = ofd, .part = name, .scene = scene, .box = ofd->box, .templates = box != NULL,
                        .take = take_page};
     if (!package_has(ofd->package, name)) {
+        g_autofree char *missing = package_shown_name(name);
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_INPUT,
-                    _("OFD 里缺少 %s，文件不完整：请重新复制或重新导出后交送"), name);
+                    _("OFD 里缺少 %s，文件不完整：请重新复制或重新导出后交送"), missing);
         return FALSE;
     }
     gboolean ok = read_part(&reading, error);
