@@ -6,8 +6,9 @@
 
 #include "daemon/issue/issue.h"
 
-/* As parse_issue(). Blocks for as long as the child takes, at most DOCUMENT_SECONDS; what cannot be read
- * (encrypted, damaged, without text, too slow) is held with the reason. NULL and error (IO) only when the
+/* As parse_issue(). Blocks for as long as the child takes, at most DOCUMENT_SECONDS (older formats: those of
+ * LibreOffice, office.h, and twice these); what cannot be read (encrypted, damaged, without text, too slow) is
+ * held with the reason. NULL and error (IO) only when the
  * thread's current GCancellable was cancelled. */
 Issue *document_issue(const guint8 *data, gsize length, const char *file_name, GError **error);
 

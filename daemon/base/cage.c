@@ -9,10 +9,12 @@
 #include <grp.h>
 #include <linux/landlock.h>
 #include <pwd.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +31,8 @@
 #endif
 
 enum { MAX_DESCRIPTORS = 64 };
+
+static const guint32 refused = SCMP_ACT_ERRNO(EPERM);
 
 /* ---- limits ---- */
 
@@ -51,8 +55,8 @@ static gboolean set_limits(const CageRules *rules)
     if (!limit(RLIMIT_AS, rules->memory))
         return FALSE;
 #endif
-    return limit_cpu(rules->cpu) && limit(RLIMIT_NOFILE, MAX_DESCRIPTORS) && limit(RLIMIT_FSIZE, 0) &&
-           limit(RLIMIT_CORE, 0);
+    return limit_cpu(rules->cpu) && limit(RLIMIT_FSIZE, rules->file) && limit(RLIMIT_CORE, 0) &&
+           limit(RLIMIT_NOFILE, rules->descriptors > 0 ? rules->descriptors : MAX_DESCRIPTORS);
 }
 
 /* The leak checker traces its own process, which the kernel forbids after a change of user. */
@@ -65,13 +69,23 @@ static gboolean stay_traceable(void)
 #endif
 }
 
+gboolean cage_user(guint *user, guint *group)
+{
+    const struct passwd *nobody = geteuid() == 0 ? getpwnam("nobody") : NULL;
+    if (nobody == NULL)
+        return FALSE;
+    *user = nobody->pw_uid;
+    *group = nobody->pw_gid;
+    return TRUE;
+}
+
 static gboolean become_nobody(void)
 {
+    guint user, group;
     if (geteuid() != 0)
         return TRUE;
-    const struct passwd *nobody = getpwnam("nobody");
-    return nobody != NULL && setgroups(0, NULL) == 0 && setgid(nobody->pw_gid) == 0 &&
-           setuid(nobody->pw_uid) == 0 && stay_traceable();
+    return cage_user(&user, &group) && setgroups(0, NULL) == 0 && setgid(group) == 0 && setuid(user) == 0 &&
+           stay_traceable();
 }
 
 /* ---- landlock(7): which files ---- */
@@ -90,16 +104,23 @@ static const guint64 all_rights =
     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
     LANDLOCK_ACCESS_FS_MAKE_SYM;
 
+static const guint64 file_rights =
+    LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE;
+static const guint64 reading_rights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+static const guint64 writing_rights =
+    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE |
+    LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR |
+    LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SYM;
+
 /* A path that is not there needs no rule. */
-static gboolean let_read(int ruleset, const char *path)
+static gboolean let(int ruleset, const char *path, guint64 rights)
 {
     int fd = open(path, O_PATH | O_CLOEXEC);
     if (fd < 0)
         return TRUE;
     const gboolean folder = g_file_test(path, G_FILE_TEST_IS_DIR);
     const struct landlock_path_beneath_attr rule = {
-        .allowed_access = folder ? LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR
-                                 : LANDLOCK_ACCESS_FS_READ_FILE,
+        .allowed_access = folder ? rights : rights & file_rights,
         .parent_fd = fd,
     };
     gboolean ok = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
@@ -114,8 +135,10 @@ static gboolean wall_off_files(const CageRules *rules)
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = all_rights};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
     gboolean ok = ruleset >= 0;
+    const guint64 rights = reading_rights | (rules->program ? LANDLOCK_ACCESS_FS_EXECUTE : 0);
     for (const char *const *path = rules->readable; ok && *path != NULL; path++)
-        ok = let_read(ruleset, *path);
+        ok = let(ruleset, *path, rights);
+    ok = ok && (rules->writable == NULL || let(ruleset, rules->writable, writing_rights));
     ok = ok && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     if (ruleset >= 0)
         close(ruleset);
@@ -142,13 +165,27 @@ static const int reading_calls[] = {
 
 /* What no child of ours needs, and who broke into one would want. */
 static const int breaking_calls[] = {
-    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
+    SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
     SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(bpf),
     SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd), SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key),
     SCMP_SYS(io_uring_setup), SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(kexec_load),
 #ifndef SANITIZED
     SCMP_SYS(ptrace),
 #endif
+};
+
+static const int running_calls[] = {SCMP_SYS(execve), SCMP_SYS(execveat)};
+
+/* What a program could do to files of its user that landlock(7) does not know of, and to processes. */
+static const int reaching_calls[] = {
+    SCMP_SYS(truncate), SCMP_SYS(chmod), SCMP_SYS(fchmod), SCMP_SYS(fchmodat), SCMP_SYS(chown), SCMP_SYS(lchown),
+    SCMP_SYS(fchown), SCMP_SYS(fchownat), SCMP_SYS(setxattr), SCMP_SYS(lsetxattr), SCMP_SYS(fsetxattr),
+    SCMP_SYS(removexattr), SCMP_SYS(lremovexattr), SCMP_SYS(fremovexattr), SCMP_SYS(utime), SCMP_SYS(utimes),
+    SCMP_SYS(futimesat), SCMP_SYS(utimensat), SCMP_SYS(kill), SCMP_SYS(tkill), SCMP_SYS(rt_sigqueueinfo),
+    SCMP_SYS(rt_tgsigqueueinfo), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_send_signal), SCMP_SYS(pidfd_getfd),
+    SCMP_SYS(shmget), SCMP_SYS(msgget), SCMP_SYS(semget), SCMP_SYS(mq_open), SCMP_SYS(fork), SCMP_SYS(vfork),
+    SCMP_SYS(connect), SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
+    SCMP_SYS(sendmmsg), SCMP_SYS(setpriority), SCMP_SYS(sched_setaffinity), SCMP_SYS(sched_setscheduler),
 };
 
 static gboolean has_seccomp(void)
@@ -167,18 +204,40 @@ static gboolean add_rules(scmp_filter_ctx filter, guint32 action, const int *cal
     return TRUE;
 }
 
+static gboolean refuse_breaking(scmp_filter_ctx filter)
+{
+    return add_rules(filter, refused, breaking_calls, G_N_ELEMENTS(breaking_calls));
+}
+
+/* A program that insists on a socket to hear of its like gets one that nobody can reach: it is told that
+ * its name is bound. clone3 hides from a filter whether a thread is meant: the C library goes back to clone. */
+static gboolean confine_program(scmp_filter_ctx filter)
+{
+    static const int pretended[] = {SCMP_SYS(bind), SCMP_SYS(listen)}, hidden[] = {SCMP_SYS(clone3)};
+    const scmp_datum_t self = (scmp_datum_t)getpid();
+    return refuse_breaking(filter) && add_rules(filter, refused, reaching_calls, G_N_ELEMENTS(reaching_calls)) &&
+           add_rules(filter, SCMP_ACT_ERRNO(0), pretended, G_N_ELEMENTS(pretended)) &&
+           add_rules(filter, SCMP_ACT_ERRNO(ENOSYS), hidden, G_N_ELEMENTS(hidden)) &&
+           seccomp_rule_add(filter, refused, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0)) == 0 &&
+           seccomp_rule_add(filter, refused, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_NE, self, 0)) == 0 &&
+           seccomp_rule_add(filter, refused, SCMP_SYS(clone), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0;
+}
+
+static gboolean add_walls(scmp_filter_ctx filter, const CageRules *rules)
+{
+    if (rules->program)
+        return confine_program(filter);
+    if (rules->network)
+        return refuse_breaking(filter) && add_rules(filter, refused, running_calls, G_N_ELEMENTS(running_calls));
+    return add_rules(filter, SCMP_ACT_ALLOW, reading_calls, G_N_ELEMENTS(reading_calls));
+}
+
 static gboolean wall_off_calls(const CageRules *rules)
 {
-    const guint32 refused = SCMP_ACT_ERRNO(EPERM);
     if (!has_seccomp())
         return TRUE;
-    scmp_filter_ctx filter = seccomp_init(rules->network ? SCMP_ACT_ALLOW : refused);
-    gboolean ok = filter != NULL;
-    if (ok && rules->network)
-        ok = add_rules(filter, refused, breaking_calls, G_N_ELEMENTS(breaking_calls));
-    else if (ok)
-        ok = add_rules(filter, SCMP_ACT_ALLOW, reading_calls, G_N_ELEMENTS(reading_calls));
-    ok = ok && seccomp_load(filter) == 0;
+    scmp_filter_ctx filter = seccomp_init(rules->network || rules->program ? SCMP_ACT_ALLOW : refused);
+    gboolean ok = filter != NULL && add_walls(filter, rules) && seccomp_load(filter) == 0;
     if (filter != NULL)
         seccomp_release(filter);
     return ok;

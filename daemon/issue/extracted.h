@@ -9,10 +9,13 @@
 typedef struct {
     char *text;    /* UTF-8; NULL when there is a problem */
     char *hidden;  /* hidden, deleted and comments: for the secrecy scan only */
-    char *format;  /* "docx" … */
+    char *format;  /* "docx" …; NULL when a problem came before it was known */
     char *code;    /* of the problem: damaged, encrypted, no-text … */
     char *problem; /* in words for a clerk */
 } Extract;
+
+/* The code of a file in a format that LibreOffice has to convert first. */
+#define EXTRACT_CONVERT "convert"
 
 /* Reads the JSON lines of the child, who is not trusted. NULL when they are not whole. */
 Extract *extract_read(const char *lines, gsize length);

@@ -51,7 +51,8 @@ static void free_texts(Issue *issue)
 {
     char *texts[] = {issue->series,   issue->title,      issue->office,    issue->date,
                      issue->headline, issue->supervisor, issue->publisher, issue->telephone,
-                     issue->mailbox,  issue->keywords,   issue->signer,    issue->classification};
+                     issue->mailbox,  issue->keywords,   issue->signer,    issue->classification,
+                     issue->format};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }

@@ -56,6 +56,7 @@ typedef struct {
     GPtrArray *marks;    /* char *: 内部资料 注意保存, 加急 … as printed, blanks folded */
     char *classification; /* the mark found when refused, else NULL */
     gboolean restricted; /* only to internal mail domains */
+    char *format;        /* of the file ("docx" …), NULL = a text; the file's, so not in the JSON */
 } Issue;
 
 Issue *issue_new(void);

@@ -207,5 +207,7 @@ Issue *parse_issue(const guint8 *data, gsize length, const char *file_name)
 
 Issue *parse_issue_extract(const Extract *extract, const char *file_name)
 {
-    return parse(&(Source){.extract = extract}, file_name);
+    Issue *issue = parse(&(Source){.extract = extract}, file_name);
+    issue->format = g_strdup(extract->format);
+    return issue;
 }

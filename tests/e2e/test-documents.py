@@ -12,6 +12,7 @@ from harness import BUILD, ROOT, Office, Tap, equal, has, issue_data, lacks
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "lib"))
 import documents  # noqa: E402
+import office  # noqa: E402
 
 tap = Tap()
 FOLDER = tempfile.TemporaryDirectory(prefix="songfa-documents-")
@@ -68,6 +69,22 @@ def same_issue():
             red = parse(make(documents.red_head(found_in(name))), "a")
             same(red, want, f"{name}, {what} with red head", **form)
             equal(red["declared_copies"], 130, f"{name}, {what} with red head")
+
+
+@tap.test("and in the older formats and web pages, as LibreOffice makes them")
+def same_issue_older():
+    if office.missing():
+        raise Tap.Skip(office.missing())
+    name, found = ISSUES[0], found_in(ISSUES[0])
+    want = parse(issue_data(name), name)
+    layouts = {"plain": documents.docx(found), "red": documents.docx(documents.red_head(found))}
+    for target, names in {"doc": ("a.doc", "a.wps"), "rtf": ("a.rtf", "a.doc"), "html": ("a.html", "a.txt")}.items():
+        made = office.convert(layouts, target)
+        for layout, file_name in zip(layouts, names):
+            issue = parse(made[layout], file_name)
+            same(issue, want, f"{file_name}, {layout} {target}")
+            if (target, layout) in (("doc", "red"), ("rtf", "red")):
+                equal(issue["declared_copies"], 130, f"{target} with red head")
 
 
 @tap.test("the content says what a file is, not its name")

@@ -14,7 +14,15 @@ from xml.sax.saxutils import escape
 W = ('xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
      'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
      'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+     'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
      'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"')
+SHAPE = ('<wp:inline><wp:extent cx="5400000" cy="900000"/><wp:docPr id="1" name="box"/><a:graphic><a:graphicData '
+         'uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp><wps:cNvSpPr txBox="1"/>'
+         '<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="5400000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"/>'
+         '</wps:spPr>{}<wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:inline>')
+PAGES = ('<w:sectPr><w:headerReference w:type="default" r:id="r1"/><w:footerReference w:type="default" r:id="r2"/>'
+         "</w:sectPr>")
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 
@@ -106,8 +114,8 @@ def docx_paragraph(p, split):
     if p.kind != "box":
         return whole
     content = f"<w:txbxContent>{whole}</w:txbxContent>"
-    return ('<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:txbx>' + content +
-            "</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>" + content +
+    return ('<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>' +
+            SHAPE.format(f"<wps:txbx>{content}</wps:txbx>") + "</w:drawing></mc:Choice><mc:Fallback><w:pict>" + content +
             "</w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>")
 
 
@@ -118,6 +126,14 @@ def relationships(*targets):
             "</Relationships>")
 
 
+def content_types(**parts):
+    """What each part under word/ is: nothing but LibreOffice and Word look at it (ECMA-376 part 2, 10.1.2)."""
+    rows = "".join(f'<Override PartName="/word/{name}.xml" ContentType="application/'
+                   f'vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"/>' for name, kind in parts.items())
+    return ('<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' + rows + "</Types>")
+
+
 def docx_parts(found, split=False):
     """name → XML of each part."""
     styles = "".join(f'<w:style w:type="paragraph" w:styleId="{n}"><w:name w:val="heading {n}"/><w:pPr>'
@@ -125,11 +141,12 @@ def docx_parts(found, split=False):
     inside = "".join(docx_paragraph(p, split) for p in found if p.kind not in ("header", "footer"))
     edge = {kind: "".join(docx_paragraph(p, split) for p in found if p.kind == kind) for kind in ("header", "footer")}
     return {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": content_types(document="document.main", styles="styles", header1="header",
+                                             footer1="footer"),
         "_rels/.rels": relationships(("officeDocument", "word/document.xml")),
         "word/_rels/document.xml.rels": relationships(("styles", "styles.xml"), ("header", "header1.xml"),
                                                       ("footer", "footer1.xml")),
-        "word/document.xml": f"<w:document {W}><w:body>{inside}</w:body></w:document>",
+        "word/document.xml": f"<w:document {W}><w:body>{inside}{PAGES}</w:body></w:document>",
         "word/styles.xml": f"<w:styles {W}>{styles}</w:styles>",
         "word/header1.xml": f"<w:hdr {W}>{edge['header']}</w:hdr>",
         "word/footer1.xml": f"<w:ftr {W}>{edge['footer']}</w:ftr>",

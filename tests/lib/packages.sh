@@ -5,13 +5,14 @@
 build_packages="gcc libc6-dev make autoconf automake pkg-config gettext
 libglib2.0-dev libcurl4-gnutls-dev libetpan-dev libconfig-dev libgmime-3.0-dev libsqlite3-dev
 libjansson-dev libssl-dev libzip-dev libxml2-dev libxlsxwriter-dev libicu-dev libseccomp-dev
-libpoppler-glib-dev poppler-data"
+libpoppler-glib-dev poppler-data libgsf-1-dev libfontconfig-dev"
 
 # the demonstration: a real SMTP server and somebody else's MIME parser
 demo_packages="python3 python3-aiosmtpd procps tzdata"
 
 test_packages="clang libclang-rt-14-dev valgrind postfix dovecot-imapd dovecot-lmtpd libevent-2.1-7
-openssl git mandoc xz-utils util-linux python3-openpyxl"
+openssl git mandoc xz-utils util-linux python3-openpyxl
+libreoffice-writer-nogui fonts-wqy-microhei"
 
 # Debian has one mail server at a time installed: the other is only unpacked (tests/lib/unpack.sh)
 unpacked_packages="opensmtpd"

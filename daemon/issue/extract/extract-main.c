@@ -14,9 +14,12 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/issue/extract/docx.h"
+#include "daemon/issue/extract/html.h"
 #include "daemon/issue/extract/odt.h"
 #include "daemon/issue/extract/ofd.h"
+#include "daemon/issue/extract/ole.h"
 #include "daemon/issue/extract/pdf.h"
+#include "daemon/issue/extracted.h"
 #include "daemon/issue/format.h"
 
 /* The leak checker cannot trace its process from within the cage; the fuzz targets look for leaks. */
@@ -33,7 +36,7 @@ static const CageRules rules = {.readable = readable, .memory = (gsize)1 << 30, 
 typedef struct {
     const guint8 *data;
     gsize length;
-    const char *format; /* found out, static */
+    const char *format; /* found out, static; NULL = not yet */
     const char *code;   /* of the problem, static */
     Blocks *blocks;
 } Task;
@@ -83,14 +86,48 @@ static gboolean read_package(Task *task, GError **error)
                 _("是压缩包，但不是 Word、WPS、OFD 文档：请直接交送文档本身，或另存为 .docx 后重新交送"), error);
 }
 
+/* Not read here: the daemon has it converted and comes back with that. */
+static gboolean ask_to_convert(Task *task, const char *format, GError **error)
+{
+    task->format = format;
+    return fail(task, EXTRACT_CONVERT, _("要由 LibreOffice 转换后才能读取：请在 Word、WPS 中另存为 .docx 后重新交送"),
+                error);
+}
+
+static gboolean read_older(Task *task, GError **error)
+{
+    switch (ole_kind(task->data, task->length)) {
+    case OLE_TEXT:
+        return ask_to_convert(task, "doc", error);
+    case OLE_LOCKED:
+        return fail(task, "encrypted", _("文件设了打开密码，无法读取：请在 Word、WPS 中取消密码后重新交送"), error);
+    case OLE_OTHER:
+        return fail(task, "unknown-format",
+                    _("是旧格式的 Office 文件，但不是文字文档（可能是表格、演示文稿）：请交送 Word、WPS 文字文档"), error);
+    case OLE_BROKEN:
+    case OLE_PACKAGE:
+        break;
+    }
+    return read_package(task, error);
+}
+
 static gboolean read_document(Task *task, GError **error)
 {
-    Format format = format_of(task->data, task->length);
-    if (format == FORMAT_ZIP || format == FORMAT_OLE)
+    switch (format_of(task->data, task->length)) {
+    case FORMAT_ZIP:
         return read_package(task, error);
-    if (format == FORMAT_PDF) {
+    case FORMAT_OLE:
+        return read_older(task, error);
+    case FORMAT_RTF:
+        return ask_to_convert(task, "rtf", error);
+    case FORMAT_HTML:
+        task->format = "html";
+        return html_read(task->data, task->length, task->blocks, error);
+    case FORMAT_PDF:
         task->format = "pdf";
         return pdf_read(task->data, task->length, task->blocks, error);
+    case FORMAT_TEXT:
+        break;
     }
     return fail(task, "unknown-format", _("文件的格式无法识别：请另存为 .docx 或纯文本后重新交送"), error);
 }
@@ -123,7 +160,8 @@ static gboolean map_input(Task *task, GError **error)
 static int finish(const Task *task, const GError *error)
 {
     json_t *last = error == NULL ? json_pack("{s:s}", "format", task->format)
-                                 : json_pack("{s:s, s:s}", "problem", error->message, "code", task->code);
+                                 : json_pack("{s:s, s:s, s:s?}", "problem", error->message, "code", task->code,
+                                             "format", task->format);
     json_dumpf(last, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(last);
