@@ -9,6 +9,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/config-reader.h"
 #include "daemon/config.h"
+#include "daemon/office.h"
 #include "daemon/store/directory.h"
 #include "templates/templates.h"
 
@@ -201,6 +202,24 @@ static void check_reports(const Check *check)
     }
 }
 
+/* --- LibreOffice */
+
+static void check_office(const Check *check)
+{
+    g_autofree char *program = office_program();
+    for (guint i = 0; i < check->config->series->len; i++) {
+        const ConfigSeries *series = g_ptr_array_index(check->config->series, i);
+        if (series->pdf == PDF_NONE)
+            continue;
+        if (program == NULL)
+            WARN(check, &series->pdf, _("“%s”要附 PDF，但本机没有 LibreOffice：请安装软件包 libreoffice-writer-nogui"),
+                 series->name);
+        else if (!office_has_type())
+            WARN(check, &series->pdf,
+                 _("“%s”要附 PDF，但本机没有中文字体：请安装单位所用的字体，或软件包 fonts-noto-cjk"), series->name);
+    }
+}
+
 /* --- templates */
 
 static void check_template_set(const Check *check, gconstpointer setting, const char *folder)
@@ -259,6 +278,7 @@ void config_check(const Config *config, GPtrArray *problems)
     check_folders(&check);
     check_servers(&check);
     check_reports(&check);
+    check_office(&check);
     check_templates(&check);
     check_store(&check);
 }

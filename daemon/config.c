@@ -239,6 +239,8 @@ static void series_check(ConfigReader *reader, gpointer record)
 static const char *const unknown_words[] = {"hold", "resend", "resend-but-leaders", NULL};
 static const char *const release_words[] = {"auto", "unchanged", "clerk", "second", "manual", NULL};
 
+static const char *const pdf_words[] = {"none", "required", "optional", NULL};
+
 static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, key, CONFIG_TEXT, .required = TRUE),
     CONFIG_FIELD(ConfigSeries, name, CONFIG_TEXT, .required = TRUE),
@@ -250,6 +252,7 @@ static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, retry, CONFIG_GROUP, .group = &retry_group),
     CONFIG_FIELD(ConfigSeries, unknown, CONFIG_WORD, .words = unknown_words),
     CONFIG_FIELD(ConfigSeries, unknown_after, CONFIG_DURATION, .min = 1, .max = 7 * DAY),
+    CONFIG_FIELD(ConfigSeries, pdf, CONFIG_WORD, .words = pdf_words),
     CONFIG_FIELD(ConfigSeries, personal, CONFIG_FLAG),
     CONFIG_FIELD(ConfigSeries, internal_domains, CONFIG_TEXTS),
     CONFIG_FIELD(ConfigSeries, archive_copies, CONFIG_NUMBER, .max = 9999),

@@ -23,6 +23,13 @@ typedef enum {
     UNKNOWN_RESEND_BUT_LEADERS /* likewise, but not to leaders (resolve.h) */
 } UnknownPolicy;
 
+/* Whether a PDF goes with an original that could be edited. */
+typedef enum {
+    PDF_NONE,
+    PDF_REQUIRED, /* where it cannot be made the issue waits for a clerk */
+    PDF_OPTIONAL  /* where it cannot be made the original goes alone */
+} PdfPolicy;
+
 typedef struct {
     char *key;            /* ASCII, in identities and List-Id: sjxx */
     char *name;           /* shown: 上街信息 */
@@ -32,6 +39,7 @@ typedef struct {
     RetrySettings retry;  /* where not given, those of the Config */
     UnknownPolicy unknown;
     int unknown_after;    /* seconds until it is sent again */
+    PdfPolicy pdf;
     gboolean personal;    /* each recipient gets a mail of his own; FALSE: all get the same one */
     char **internal_domains; /* NULL-terminated; empty = none configured */
     int archive_copies, spare_copies;

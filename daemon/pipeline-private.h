@@ -5,6 +5,7 @@
 
 #include "daemon/intake/claim.h"
 #include "daemon/pipeline.h"
+#include "daemon/plan.h"
 #include "daemon/store/failures.h"
 #include "daemon/store/hand-ins.h"
 
@@ -46,6 +47,18 @@ ClaimNote pipeline_note(const Pipeline *pipeline, const Claim *claim, const char
 /* The original as it was handed in: wherever it was filed, else the spool's copy. NULL and error when
  * it is not to be found any more. */
 Claim *pipeline_open_original(const Pipeline *pipeline, const StoreIssue *row, GError **error);
+
+typedef struct {
+    gint64 issue_id;  /* 0 = not on record yet */
+    gboolean planned; /* on record as planned: with a PDF or without, as the clerk has seen it */
+    gboolean without; /* the clerk says that none is to be made */
+} PdfOptions;
+
+/* Gives the plan the PDF that its series wants beside such an original, made or found in the spool. Where it
+ * cannot be made the plan is held with the reason, or goes without, as the series says. FALSE and error when
+ * it may work later. */
+gboolean pipeline_add_pdf(Pipeline *pipeline, const Claim *claim, Plan *plan, const PdfOptions *options,
+                          GError **error);
 
 /* Moves an original that still lies in held/ to the archive; logs when it cannot. */
 void pipeline_file_original(Pipeline *pipeline, const Claim *claim, StoreIssue *row);

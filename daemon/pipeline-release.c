@@ -189,7 +189,9 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
     PlanOptions plan_options = {options->override_reason != NULL || planned, options->as_revision, row->id};
     g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
                                      row->file_name, &plan_options, error);
-    if (plan == NULL || !decide(pipeline, row, claim, plan, options, outcome, error))
+    const PdfOptions pdf = {row->id, planned, options->without_pdf};
+    if (plan == NULL || !pipeline_add_pdf(pipeline, claim, plan, &pdf, error) ||
+        !decide(pipeline, row, claim, plan, options, outcome, error))
         return FALSE;
     crash_point(CRASH_RELEASED);
     pipeline_file_original(pipeline, claim, row);

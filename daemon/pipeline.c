@@ -159,7 +159,8 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
                            GError **error)
 {
     g_autoptr(Plan) plan = judge(pipeline, claim, row->id, error);
-    if (plan == NULL)
+    const PdfOptions pdf = {.issue_id = row->id};
+    if (plan == NULL || !pipeline_add_pdf(pipeline, claim, plan, &pdf, error))
         return PIPELINE_RETRY;
     record_fill(row, plan);
     if (!apply_policy(pipeline, claim, row, plan, error))

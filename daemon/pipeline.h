@@ -36,6 +36,7 @@ typedef struct {
     const char *who;
     const char *override_reason; /* why a hold for a secrecy word is set aside, NULL = not */
     gboolean as_revision;        /* send although the number was sent before */
+    gboolean without_pdf;        /* make none where the series wants one */
 } ReleaseOptions;
 
 typedef struct {

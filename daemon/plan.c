@@ -27,6 +27,7 @@ void plan_free(Plan *plan)
     resolution_free(plan->resolution);
     print_run_free(plan->print_run);
     rendered_free(plan->rendered);
+    g_free(plan->pdf_digest);
     g_free(plan);
 }
 

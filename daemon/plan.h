@@ -21,6 +21,7 @@ typedef struct {
     Resolution *resolution;     /* NULL when it did not come to that */
     PrintRun *print_run;
     Rendered *rendered;
+    char *pdf_digest;           /* of the PDF that goes with the original, NULL = none; the pipeline's to set */
 } Plan;
 
 typedef struct {

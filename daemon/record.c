@@ -109,6 +109,7 @@ static gint64 insert_mail(Store *store, const Config *config, const StoreIssue *
         .html = plan->rendered->html,
         .attachment_digest = row->digest,
         .attachment_name = row->file_name,
+        .pdf_digest = plan->pdf_digest,
         .list_id = list_id,
         .issue_label = label,
         .message_id = (char *)message_id,

@@ -9,7 +9,8 @@
 
 int cmd_release(Ctl *ctl, const Args *args, GError **error)
 {
-    ReleaseOptions options = {ctl->who, args_get(args, "override"), args_has(args, "as-revision")};
+    ReleaseOptions options = {ctl->who, args_get(args, "override"), args_has(args, "as-revision"),
+                              args_has(args, "without-pdf")};
     ReleaseOutcome outcome;
     if (options.override_reason != NULL && !input_reason(options.override_reason, error))
         return 2;

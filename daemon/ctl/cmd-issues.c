@@ -124,11 +124,13 @@ typedef struct {
     gint64 signed_for, recipients; /* who have signed, of whom it was sent to */
     StorePrintRun run;
     GPtrArray *hand_ins; /* StoreHandIn */
+    char *pdf_digest; /* of the PDF that goes with the file, NULL = none */
 } Facts;
 
 static void facts_clear(Facts *facts)
 {
     g_clear_pointer(&facts->hand_ins, g_ptr_array_unref);
+    g_free(facts->pdf_digest);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facts, facts_clear)
 
@@ -167,6 +169,7 @@ static void show_json(const StoreIssue *issue, const char *approver, const Facts
     json_object_set_new(object, "file_name", text_or_null(issue->file_name));
     json_object_set_new(object, "path", text_or_null(issue->path));
     json_object_set_new(object, "digest", text_or_null(issue->digest));
+    json_object_set_new(object, "pdf", text_or_null(facts->pdf_digest));
     json_object_set_new(object, "seen_at", text_or_null(seen));
     json_object_set_new(object, "released_at",
                         issue->released_at > 0 ? text_or_null(released) : json_null());
@@ -207,6 +210,8 @@ static void show_text(const StoreIssue *issue, const char *approver, const Facts
     show_line(_("状态"), words_issue_state(issue->shown_state));
     output_text(reasons);
     show_line(_("文件"), issue->path);
+    if (facts->pdf_digest != NULL)
+        show_line(_("另附"), _("由 LibreOffice 生成的 PDF"));
     show_line(_("收到时间"), seen);
     print_hand_ins(facts->hand_ins);
     show_line(_("放行时间"), released);
@@ -240,6 +245,9 @@ static gboolean load_facts(Ctl *ctl, gint64 issue_id, Facts *facts, GError **err
         !store_sign_counts(ctl->store, issue_id, &facts->signed_for, &facts->recipients, error))
         return FALSE;
     store_print_run_get(ctl->store, issue_id, &facts->run, &fault);
+    g_autoptr(StoreMail) mail = fault == NULL ? store_mail_of_issue(ctl->store, issue_id, &fault) : NULL;
+    if (mail != NULL)
+        facts->pdf_digest = g_strdup(mail->pdf_digest);
     if (fault != NULL)
         g_propagate_error(error, fault);
     return fault == NULL;

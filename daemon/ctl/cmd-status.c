@@ -11,6 +11,7 @@
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/waiting.h"
 #include "daemon/ctl/words.h"
+#include "daemon/office.h"
 #include "daemon/store/deliveries.h"
 #include "daemon/store/issues.h"
 
@@ -95,6 +96,17 @@ static void print_cage(void)
     output_print(_("读文档的子进程：系统调用限制（seccomp）%s，文件限制（landlock）%s\n"), calls, files);
 }
 
+/* What converts older formats and makes PDFs. */
+static void print_office(void)
+{
+    g_autofree char *program = office_program();
+    if (program == NULL)
+        output_text(_("LibreOffice：没有安装，读不了 .doc、.wps、.rtf，也生成不了 PDF（软件包 libreoffice-writer-nogui）\n"));
+    else
+        output_print(_("LibreOffice：%s；中文字体%s\n"), program,
+                     office_has_type() ? _("有") : _("没有，生成不了 PDF（软件包 fonts-noto-cjk）"));
+}
+
 static void print_text(const Ctl *ctl, const Status *status)
 {
     if (status->reasons.pid > 0)
@@ -123,6 +135,7 @@ static void print_text(const Ctl *ctl, const Status *status)
     g_autofree char *size = g_format_size((guint64)status->store_size);
     output_print(_("数据库：%s（%s）\n"), ctl->config->store, size);
     print_cage();
+    print_office();
 }
 
 static json_t *oldest_json(const Status *status)
@@ -152,18 +165,20 @@ static json_t *relays_json(const GPtrArray *relays)
 static void print_json(const Ctl *ctl, const Status *status)
 {
     const CageKernel kernel = cage_kernel();
+    g_autofree char *program = office_program();
     json_t *deliveries = json_object();
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
         json_object_set_new(deliveries, delivery_state_name((DeliveryState)state),
                             json_integer(status->deliveries[state]));
     json_t *object = json_pack(
-        "{s:b,s:o,s:{s:i,s:i,s:o},s:o,s:o,s:o,s:{s:s,s:I,s:s?},s:{s:b,s:i}}", "running", status->reasons.pid > 0, "pid",
+        "{s:b,s:o,s:{s:i,s:i,s:o},s:o,s:o,s:o,s:{s:s,s:I,s:s?},s:{s:b,s:i},s:{s:s?,s:b}}", "running", status->reasons.pid > 0, "pid",
         status->reasons.pid > 0 ? json_integer(status->reasons.pid) : json_null(), "issues", "held",
         (int)status->held->len, "planned", (int)status->planned->len, "waiting",
         waiting_json(status->planned), "deliveries", deliveries, "oldest",
         oldest_json(status), "relays", relays_json(ctl->config->relays), "store", "path",
         ctl->config->store, "size", (json_int_t)status->store_size, "held", status->reasons.held,
-        "cage", "seccomp", kernel.seccomp, "landlock", kernel.landlock);
+        "cage", "seccomp", kernel.seccomp, "landlock", kernel.landlock, "office", "program", program,
+        "chinese_type", office_has_type());
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
     free(text);

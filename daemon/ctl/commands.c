@@ -52,13 +52,14 @@ const CtlCommand ctl_commands[] = {
         "--remember  本刊以后各期也照此选定；不写则只管这一期\n"
         "--forget    取消选定（先取消本期的，没有就取消本刊记着的）"),
      cmd_choose, CTL_STORE, "remember forget field=", 1, ANY, FALSE},
-    {"release", N_("[--override 原因] [--as-revision] 期次"),
+    {"release", N_("[--override 原因] [--as-revision] [--without-pdf] 期次"),
      N_("放行一期\n"
         "再读一遍，没有疑问就排队发送。与排定的计划不同，就说明变在哪里、存下新计划，等再次放行。\n"
         "规定两人放行的刊物，第一人放行算审核，另一人（--as）放行才发。\n"
         "--override     越过待处理的原因放行，写明为什么\n"
-        "--as-revision  同号已发过，作为新一稿发"),
-     cmd_release, CTL_STORE, "override= as-revision", 1, 1, FALSE},
+        "--as-revision  同号已发过，作为新一稿发\n"
+        "--without-pdf  本刊要附的 PDF 生成不了，不附也发"),
+     cmd_release, CTL_STORE, "override= as-revision without-pdf", 1, 1, FALSE},
     {"hold", N_("期次 原因"), N_("停发一期：还没送出的邮件不再送，待处理"), cmd_hold, CTL_STORE, "",
      2, 2, FALSE},
     {"pause", N_("--reason 原因 期次 | --recipient 收件人 [期次] | --relay 中继"),

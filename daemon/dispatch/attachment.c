@@ -15,6 +15,7 @@ static const struct { const char *extension, *type; } types[] = {
     {".odt", "application/vnd.oasis.opendocument.text"},
     {".ofd", "application/ofd"},
     {".pdf", "application/pdf"},
+    {".rtf", "application/rtf"},
     {".zip", "application/zip"},
 };
 
@@ -43,6 +44,11 @@ char *attachment_safe_name(const char *name)
     if (stem == 0)
         return g_strconcat("附件", extension, NULL);
     return g_strdup_printf("%.*s%s", (int)stem, clean, extension);
+}
+
+char *attachment_pdf_name(const char *name)
+{
+    return g_strdup_printf("%.*s.pdf", (int)(extension_of(name) - name), name);
 }
 
 /* What is ASCII in the name: "上街信息2020年第19期.txt" → "bulletin-2020-19.txt". */

@@ -11,6 +11,9 @@
  * in front, at most 180 bytes with the extension kept; never empty; caller frees. */
 char *attachment_safe_name(const char *name);
 
+/* The name of the PDF made from a file of that name: 第7期.docx → 第7期.pdf; caller frees. */
+char *attachment_pdf_name(const char *name);
+
 /* The values of Content-Type and Content-Disposition as they stand behind the colon, with blank in
  * front and line end behind; caller frees. The type follows the extension; texts go as
  * application/octet-stream, since mail programs may change line ends and charset of text/plain. */

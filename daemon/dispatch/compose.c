@@ -22,7 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeFormatOptions, g_mime_format_options_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeObject, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
 
-#define MAX_BODIES 3
+#define MAX_BODIES 4
 #define BOUNDARY_DIGITS 23
 
 enum { SLOT_SALUTATION, SLOT_RECIPIENT, N_SLOTS };
@@ -174,17 +174,19 @@ static char *boundary_seed(const ComposeMail *mail)
     return ident_sha256(all, strlen(all));
 }
 
-/* Takes both parts. */
-static GMimeObject *multipart(const char *subtype, const char *seed, GMimeObject *first, GMimeObject *second)
+/* Takes the parts, of which the third may be NULL. */
+static GMimeObject *multipart(const char *subtype, const char *seed, GMimeObject *first, GMimeObject *second,
+                              GMimeObject *third)
 {
-    GMimeMultipart *both = g_mime_multipart_new_with_subtype(subtype);
+    GMimeMultipart *all = g_mime_multipart_new_with_subtype(subtype);
+    GMimeObject *const parts[] = {first, second, third};
     g_autofree char *boundary = g_strdup_printf("=_%c%.*s", *subtype, BOUNDARY_DIGITS, seed);
-    g_mime_multipart_set_boundary(both, boundary);
-    g_mime_multipart_add(both, first);
-    g_mime_multipart_add(both, second);
-    g_object_unref(first);
-    g_object_unref(second);
-    return GMIME_OBJECT(both);
+    g_mime_multipart_set_boundary(all, boundary);
+    for (gsize i = 0; i < G_N_ELEMENTS(parts) && parts[i] != NULL; i++) {
+        g_mime_multipart_add(all, parts[i]);
+        g_object_unref(parts[i]);
+    }
+    return GMIME_OBJECT(all);
 }
 
 static GMimeObject *build(Composed *composed, const ComposeMail *mail)
@@ -192,10 +194,12 @@ static GMimeObject *build(Composed *composed, const ComposeMail *mail)
     g_autofree char *seed = boundary_seed(mail);
     GMimeObject *whole = text_part(composed, mail->text, FALSE);
     if (mail->html != NULL)
-        whole = multipart("alternative", seed, whole, text_part(composed, mail->html, TRUE));
-    if (mail->attachment_name != NULL)
-        whole = multipart("mixed", seed, whole, attached_part(composed, mail->attachment_name, mail->attachment));
-    return whole;
+        whole = multipart("alternative", seed, whole, text_part(composed, mail->html, TRUE), NULL);
+    if (mail->attachment_name == NULL)
+        return whole;
+    GMimeObject *attached = attached_part(composed, mail->attachment_name, mail->attachment);
+    GMimeObject *pdf = mail->pdf_name != NULL ? attached_part(composed, mail->pdf_name, mail->pdf) : NULL;
+    return multipart("mixed", seed, whole, attached, pdf);
 }
 
 static char *frame_text(GMimeObject *whole)
@@ -229,6 +233,7 @@ static void init_gmime(void)
 Composed *compose_mail(const ComposeMail *mail, GError **error)
 {
     g_return_val_if_fail((mail->attachment_name != NULL) == (mail->attachment != NULL), NULL);
+    g_return_val_if_fail((mail->pdf_name != NULL) == (mail->pdf != NULL), NULL);
     if (!is_utf8(mail->text, _("正文"), error) ||
         (mail->html != NULL && !is_utf8(mail->html, _("网页正文"), error)))
         return NULL;

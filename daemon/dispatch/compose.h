@@ -24,6 +24,8 @@ typedef struct {
     gboolean automatic_reply;    /* notices: Auto-Submitted: auto-generated either way (RFC 3834) */
     const char *attachment_name; /* UTF-8, or NULL: no attachment */
     GBytes *attachment;
+    const char *pdf_name;        /* a second one beside it, or NULL: the same as a PDF */
+    GBytes *pdf;
     int priority;                /* 1 = 特急/加急, 3 = normal */
 } ComposeMail;
 

@@ -8,6 +8,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/base/ident.h"
+#include "daemon/dispatch/attachment.h"
 #include "daemon/store/issues.h"
 
 enum { KEPT = 2 }; /* each holds its attachment's encoding: more would cost memory, not save time */
@@ -53,24 +54,24 @@ void mails_free(Mails *mails)
     g_free(mails);
 }
 
-static GBytes *read_object(const Mails *mails, const StoreMail *mail, GError **error)
+static GBytes *read_object(const Mails *mails, const char *wanted, const char *name, GError **error)
 {
-    g_autofree char *path = g_build_filename(mails->spool, "objects", mail->attachment_digest, NULL);
+    g_autofree char *path = g_build_filename(mails->spool, "objects", wanted, NULL);
     g_autoptr(GError) cause = NULL;
     char *data;
     gsize length;
     if (g_file_get_contents(path, &data, &length, &cause)) {
         g_autofree char *digest = ident_sha256(data, length);
-        if (strcmp(digest, mail->attachment_digest) == 0)
+        if (strcmp(digest, wanted) == 0)
             return g_bytes_new_take(data, length);
         g_free(data);
         g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO,
                     _("附件 %s 在 spool 里的副本已被改动，没有发送。请管理员从 archive 取原文件核对"),
-                    mail->attachment_name);
+                    name);
         return NULL;
     }
     g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_IO, _("读不到附件 %s：%s。请管理员检查 spool 目录"),
-                mail->attachment_name, cause->message);
+                name, cause->message);
     return NULL;
 }
 
@@ -85,8 +86,12 @@ static char *group_name(const StoreMail *mail)
 
 static Composed *compose(const Mails *mails, const StoreMail *mail, GError **error)
 {
-    g_autoptr(GBytes) attachment = NULL;
-    if (mail->attachment_digest != NULL && (attachment = read_object(mails, mail, error)) == NULL)
+    g_autoptr(GBytes) attachment = NULL, pdf = NULL;
+    g_autofree char *pdf_name = mail->pdf_digest != NULL ? attachment_pdf_name(mail->attachment_name) : NULL;
+    if (mail->attachment_digest != NULL &&
+        (attachment = read_object(mails, mail->attachment_digest, mail->attachment_name, error)) == NULL)
+        return NULL;
+    if (pdf_name != NULL && (pdf = read_object(mails, mail->pdf_digest, pdf_name, error)) == NULL)
         return NULL;
     g_autofree char *group = group_name(mail);
     ComposeMail parts = {
@@ -96,6 +101,7 @@ static Composed *compose(const Mails *mails, const StoreMail *mail, GError **err
         .group = group, .list_id = mail->list_id, .date = mail->date, .issue = mail->issue_label,
         .automatic_reply = g_strcmp0(mail->kind, "notice") == 0,
         .attachment_name = attachment != NULL ? mail->attachment_name : NULL, .attachment = attachment,
+        .pdf_name = pdf_name, .pdf = pdf,
         .priority = mail->priority,
     };
     return compose_mail(&parts, error);

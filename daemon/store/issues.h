@@ -64,6 +64,7 @@ typedef struct {
     char *subject, *text, *html; /* html NULL for notices */
     char *attachment_digest;     /* spool object, or NULL */
     char *attachment_name;
+    char *pdf_digest;            /* spool object of the PDF made from the attachment, or NULL */
     char *list_id;
     char *issue_label;           /* X-Songfa-Issue: identity and revision, or NULL */
     char *message_id;            /* one mail for all, without personal parts; NULL = one for each */

@@ -120,6 +120,17 @@ static void test_word_lengths(void)
     }
 }
 
+static void test_pdf_name(void)
+{
+    static const struct { const char *name, *want; } rows[] = {
+        {"第7期.docx", "第7期.pdf"}, {"a.b.DOC", "a.b.pdf"}, {"第7期", "第7期.pdf"}, {".doc", ".doc.pdf"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *name = attachment_pdf_name(rows[i].name);
+        g_assert_cmpstr(name, ==, rows[i].want);
+    }
+}
+
 static void test_attachment(void)
 {
     static const struct { const char *name, *input, *type, *disposition; } rows[] = {
@@ -453,6 +464,7 @@ int main(int argc, char **argv)
     g_test_add_func("/compose/mailbox", test_mailbox);
     g_test_add_func("/compose/word-lengths", test_word_lengths);
     g_test_add_func("/compose/attachment", test_attachment);
+    g_test_add_func("/compose/pdf-name", test_pdf_name);
     g_test_add_func("/compose/splice", test_splice);
     g_test_add_func("/compose/splice-bytes", test_splice_bytes);
     g_test_add_func("/compose/fields", test_fields);

@@ -241,6 +241,7 @@ static void test_defaults(void)
     g_assert_null(config_series(config, "other"));
     g_assert_cmpint(series->release, ==, RELEASE_AUTO);
     g_assert_true(series->personal);
+    g_assert_cmpint(series->pdf, ==, PDF_NONE);
     g_assert_cmpstr(series->templates, ==, "/opt/templates");
     g_assert_cmpuint(g_strv_length(series->internal_domains), ==, 0);
     g_assert_cmpint(config_line(config, &relay->host), ==, 5);
@@ -258,7 +259,7 @@ static void test_values(void)
         "    user = \"u\"; password_file = \"./pw\"; timeout = \"2m\"; } );\n"
         "retry = { delays = ( 1, \"2h\" ); give_up_after = \"1d\"; };\n"
         "series = ( { key = \"a-1\"; name = \"甲\"; office = \"办\"; release = \"manual\"; templates = \"/t\";\n"
-        "  internal_domains = [ \"example.test\", \".example.test\" ]; archive_copies = 2; spare_copies = 3; personal = false; },\n"
+        "  internal_domains = [ \"example.test\", \".example.test\" ]; archive_copies = 2; spare_copies = 3; personal = false; pdf = \"required\"; },\n"
         "  { key = \"b\"; name = \"乙\"; number_form = \"total\"; } );\n", -1);
     g_autofree char *problems = shown(&loaded);
     g_assert_cmpstr(problems, ==, "");
@@ -285,6 +286,7 @@ static void test_values(void)
     const ConfigSeries *series = config_series(config, "a-1");
     g_assert_cmpint(series->release, ==, RELEASE_CLERK);
     g_assert_false(series->personal);
+    g_assert_cmpint(series->pdf, ==, PDF_REQUIRED);
     g_assert_cmpstr(series->templates, ==, "/t");
     g_assert_cmpstr(series->internal_domains[1], ==, ".example.test");
     g_assert_cmpint(series->archive_copies + 10 * series->spare_copies, ==, 32);

@@ -297,6 +297,7 @@ static void test_mail(StoreFixture *fixture, gconstpointer data)
     store_fixture_mail(fixture->store, issue, "issue", 3);
     const StoreMail mail = {.issue_id = issue, .kind = S("issue"), .subject = S("题"), .text = S("文"),
                             .html = S("<p>"), .attachment_digest = S("dd"), .attachment_name = S("原件.docx"),
+                            .pdf_digest = S("ee"),
                             .list_id = S("l"), .issue_label = S("a/2020/1r1"), .priority = 1, .date = NOON};
     gint64 id = store_mail_insert(fixture->store, &mail, &error);
     gint64 notice = store_fixture_mail(fixture->store, issue, "notice", 0);
@@ -307,6 +308,7 @@ static void test_mail(StoreFixture *fixture, gconstpointer data)
     g_assert_cmpstr(got->html, ==, "<p>");
     g_assert_cmpstr(got->attachment_digest, ==, "dd");
     g_assert_cmpstr(got->attachment_name, ==, "原件.docx");
+    g_assert_cmpstr(got->pdf_digest, ==, "ee");
     g_assert_cmpstr(got->list_id, ==, "l");
     g_assert_cmpstr(got->issue_label, ==, "a/2020/1r1");
     g_assert_cmpint(got->priority, ==, 1);
