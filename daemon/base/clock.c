@@ -2,6 +2,9 @@
  * The one clock and its written forms. */
 #include "daemon/base/clock.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static gint64 frozen = -1;
 static _Atomic gint64 offset; /* of the wall clock, as if somebody had set it */
 
@@ -53,15 +56,46 @@ char *clock_date(gint64 usec)
     return format(usec, "%Y-%m-%d");
 }
 
-gint64 clock_day_end(gint64 usec)
+int clock_minute(gint64 usec)
 {
     g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(usec / CLOCK_SECOND);
-    g_autoptr(GDateTime) noon = g_date_time_new_local(g_date_time_get_year(time), g_date_time_get_month(time),
-                                                      g_date_time_get_day_of_month(time), 12, 0, 0);
-    g_autoptr(GDateTime) next = g_date_time_add_days(noon, 1);
-    g_autoptr(GDateTime) end = g_date_time_new_local(g_date_time_get_year(next), g_date_time_get_month(next),
-                                                     g_date_time_get_day_of_month(next), 0, 0, 0);
-    return g_date_time_to_unix(end) * CLOCK_SECOND;
+    return g_date_time_get_hour(time) * 60 + g_date_time_get_minute(time);
+}
+
+gint64 clock_at(gint64 usec, int days, int minute)
+{
+    GDate day = clock_day(usec);
+    g_date_add_days(&day, (guint)(days + minute / 1440));
+    g_autoptr(GDateTime) time = g_date_time_new_local(g_date_get_year(&day), g_date_get_month(&day),
+                                                      g_date_get_day(&day), minute / 60 % 24, minute % 60, 0);
+    return g_date_time_to_unix(time) * CLOCK_SECOND;
+}
+
+gint64 clock_day_end(gint64 usec)
+{
+    return clock_at(usec, 1, 0);
+}
+
+GDate clock_day(gint64 usec)
+{
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(usec / CLOCK_SECOND);
+    GDate day;
+    g_date_clear(&day, 1);
+    g_date_set_dmy(&day, (GDateDay)g_date_time_get_day_of_month(time), (GDateMonth)g_date_time_get_month(time),
+                   (GDateYear)g_date_time_get_year(time));
+    return day;
+}
+
+gboolean clock_parse_day(const char *text, GDate *day)
+{
+    int year, month, number, end = 0;
+    if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &number, &end) != 3 || end != 10 ||
+        strspn(text, "0123456789-") != 10 || year <= 0 || month <= 0 || number <= 0 ||
+        !g_date_valid_dmy((GDateDay)number, (GDateMonth)month, (GDateYear)year))
+        return FALSE;
+    g_date_clear(day, 1);
+    g_date_set_dmy(day, (GDateDay)number, (GDateMonth)month, (GDateYear)year);
+    return TRUE;
 }
 
 char *clock_text(gint64 usec)

@@ -28,6 +28,17 @@ char *clock_date(gint64 usec);
 /* The next local midnight after usec. */
 gint64 clock_day_end(gint64 usec);
 
+/* The minute of its local day in which usec lies, 0 to 1439. */
+int clock_minute(gint64 usec);
+
+/* The wall time at that minute (0 to 1440) of the local day that is so many days after that of usec. A minute
+ * that the zone leaves out is the end of the gap. */
+gint64 clock_at(gint64 usec, int days, int minute);
+
+/* The local day of usec; TRUE for "YYYY-MM-DD" of a day that exists, which *day is then. */
+GDate clock_day(gint64 usec);
+gboolean clock_parse_day(const char *text, GDate *day);
+
 /* "2020-03-06 08:30:00" in local time; "" for 0; caller frees. */
 char *clock_text(gint64 usec);
 

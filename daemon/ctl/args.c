@@ -3,9 +3,9 @@
 #include "daemon/ctl/args.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 
@@ -198,10 +198,8 @@ gboolean args_int(const Args *args, const char *name, gint64 low, gint64 high, g
 
 gboolean args_is_day(const char *text)
 {
-    int year, month, day, end = 0;
-    return strlen(text) == 10 && sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) == 3 &&
-           end == 10 && strspn(text, "0123456789-") == 10 && year > 0 && month > 0 && day > 0 &&
-           g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
+    GDate day;
+    return clock_parse_day(text, &day);
 }
 
 gboolean args_day(const Args *args, const char *name, const char **day, GError **error)
