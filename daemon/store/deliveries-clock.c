@@ -8,7 +8,8 @@
 #define AHEAD                                                                                             \
     "first_queued + held_for > $3 AND (state || '' = 'queued' OR state || '' = 'deferred' OR state || '' = 'sending')"
 
-/* $1 back, $2 longest, $3 now. A row may have been given its time a moment ago, by the new clock: it is
+/* $1 back, $2 longest, $3 now. An issue that waits for nothing but a delay waits no longer for it; the time of
+ * the day that another waits for is the new clock's. A row may have been given its time a moment ago, by the new clock: it is
  * tried early then, never late. */
 static const char *const steps[] = {
     "UPDATE delivery SET next_attempt = next_attempt - $1 WHERE $1 > 0 AND " DELIVERY_WAITS,
@@ -17,6 +18,8 @@ static const char *const steps[] = {
     "UPDATE delivery SET next_attempt = $3 + $2 WHERE state = 'deferred' AND urgent IN (0, 1) AND next_attempt > $3 + $2",
     "UPDATE delivery SET held_for = $3 - first_queued WHERE first_queued > $3 AND " AHEAD,
     "UPDATE delivery SET held_for = $3 - first_queued WHERE held_for > 0 AND " AHEAD,
+    "UPDATE schedule SET at = at - $1 WHERE $1 > 0 AND delay > 0",
+    "UPDATE schedule SET at = $3 + delay WHERE delay > 0 AND at > $3 + delay",
 };
 
 gboolean store_delivery_set_back(Store *store, gint64 back, gint64 longest, gint64 now, GError **error)

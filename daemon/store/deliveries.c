@@ -56,7 +56,7 @@ gboolean store_delivery_insert(Store *store, const StoreDelivery *delivery, GErr
                 " unit, channel, address, copies, because, token, message_id, sending_no, reason, state,"
                 " attempts, first_queued, next_attempt, leader) VALUES ($1, $2,"
                 " coalesce((SELECT id FROM mail WHERE id = $2 AND kind = 'notice'), 0),"
-                " coalesce((SELECT CASE WHEN priority = 1 THEN 1 ELSE 0 END FROM mail WHERE id = $2), 0),"
+                " coalesce((SELECT CASE WHEN priority < 3 THEN 1 ELSE 0 END FROM mail WHERE id = $2), 0),"
                 " $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, $17, $18)"
                 " ON CONFLICT (issue_id, notice_id, recipient, channel, sending_no) DO UPDATE SET"
                 " mail_id = excluded.mail_id, urgent = excluded.urgent, name = excluded.name,"

@@ -99,7 +99,7 @@ gboolean store_delivery_hasten(Store *store, gint64 now, GError **error);
 
 /* The clock was set back (µs; 0 = perhaps, while nobody looked): what waits does so no longer than it was to,
  * and at most longest (µs) from now; what was queued in the future was queued now, as far as its deadline
- * is concerned. */
+ * is concerned. The delays of issues (schedule.h) likewise. */
 gboolean store_delivery_set_back(Store *store, gint64 back, gint64 longest, gint64 now, GError **error);
 
 /* What a clerk sends again; texts are lent. */

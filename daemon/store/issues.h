@@ -68,7 +68,7 @@ typedef struct {
     char *list_id;
     char *issue_label;           /* X-Songfa-Issue: identity and revision, or NULL */
     char *message_id;            /* one mail for all, without personal parts; NULL = one for each */
-    int priority;                /* 1 = urgent, 3 = normal (0 is stored as 3) */
+    int priority;                /* 1 = 特急, 2 = 加急: both urgent; 3 = normal (0 is stored as 3) */
     gint64 date;
     char *series;                /* of its issue, read only */
 } StoreMail;

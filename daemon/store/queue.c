@@ -12,6 +12,9 @@
     " WHEN first_queued >= $2 - 86400000000 THEN 2 ELSE 3 END"
 /* Each part finds its rows by an index of its own (deliveries-private.h). */
 #define ON_THE_WIRE "state = 'sending'"
+#define SCHEDULED                                                                                              \
+    "state = 'planned' AND " DELIVERY_RESTS " AND first_queued IS NULL AND channel = 'email' AND notice_id = 0"  \
+    " AND issue_id IN (SELECT s.issue_id FROM schedule s JOIN issue i ON i.id = s.issue_id AND i.state = 'planned')"
 #define STOPPED "state = 'planned' AND " DELIVERY_RESTS " AND first_queued IS NOT NULL AND channel = 'email'"
 
 void store_queue_group_free(StoreQueueGroup *group)
@@ -65,7 +68,7 @@ static gboolean add_groups(Store *store, gint64 issue_id, guint by, gint64 now, 
 
 GPtrArray *store_queue_groups(Store *store, gint64 issue_id, guint by, gint64 now, GError **error)
 {
-    static const char *const which[] = {DELIVERY_WAITS, ON_THE_WIRE, STOPPED};
+    static const char *const which[] = {DELIVERY_WAITS, ON_THE_WIRE, STOPPED, SCHEDULED};
     g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(free_group);
     for (gsize i = 0; i < G_N_ELEMENTS(which); i++)
         if (!add_groups(store, issue_id, by, now, which[i], groups, error))

@@ -13,7 +13,7 @@ enum { QUEUE_AGES = 4 };
 
 typedef struct {
     gint64 issue_id;     /* 0 = notices about none */
-    DeliveryState state; /* queued, sending, deferred, or planned: paused by a clerk */
+    DeliveryState state; /* queued, sending, deferred, or planned: paused by a clerk, or let go for a later time */
     char *relay;         /* of the last attempt, NULL = none yet, or not asked for */
     char *domain;        /* NULL = not asked for */
     int age;             /* from 0, -1 = not asked for */

@@ -164,6 +164,9 @@ gboolean store_stop_cancel_recipient(Store *store, gint64 issue_id, const char *
 static const Step cancel_issue_steps[] = {
     {CANCEL_THOSE " notice_id = 0 AND issue_id = $1", TRUE},
     {"UPDATE delivery SET stopped = 'cancelled' WHERE state = 'sending' AND notice_id = 0 AND issue_id = $1", FALSE},
+    {"UPDATE issue SET reasons = '[]', changes = changes + 1 WHERE id = $1 AND state = 'planned'"
+     " AND EXISTS (SELECT 1 FROM schedule s WHERE s.issue_id = $1)", FALSE},
+    {"DELETE FROM schedule WHERE issue_id = $1", FALSE},
 };
 
 gboolean store_stop_cancel_issue(Store *store, gint64 issue_id, const StoreStop *stop, int *n, GError **error)
