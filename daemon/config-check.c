@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/config-reader.h"
 #include "daemon/config.h"
@@ -220,6 +221,38 @@ static void check_office(const Check *check)
     }
 }
 
+/* --- times */
+
+static void check_calendar(const Check *check)
+{
+    const Config *config = check->config;
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func((GDestroyNotify)calendar_problem_free);
+    g_autoptr(Calendar) calendar = config_calendar(config, problems);
+    GDate today = clock_day(clock_now());
+    int year = calendar_missing(calendar, &today);
+    for (guint i = 0; i < problems->len; i++) {
+        const CalendarProblem *problem = g_ptr_array_index(problems, i);
+        config_problem_add(check->problems, problem->file, problem->line, FALSE, g_strdup(problem->message));
+    }
+    if (year > 0 && config_uses_calendar(config))
+        WARN(check, &config->calendar,
+             _("没有 %d 年的放假、调休安排，到时只把周六、周日当作休息：请照国务院办公厅的通知写成 %s/%d.txt"), year,
+             config->calendar, year);
+}
+
+/* A night's rest that takes all the time there is leaves none to try again. */
+static void check_quiet(const Check *check)
+{
+    const Config *config = check->config;
+    for (guint i = 0; i < config->series->len; i++) {
+        const ConfigSeries *series = g_ptr_array_index(config->series, i);
+        gint64 longest = hours_longest(&series->quiet.hours) * G_GINT64_CONSTANT(60);
+        if (longest > 0 && longest >= series->retry.give_up_after)
+            WARN(check, &series->quiet,
+                 _("免打扰时段比“give_up_after”还长：领导的邮件等过这一段，一次发不出就不再重试；请改长 give_up_after"));
+    }
+}
+
 /* --- templates */
 
 static void check_template_set(const Check *check, gconstpointer setting, const char *folder)
@@ -279,6 +312,8 @@ void config_check(const Config *config, GPtrArray *problems)
     check_servers(&check);
     check_reports(&check);
     check_office(&check);
+    check_calendar(&check);
+    check_quiet(&check);
     check_templates(&check);
     check_store(&check);
 }

@@ -248,6 +248,28 @@ static void read_texts(ConfigReader *reader, const config_setting_t *setting,
     *(char ***)target = g_strv_builder_end(texts);
 }
 
+static void read_clock(ConfigReader *reader, const config_setting_t *setting,
+                       const ConfigField *field, gpointer target)
+{
+    const char *text = plain_text(reader, setting, field->key);
+    if (text != NULL && !hours_parse_clock(text, target))
+        complain(reader, line_of(setting), _("“%s”应是钟点，例如 %s = \"08:30\";"), field->key, field->key);
+}
+
+static void read_hours(ConfigReader *reader, const config_setting_t *setting,
+                       const ConfigField *field, gpointer target)
+{
+    g_autoptr(GError) error = NULL;
+    const char *text = plain_text(reader, setting, field->key);
+    gboolean night = field->kind == CONFIG_NIGHT;
+    if (text == NULL)
+        return;
+    if (night && strcmp(text, "none") == 0)
+        *(Hours *)target = (Hours){0};
+    else if (!hours_parse(text, night, target, &error))
+        complain(reader, line_of(setting), _("“%s”：%s"), field->key, error->message);
+}
+
 static void read_durations(ConfigReader *reader, const config_setting_t *setting,
                            const ConfigField *field, gpointer target)
 {
@@ -324,6 +346,8 @@ static void (*const read_kind[])(ConfigReader *, const config_setting_t *, const
     [CONFIG_TEXTS] = read_texts,         [CONFIG_WORD] = read_word,
     [CONFIG_FLAG] = read_flag,           [CONFIG_NUMBER] = read_number,
     [CONFIG_DURATION] = read_time,       [CONFIG_DURATIONS] = read_durations,
+    [CONFIG_CLOCK] = read_clock,         [CONFIG_HOURS] = read_hours,
+    [CONFIG_NIGHT] = read_hours,
     [CONFIG_SIZE] = read_bytes,          [CONFIG_GROUP] = read_inner_group,
     [CONFIG_GROUPS] = read_groups,
 };

@@ -19,6 +19,9 @@ typedef enum {
     CONFIG_NUMBER,    /* an integer of 2, 4 or 8 bytes, from min to max */
     CONFIG_DURATION,  /* likewise, in seconds: 90 or "15m" */
     CONFIG_DURATIONS, /* GPtrArray of GINT_TO_POINTER(seconds) */
+    CONFIG_CLOCK,     /* int: a minute of the day, from "08:30" */
+    CONFIG_HOURS,     /* Hours, from "08:30-12:00,14:30-18:00" */
+    CONFIG_NIGHT,     /* Hours that may end on the next day, or "none" */
     CONFIG_SIZE,      /* likewise, in bytes: 1024 or "32M" */
     CONFIG_GROUP,     /* a struct in place */
     CONFIG_GROUPS     /* GPtrArray of structs */

@@ -181,6 +181,7 @@ static gpointer series_create(void)
     series->retry.delays = g_ptr_array_new();
     series->personal = TRUE;
     series->unknown_after = 30 * MINUTE;
+    series->timing.at = -1;
     return series;
 }
 
@@ -240,6 +241,8 @@ static const char *const unknown_words[] = {"hold", "resend", "resend-but-leader
 static const char *const release_words[] = {"auto", "unchanged", "clerk", "second", "manual", NULL};
 
 static const char *const pdf_words[] = {"none", "required", "optional", NULL};
+static const char *const when_words[] = {"any", "working-days", "working-hours", NULL};
+static const char *const passes_words[] = {"none", "extra-urgent", "urgent", NULL};
 
 static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, key, CONFIG_TEXT, .required = TRUE),
@@ -249,6 +252,11 @@ static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, number_form, CONFIG_TEXT),
     CONFIG_FIELD(ConfigSeries, templates, CONFIG_PATH),
     CONFIG_FIELD(ConfigSeries, release, CONFIG_WORD, .words = release_words),
+    CONFIG_FIELD_AS("delay", ConfigSeries, timing.delay, CONFIG_DURATION, .max = 7 * DAY),
+    CONFIG_FIELD_AS("at", ConfigSeries, timing.at, CONFIG_CLOCK),
+    CONFIG_FIELD_AS("when", ConfigSeries, timing.when, CONFIG_WORD, .words = when_words),
+    CONFIG_FIELD_AS("quiet", ConfigSeries, quiet.hours, CONFIG_NIGHT),
+    CONFIG_FIELD_AS("quiet_passes", ConfigSeries, quiet.passes, CONFIG_WORD, .words = passes_words),
     CONFIG_FIELD(ConfigSeries, retry, CONFIG_GROUP, .group = &retry_group),
     CONFIG_FIELD(ConfigSeries, unknown, CONFIG_WORD, .words = unknown_words),
     CONFIG_FIELD(ConfigSeries, unknown_after, CONFIG_DURATION, .min = 1, .max = 7 * DAY),
@@ -294,6 +302,10 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, max_file_size, CONFIG_SIZE, .min = 1024,
                  .max = 1024 * MEGABYTE),
     CONFIG_FIELD(Config, dialogues, CONFIG_WORD, .words = dialogues_words),
+    CONFIG_FIELD(Config, working_hours, CONFIG_HOURS),
+    CONFIG_FIELD_AS("quiet", Config, quiet.hours, CONFIG_NIGHT),
+    CONFIG_FIELD_AS("quiet_passes", Config, quiet.passes, CONFIG_WORD, .words = passes_words),
+    CONFIG_FIELD(Config, calendar, CONFIG_PATH),
     CONFIG_FIELD(Config, overdue, CONFIG_DURATION, .min = MINUTE, .max = 365 * DAY),
     CONFIG_FIELD(Config, notice_gap, CONFIG_DURATION, .min = 1, .max = DAY),
     CONFIG_FIELD(Config, sender, CONFIG_GROUP, .required = TRUE, .group = &sender_group),
@@ -321,6 +333,9 @@ static Config *config_new(const char *file)
         templates != NULL ? templates : SONGFA_DATADIR "/templates/zh", NULL);
     config->max_file_size = 32 * MEGABYTE;
     config->overdue = 2 * DAY;
+    config->working_hours = (Hours){2, {{8 * 60 + 30, 12 * 60}, {14 * 60 + 30, 18 * 60}}};
+    config->quiet.passes = 1;
+    config->calendar = g_strdup(SONGFA_SYSCONFDIR "/calendar");
     config->notice_gap = 15 * MINUTE;
     config->retry.delays = g_ptr_array_new();
     for (gsize i = 0; i < G_N_ELEMENTS(delays); i++)
@@ -347,6 +362,7 @@ void config_free(Config *config)
     g_free(config->clerk);
     g_free(config->templates);
     config_inbox_clear(config);
+    g_free(config->calendar);
     g_free(config->sender.name);
     g_free(config->sender.address);
     g_free(config->sender.reply_to);
@@ -481,6 +497,7 @@ Config *config_load(const char *file, GPtrArray *problems)
         check_unique(config, file, config->series, offsetof(ConfigSeries, key),
                      offsetof(ConfigSeries, key), "key", problems);
         check_recognisers(config, file, problems);
+        config_timing_inherit(config, file, problems);
         inherit(config);
     }
     g_ptr_array_sort(problems, by_line);

@@ -8,6 +8,7 @@
 
 #include "daemon/dispatch/relay.h"
 #include "daemon/inbox/reader.h"
+#include "daemon/timing.h"
 
 typedef enum {
     RELEASE_AUTO,      /* sent as soon as it is planned */
@@ -35,7 +36,9 @@ typedef struct {
     char *name;           /* shown: 上街信息 */
     char *title, *office, *number_form; /* recogniser, see issue/series.h */
     char *templates;      /* folder, absolute */
-    ReleasePolicy release;
+    ReleasePolicy release; /* who lets it go */
+    TimingRules timing;    /* when it goes then */
+    QuietSettings quiet;   /* where not given, those of the Config */
     RetrySettings retry;  /* where not given, those of the Config */
     UnknownPolicy unknown;
     int unknown_after;    /* seconds until it is sent again */
@@ -88,6 +91,9 @@ typedef struct {
     GPtrArray *series;    /* ConfigSeries */
     gint64 max_file_size; /* bytes */
     ConfigDialogues dialogues; /* which attempts leave their dialogue in the store */
+    Hours working_hours;
+    QuietSettings quiet;  /* when leaders get no mail */
+    char *calendar;       /* the admin's folder of working days */
     gint64 overdue;       /* seconds without a daemon after which nothing is sent by itself */
     int notice_gap;       /* seconds between two notices on failures of one issue */
     GHashTable *lines;    /* address of a setting given in the file → its line */
@@ -124,6 +130,16 @@ const ConfigWatch *config_watch(const Config *config, const char *folder);
 
 /* The series of that key, or NULL. */
 const ConfigSeries *config_series(const Config *config, const char *key);
+
+/* For config_load(): the series take their times from the whole; a time that would never come is a problem. */
+void config_timing_inherit(Config *config, const char *file, GPtrArray *problems);
+
+/* The quiet hours by series key, all lent from config; caller unrefs. */
+GHashTable *config_series_quiet(const Config *config);
+
+/* Whether some series asks for working days; the files of them as they are now, problems as in calendar.h. */
+gboolean config_uses_calendar(const Config *config);
+Calendar *config_calendar(const Config *config, GPtrArray *problems);
 
 /* The retry settings by series key, all lent from config; caller unrefs. */
 GHashTable *config_series_retry(const Config *config);

@@ -34,7 +34,7 @@ GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char 
                     row->id, recipient, row->id);
         return NULL;
     }
-    g_autoptr(Mails) mails = mails_new(pipeline->store, pipeline->config->spool, &pipeline->config->sender, NULL);
+    g_autoptr(Mails) mails = mails_new(pipeline->store, pipeline->config->spool, &pipeline->config->sender, NULL, NULL);
     g_autoptr(SharedMail) mail = mails_get(mails, delivery->mail_id, error);
     if (mail == NULL)
         return NULL;

@@ -2,6 +2,8 @@
  * The sender's agenda over the exchange's supply. */
 #include "daemon/dispatch/agenda.h"
 
+#include "daemon/base/i18n.h"
+
 enum { FETCH = 64 };
 
 struct Agenda {
@@ -61,10 +63,23 @@ static void hold_back(Agenda *agenda, Job *job, LimitTime now)
     g_queue_push_tail_link(agenda->settled, &job->link);
 }
 
-/* The first of the lane whose domain allows it. */
+/* A leader's mail waits in the store for the end of the quiet hours. */
+static gboolean must_rest(Agenda *agenda, Job *job, LimitTime now)
+{
+    gint64 until = job->delivery->leader && job->mail->quiet != NULL ? hours_end(job->mail->quiet, now.wall) : 0;
+    if (until == 0)
+        return FALSE;
+    job_put_off(job, _("领导免打扰时段"), until);
+    g_queue_push_tail_link(agenda->settled, &job->link);
+    return TRUE;
+}
+
+/* The first of the lane whose time it is and whose domain allows it. */
 static Job *first_allowed(Agenda *agenda, gboolean urgent, LimitTime now)
 {
     for (Job *job; (job = lanes_pop_lane(&agenda->waiting, urgent)) != NULL;) {
+        if (must_rest(agenda, job, now))
+            continue;
         if (job->domain == NULL || domain_allows(job->domain, now))
             return job;
         hold_back(agenda, job, now);

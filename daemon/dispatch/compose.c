@@ -114,8 +114,8 @@ static gboolean append_fields(GString *out, const ComposeMail *mail, GError **er
     append_plain(out, "Auto-Submitted", "auto-generated");
     if (mail->issue != NULL)
         append_plain(out, "X-Songfa-Issue", mail->issue);
-    if (mail->priority == 1)
-        g_string_append(out, "Importance: high\r\nX-Priority: 1\r\n");
+    if (mail->priority == 1 || mail->priority == 2)
+        g_string_append_printf(out, "Importance: high\r\nX-Priority: %d\r\n", mail->priority);
     return TRUE;
 }
 

@@ -17,6 +17,7 @@ typedef struct {
     const RetrySettings *retry;
     gboolean whole_dialogues;     /* of all attempts, not only of those that did not go as they should */
     GHashTable *series_retry;     /* RetrySettings by series key where they are others, NULL = none */
+    GHashTable *series_quiet;     /* QuietSettings by series key, NULL = none */
 } EngineSettings;
 
 typedef struct Engine Engine;

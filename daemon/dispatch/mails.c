@@ -17,7 +17,7 @@ struct Mails {
     Store *store;
     const char *spool;
     const SenderSettings *sender;
-    GHashTable *series_retry;
+    GHashTable *series_retry, *series_quiet;
     GQueue kept; /* SharedMail, last used first */
 };
 
@@ -30,13 +30,15 @@ void mails_unref(SharedMail *mail)
     g_free(mail);
 }
 
-Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender, GHashTable *series_retry)
+Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender, GHashTable *series_retry,
+                 GHashTable *series_quiet)
 {
     Mails *mails = g_new0(Mails, 1);
     mails->store = store;
     mails->spool = spool;
     mails->sender = sender;
     mails->series_retry = series_retry;
+    mails->series_quiet = series_quiet;
     g_queue_init(&mails->kept);
     return mails;
 }
@@ -107,6 +109,14 @@ static Composed *compose(const Mails *mails, const StoreMail *mail, GError **err
     return compose_mail(&parts, error);
 }
 
+/* The quiet hours that hold for the mail, NULL = none. */
+static const Hours *quiet_of(const Mails *mails, const StoreMail *mail)
+{
+    const QuietSettings *quiet = mails->series_quiet != NULL && mail->series != NULL
+                                     ? g_hash_table_lookup(mails->series_quiet, mail->series) : NULL;
+    return quiet != NULL && quiet->hours.n > 0 && mail->priority > quiet->passes ? &quiet->hours : NULL;
+}
+
 static SharedMail *load(Mails *mails, gint64 id, GError **error)
 {
     g_autoptr(GError) cause = NULL;
@@ -123,6 +133,7 @@ static SharedMail *load(Mails *mails, gint64 id, GError **error)
     shared->id = id;
     shared->message_id = g_strdup(mail->message_id);
     shared->composed = composed;
+    shared->quiet = quiet_of(mails, mail);
     if (mails->series_retry != NULL && mail->series != NULL)
         shared->retry = g_hash_table_lookup(mails->series_retry, mail->series);
     return shared;

@@ -12,6 +12,7 @@ typedef struct {
     gint shares;
     gint64 id;
     const RetrySettings *retry; /* of its series, lent from the settings */
+    const Hours *quiet; /* when leaders do not get it, lent from the settings; NULL = never */
     char *message_id; /* of a mail that is the same for all, NULL = each gets his own */
     Composed *composed;
 } SharedMail;
@@ -21,9 +22,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SharedMail, mails_unref)
 
 typedef struct Mails Mails;
 
-/* The texts come from the store, the attachments from SPOOL/objects. All are lent; series_retry as in
- * EngineSettings. */
-Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender, GHashTable *series_retry);
+/* The texts come from the store, the attachments from SPOOL/objects. All are lent; series_retry and
+ * series_quiet as in EngineSettings. */
+Mails *mails_new(Store *store, const char *spool, const SenderSettings *sender, GHashTable *series_retry,
+                 GHashTable *series_quiet);
 void mails_free(Mails *mails);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mails, mails_free)
 

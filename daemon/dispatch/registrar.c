@@ -449,7 +449,7 @@ void registrar_run(const EngineParts *parts)
 {
     Registrar registrar = {.parts = parts, .next_due = -1, .next_urgent = -1, .stop_number = -1, .room = CLAIM, .appetite = CLAIM};
     registrar.mails = mails_new(parts->store, parts->settings->spool, parts->settings->sender,
-                                parts->settings->series_retry);
+                                parts->settings->series_retry, parts->settings->series_quiet);
     look(&registrar);
     registrar.poll_at = in_ms(POLL_MS);
     while (work(&registrar))

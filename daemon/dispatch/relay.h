@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "daemon/base/hours.h"
 #include "daemon/base/tls.h"
 #include "daemon/dispatch/dsn.h"
 
@@ -68,6 +69,12 @@ typedef struct {
     char *address;  /* From and MAIL FROM */
     char *reply_to; /* NULL = address */
 } SenderSettings;
+
+/* When no mail goes to leaders. */
+typedef struct {
+    Hours hours;
+    int passes; /* mails of this priority and above go all the same: 0 = none, 1 = 特急, 2 = 加急 too */
+} QuietSettings;
 
 typedef struct {
     GPtrArray *delays;  /* seconds as GINT_TO_POINTER: 60, 300, 900 … the last repeats */

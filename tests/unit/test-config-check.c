@@ -133,6 +133,12 @@ static void linked_twice(const char *root)
     g_assert_cmpint(symlink("in", path), ==, 0);
 }
 
+static void calendar_is_wrong(const char *root)
+{
+    make_folder(root, "calendar");
+    put(root, "calendar/2027.txt", "# 通知\n2027-10-01..2027-10-07 休 国庆节\n2027-13-09 班 国庆节\n", 0644);
+}
+
 static const struct {
     const char *name;
     void (*prepare)(const char *root);
@@ -158,6 +164,7 @@ static const struct {
     {"no certificates", NULL, "user =", "ca_file = \"$/ca.pem\"; user =", "6 证书文件“$/ca.pem”读不了"},
     {"no templates", NULL, "%/templates/zh", "$/zh", "8 模板不可用"},
     {"no templates of a series", NULL, "key = \"sjxx\";", "key = \"sjxx\"; templates = \"$/zh\";", "9 模板不可用"},
+    {"a calendar with an error", calendar_is_wrong, "templates =", "calendar = \"$/calendar\"; templates =", "3 “2027-13-09”不是日期"},
     {"no store", store_is_missing, NULL, NULL, "2 还没有"},
     {"damaged store", store_is_damaged, NULL, NULL, "2 不可用"},
     {"empty directory", store_is_empty, NULL, NULL, "2 名录是空的"},
