@@ -9,6 +9,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/i18n.h"
 #include "daemon/store/deliveries.h"
+#include "daemon/store/schedule.h"
 
 /* ---- words for parts ---- */
 
@@ -86,6 +87,8 @@ static const Result results[] = {
     {"released", N_("已受理"), N_("已受理并放行：{}"), N_("看各封结果：songfactl log --issue {}"), FALSE},
     {"planned", N_("待放行"), N_("已受理，等放行：{}"),
      N_("核对收件人和份数：songfactl plan {}；无误则放行：songfactl release {}；不发：songfactl hold {} 原因"), TRUE},
+    {"scheduled", N_("定时发出"), N_("已受理，定时发出：{}"),
+     N_("到时自动发出；马上发：songfactl release --now {}；不发：songfactl hold {} 原因"), FALSE},
     {"held", N_("待处理"), N_("待处理，还没有发给任何人：{}"),
      N_("文件有误的，改正后重新交来；名录有缺的，补齐后放行：songfactl release {}；详情：songfactl show {}"), TRUE},
     {"refused", N_("拒收"), N_("拒收，不能通过本系统发送：{}"),
@@ -104,7 +107,8 @@ static const Result *find(const char *name)
 
 static const Result *result_of(const Answer *answer)
 {
-    return find(answer->hand_in->result);
+    gboolean planned = g_strcmp0(answer->hand_in->result, "planned") == 0;
+    return find(planned && answer->release_at > 0 ? "scheduled" : answer->hand_in->result);
 }
 
 const char *answer_word(const char *result)
@@ -139,6 +143,16 @@ void answer_free(Answer *answer)
     g_free(answer);
 }
 
+static gboolean load_time(Store *store, Answer *answer, GError **error)
+{
+    GError *failure = NULL;
+    g_autoptr(StoreSchedule) schedule = store_schedule_get(store, answer->issue->id, &failure);
+    answer->release_at = schedule != NULL ? schedule->at : 0;
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    return failure == NULL;
+}
+
 static gboolean count_mails(Store *store, Answer *answer, GError **error)
 {
     gint64 counts[DELIVERY_CANCELLED + 1] = {0};
@@ -160,7 +174,7 @@ Answer *answer_new(Store *store, StoreHandIn *hand_in, GError **error)
     if (hand_in->issue_id == 0)
         return g_steal_pointer(&answer);
     answer->issue = store_issue_by_id(store, hand_in->issue_id, error);
-    return answer->issue != NULL && count_mails(store, answer, error) ? g_steal_pointer(&answer) : NULL;
+    return answer->issue != NULL && load_time(store, answer, error) && count_mails(store, answer, error) ? g_steal_pointer(&answer) : NULL;
 }
 
 Answer *answer_load(Store *store, gint64 hand_in_id, GError **error)
@@ -263,11 +277,11 @@ static void add_issue(json_t *object, const Answer *answer)
     g_autofree char *label = label_of(answer), *next = next_step(answer);
     json_t *reasons = json_loads(issue->reasons != NULL ? issue->reasons : "[]", 0, NULL);
     json_t *more = json_pack(
-        "{s:I,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s?,s:o,s:o,s:o,s:{s:I,s:i,s:i},s:s}", "issue", (json_int_t)issue->id,
+        "{s:I,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s?,s:o,s:o,s:o,s:o,s:{s:I,s:i,s:i},s:s}", "issue", (json_int_t)issue->id,
         "state", issue->shown_state != NULL ? issue->shown_state : issue->state, "identity", issue->identity, "label",
         label, "series", refused ? NULL : issue->series, "title", refused ? NULL : issue->title, "date",
         refused ? NULL : issue->date, "headline", refused ? NULL : issue->headline, "first_handed_in",
-        time_json(issue->seen_at), "released_at", time_json(issue->released_at), "reasons",
+        time_json(issue->seen_at), "released_at", time_json(issue->released_at), "release_at", time_json(answer->release_at), "reasons",
         reasons != NULL ? reasons : json_array(), "recipients", "mails", (json_int_t)answer->mails, "paper_copies",
         answer->papers.computed, "declared_copies", answer->papers.declared, "next", next);
     json_object_update(object, more);

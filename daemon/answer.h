@@ -13,6 +13,7 @@ typedef struct {
     StoreHandIn *hand_in;
     StoreIssue *issue;    /* NULL while the file waits to be taken */
     gint64 mails;         /* recipients by mail */
+    gint64 release_at;    /* when it goes by itself, 0 = it waits for no time */
     StorePrintRun papers; /* all 0 where nothing is planned */
 } Answer;
 

@@ -4,9 +4,10 @@
 
 #include <gio/gio.h>
 
-/* path NULL = the last one, nothing to take. */
+/* path NULL = the last one, nothing to take; issue_id instead of a file: path is only its name in the line. */
 typedef struct {
     char *folder, *name, *path;
+    gint64 issue_id;
     PipelineResult result;
     IntakeWorker *worker; /* a reference: a job may come back after the worker was stopped */
 } Job;
@@ -66,9 +67,12 @@ static gboolean report(gpointer data)
 
 static void take(IntakeWorker *worker, Job *job)
 {
-    job->result = g_cancellable_is_cancelled(worker->stopping)
-                      ? PIPELINE_RETRY
-                      : pipeline_take(worker->pipeline, job->folder, job->name);
+    if (g_cancellable_is_cancelled(worker->stopping))
+        job->result = PIPELINE_RETRY;
+    else if (job->issue_id > 0)
+        job->result = pipeline_release_due(worker->pipeline, job->issue_id);
+    else
+        job->result = pipeline_take(worker->pipeline, job->folder, job->name);
     g_idle_add_full(G_PRIORITY_DEFAULT, report, job, job_free);
 }
 
@@ -113,13 +117,25 @@ IntakeWorker *intake_worker_start(const Config *config, IntakeDone done, gpointe
     return worker;
 }
 
-void intake_worker_take(IntakeWorker *worker, const char *folder, const char *name)
+static void put_in_line(IntakeWorker *worker, Job *job)
 {
-    Job *job = job_new(worker, folder, name);
     if (g_hash_table_add(worker->waiting, g_strdup(job->path)))
         g_async_queue_push(worker->jobs, job);
     else
         job_free(job);
+}
+
+void intake_worker_take(IntakeWorker *worker, const char *folder, const char *name)
+{
+    put_in_line(worker, job_new(worker, folder, name));
+}
+
+void intake_worker_release(IntakeWorker *worker, gint64 issue_id)
+{
+    Job *job = job_new(worker, NULL, NULL);
+    job->issue_id = issue_id;
+    job->path = g_strdup_printf("issue:%" G_GINT64_FORMAT, issue_id);
+    put_in_line(worker, job);
 }
 
 void intake_worker_stop(IntakeWorker **worker)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Takes files in a thread of its own, with a store of its own, so that a document that takes long to
- * read delays nothing but the files behind it. */
+ * read delays nothing but the files behind it; issues that are due are released there too. */
 #ifndef SONGFA_INTAKE_WORKER_H
 #define SONGFA_INTAKE_WORKER_H
 
@@ -17,6 +17,9 @@ IntakeWorker *intake_worker_start(const Config *config, IntakeDone done, gpointe
 
 /* Puts the file at the end of the line; one that stands in it already is not put there again. */
 void intake_worker_take(IntakeWorker *worker, const char *folder, const char *name);
+
+/* Likewise an issue whose time has come, pipeline_release_due(). */
+void intake_worker_release(IntakeWorker *worker, gint64 issue_id);
 
 /* Ends after the file at hand; a document that is being read is given up and comes again at the next
  * start. done is not called any more. */

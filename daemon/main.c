@@ -39,7 +39,7 @@ typedef struct {
     Pipeline *pipeline;
     IntakeWorker *intake;
     Engine *engine;
-    GHashTable *series_retry; /* lent to it */
+    GHashTable *series_retry, *series_quiet; /* lent to it */
     Bounce *bounce;
     GPtrArray *watches;
     gint64 change;
@@ -105,6 +105,14 @@ static void set_trace(Daemon *daemon)
     log_set_trace(both);
 }
 
+/* Where files are taken: a document is read again, which may last. */
+static void release_due(Daemon *daemon, gboolean changed)
+{
+    g_autoptr(GArray) due = pipeline_due(daemon->pipeline, changed);
+    for (guint i = 0; due != NULL && i < due->len; i++)
+        intake_worker_release(daemon->intake, g_array_index(due, gint64, i));
+}
+
 /* songfactl writes to the store too: what it queued must not wait for the next due time. */
 static gboolean notice_changes(gpointer data)
 {
@@ -116,6 +124,8 @@ static gboolean notice_changes(gpointer data)
     gboolean queued = pipeline_settle_doubt(daemon->pipeline, changed);
     queued |= pipeline_tell_failures(daemon->pipeline, changed);
     queued |= pipeline_tell_answers(daemon->pipeline, changed);
+    queued |= pipeline_tell_calendar(daemon->pipeline);
+    release_due(daemon, changed);
     if (changed || queued)
         engine_wake(daemon->engine);
     if (changed)
@@ -159,6 +169,7 @@ static gboolean start(Daemon *daemon, GError **error)
     if (!pipeline_hold_overdue(daemon->pipeline, left.alive, error))
         return FALSE;
     daemon->series_retry = config_series_retry(daemon->config);
+    daemon->series_quiet = config_series_quiet(daemon->config);
     EngineSettings settings = {
         .store_path = daemon->config->store,
         .spool = daemon->config->spool,
@@ -167,6 +178,7 @@ static gboolean start(Daemon *daemon, GError **error)
         .sender = &daemon->config->sender,
         .retry = &daemon->config->retry,
         .series_retry = daemon->series_retry,
+        .series_quiet = daemon->series_quiet,
         .whole_dialogues = daemon->config->dialogues == DIALOGUES_ALL,
     };
     daemon->engine = engine_start(&settings, error);
@@ -186,6 +198,7 @@ static void stop(Daemon *daemon)
     if (daemon->engine != NULL)
         engine_stop(&daemon->engine, STOP_GRACE);
     g_clear_pointer(&daemon->series_retry, g_hash_table_unref);
+    g_clear_pointer(&daemon->series_quiet, g_hash_table_unref);
     g_clear_pointer(&daemon->pipeline, pipeline_free);
     g_clear_pointer(&daemon->store, store_close);
     g_clear_pointer(&daemon->config, config_free);

@@ -8,6 +8,7 @@
 #include "daemon/plan.h"
 #include "daemon/store/failures.h"
 #include "daemon/store/hand-ins.h"
+#include "daemon/store/schedule.h"
 
 /* What went wrong with the mails of an issue in one go, while the clerk is not told of it; monotonic µs. */
 typedef struct {
@@ -24,6 +25,8 @@ struct Pipeline {
     const Config *config;
     Store *store;
     gint64 started;    /* wall µs */
+    gint64 due_next;   /* when an issue is to be released, -1 = none */
+    gint64 calendar_next; /* monotonic: the next look at the files of working days */
     gint64 doubt_next; /* when a mail of unknown outcome is to be sent again, -1 = none */
     GHashTable *waves; /* issue id → FailureWave */
     gboolean has_news; /* some rows that went wrong are not told yet */
@@ -59,6 +62,13 @@ typedef struct {
  * it may work later. */
 gboolean pipeline_add_pdf(Pipeline *pipeline, const Claim *claim, Plan *plan, const PdfOptions *options,
                           GError **error);
+
+/* When the plan goes that is let go at now: now itself when nothing asks for another time. schedule is filled
+ * in but for issue_id and who. */
+gint64 pipeline_time(const Pipeline *pipeline, const Plan *plan, gint64 now, StoreSchedule *schedule);
+
+/* pipeline_hold(), of which the clerk is told. */
+gboolean pipeline_hold_telling(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason, GError **error);
 
 /* Moves an original that still lies in held/ to the archive; logs when it cannot. */
 void pipeline_file_original(Pipeline *pipeline, const Claim *claim, StoreIssue *row);

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "daemon/answer.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/crashpoint.h"
 #include "daemon/base/error.h"
@@ -17,6 +18,7 @@
 #include "daemon/record.h"
 #include "daemon/store/audit.h"
 #include "daemon/store/deliveries.h"
+#include "daemon/timing.h"
 #include "recipients/directory.h"
 
 static gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -61,6 +63,7 @@ static gboolean mark_released(Pipeline *pipeline, StoreIssue *row, const Release
     g_free(row->reasons);
     row->reasons = g_strdup("[]");
     return store_issue_update(pipeline->store, row, error) &&
+           store_schedule_drop(pipeline->store, row->id, error) &&
            store_delivery_queue_issue(pipeline->store, row->id, clock_now(), queued, error) &&
            audit(pipeline->store, row, options->who, "issue.release", options->override_reason, error);
 }
@@ -72,24 +75,69 @@ static gboolean store_plan(Pipeline *pipeline, StoreIssue *row, const Plan *plan
            record_plan(pipeline->store, pipeline->config, row, plan, error);
 }
 
+/* Nobody is at hand to hear of it: whoever was told of the hand-in is told of this. */
+static gboolean tell_clerk(Pipeline *pipeline, const StoreIssue *row, GError **error)
+{
+    GError *failure = NULL;
+    g_autofree char *text = NULL;
+    g_autoptr(StoreHandIn) hand_in = store_hand_in_last(pipeline->store, row->id, &failure);
+    if (failure != NULL) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
+    g_autofree char *origin = hand_in != NULL ? answer_origin(hand_in->origin) : g_strdup("songfactl");
+    const char *clerk = hand_in != NULL && hand_in->clerk != NULL ? hand_in->clerk : pipeline->config->clerk;
+    return record_notice(pipeline->store, pipeline->config, row, origin, clerk, &text, error);
+}
+
+/* What a new plan waits for: never for nothing, or it would go unseen. */
+static char *waits_anew(Pipeline *pipeline, const Plan *plan, const char *changes, gboolean due, GError **error)
+{
+    g_autofree char *waits = due ? NULL : policy_waits(pipeline->store, plan, NULL, error);
+    if (!due && (waits == NULL || strcmp(waits, "[]") != 0))
+        return g_steal_pointer(&waits);
+    return policy_waits_replanned(changes);
+}
+
 /* What the clerk saw is not what would be sent: the new plan is stored, to be looked at first. */
-static gboolean replan(Pipeline *pipeline, StoreIssue *row, const Plan *plan, char **lines, const char *who,
-                       GError **error)
+static gboolean replan(Pipeline *pipeline, StoreIssue *row, const Plan *plan, char **lines,
+                       const ReleaseOptions *options, ReleaseOutcome *outcome, GError **error)
 {
     g_autofree char *text = g_strjoinv("\n  ", lines);
-    g_autofree char *waits = policy_waits(pipeline->store, plan, NULL, error);
+    g_autofree char *waits = waits_anew(pipeline, plan, text, options->due, error);
     if (waits == NULL || !store_begin(pipeline->store, error))
         return FALSE;
     record_fill(row, plan);
     g_free(row->reasons);
     row->reasons = g_steal_pointer(&waits);
-    gboolean good = store_plan(pipeline, row, plan, error) &&
-                    store_approval_drop(pipeline->store, row->id, who, _("计划有变"), error) &&
-                    audit(pipeline->store, row, who, "issue.replan", text, error);
-    return store_end(pipeline->store, good, error) &&
+    gboolean good = store_plan(pipeline, row, plan, error) && store_schedule_drop(pipeline->store, row->id, error) &&
+                    store_approval_drop(pipeline->store, row->id, options->who, _("计划有变"), error) &&
+                    audit(pipeline->store, row, options->who, "issue.replan", text, error) &&
+                    (!options->due || tell_clerk(pipeline, row, error));
+    if (!store_end(pipeline->store, good, error))
+        return FALSE;
+    outcome->stopped = options->due;
+    return options->due ||
            refuse(error, _("登记号 %" PRId64 " 的计划在排定以后有变，没有发出：\n  %s\n新计划已存下。"
                            "核对：songfactl plan %" PRId64 "；照新计划发：再运行一次 songfactl release %" PRId64),
                   row->id, text, row->id, row->id);
+}
+
+/* It was good to send when it was let go, and is not any more. */
+static gboolean hold_due(Pipeline *pipeline, StoreIssue *row, const Plan *plan, const ReleaseOptions *options,
+                         ReleaseOutcome *outcome, GError **error)
+{
+    if (!store_begin(pipeline->store, error))
+        return FALSE;
+    record_fill(row, plan);
+    gboolean good = store_issue_update(pipeline->store, row, error) &&
+                    store_schedule_drop(pipeline->store, row->id, error) &&
+                    store_delivery_discard_planned(pipeline->store, row->id, error) &&
+                    store_approval_drop(pipeline->store, row->id, options->who, _("待处理"), error) &&
+                    audit(pipeline->store, row, "songfad", "issue.hold", row->reasons, error) &&
+                    tell_clerk(pipeline, row, error);
+    outcome->stopped = TRUE;
+    return store_end(pipeline->store, good, error);
 }
 
 /* The first of two: the plan is on record from here, and waits for somebody else. */
@@ -105,6 +153,24 @@ static gboolean approve(Pipeline *pipeline, StoreIssue *row, const Plan *plan,
     gboolean good = store_plan(pipeline, row, plan, error) &&
                     store_approval_put(pipeline->store, row->id, options->who, approval.at,
                                        options->override_reason, error);
+    return store_end(pipeline->store, good, error);
+}
+
+/* Let go, for a later time; the plan on record is what was let go. */
+static gboolean schedule(Pipeline *pipeline, StoreIssue *row, const Plan *plan, const ReleaseOptions *options,
+                         StoreSchedule *schedule, GError **error)
+{
+    g_autofree char *time = timing_words(schedule->at);
+    if (!store_begin(pipeline->store, error))
+        return FALSE;
+    record_fill(row, plan);
+    g_free(row->reasons);
+    row->reasons = policy_waits_time(schedule->at);
+    schedule->issue_id = row->id;
+    schedule->who = (char *)options->who;
+    gboolean good = store_plan(pipeline, row, plan, error) && store_schedule_put(pipeline->store, schedule, error) &&
+                    audit(pipeline->store, row, options->who, "issue.schedule",
+                          options->override_reason != NULL ? options->override_reason : time, error);
     return store_end(pipeline->store, good, error);
 }
 
@@ -140,12 +206,12 @@ static gboolean is_same_person(const char *one, const char *two)
 
 /* Where two must release: whether who is the second. *first is for the first. FALSE with an error for
  * the same person again. */
-static gboolean is_turn_of(Pipeline *pipeline, const StoreIssue *row, const Plan *plan, const char *who,
-                           gboolean *first, GError **error)
+static gboolean is_turn_of(Pipeline *pipeline, const StoreIssue *row, const Plan *plan,
+                           const ReleaseOptions *options, gboolean *first, GError **error)
 {
     GError *failure = NULL;
     *first = FALSE;
-    if (plan->series->release != RELEASE_SECOND)
+    if (plan->series->release != RELEASE_SECOND || options->due)
         return TRUE;
     g_autoptr(StoreApproval) approval = store_approval_get(pipeline->store, row->id, &failure);
     if (failure != NULL) {
@@ -153,29 +219,45 @@ static gboolean is_turn_of(Pipeline *pipeline, const StoreIssue *row, const Plan
         return FALSE;
     }
     *first = approval == NULL;
-    if (approval == NULL || !is_same_person(approval->who, who))
+    if (*first && options->at > 0)
+        return refuse(error, _("登记号 %" PRId64 " 须由两人放行：时间由第二人放行时定，现在请去掉 --at"), row->id);
+    if (approval == NULL || !is_same_person(approval->who, options->who))
         return TRUE;
     return refuse(error, _("登记号 %" PRId64 " 已由 %s 审核，须由另一人放行（songfactl --as 姓名 release %" PRId64 "）。"),
                   row->id, approval->who, row->id);
+}
+
+/* Nobody stands in between any more: it goes now, or when a clerk or its series says. */
+static gboolean let_go(Pipeline *pipeline, StoreIssue *row, const Plan *plan, const ReleaseOptions *options,
+                       ReleaseOutcome *outcome, GError **error)
+{
+    gint64 now = clock_now();
+    StoreSchedule later = {.at = options->at};
+    if (later.at == 0 && !options->at_once && !options->due)
+        pipeline_time(pipeline, plan, now, &later);
+    if (later.at <= now)
+        return send(pipeline, row, plan, options, &outcome->queued, error);
+    outcome->at = later.at;
+    return schedule(pipeline, row, plan, options, &later, error);
 }
 
 static gboolean decide(Pipeline *pipeline, StoreIssue *row, const Claim *claim, const Plan *plan,
                        const ReleaseOptions *options, ReleaseOutcome *outcome, GError **error)
 {
     if (plan->issue->verdict != ISSUE_ISSUE)
-        return still_held(row, plan, error);
+        return options->due ? hold_due(pipeline, row, plan, options, outcome, error) : still_held(row, plan, error);
     if (strcmp(row->state, "planned") == 0) {
         g_auto(GStrv) lines = plan_compare_recorded(pipeline->store, plan, row, error);
         if (lines == NULL)
             return FALSE;
         if (lines[0] != NULL)
-            return replan(pipeline, row, plan, lines, options->who, error);
+            return replan(pipeline, row, plan, lines, options, outcome, error);
     }
-    if (!is_turn_of(pipeline, row, plan, options->who, &outcome->approved, error) ||
+    if (!is_turn_of(pipeline, row, plan, options, &outcome->approved, error) ||
         !claim_store_object(claim, pipeline->config->spool, error))
         return FALSE;
     return outcome->approved ? approve(pipeline, row, plan, options, error)
-                             : send(pipeline, row, plan, options, &outcome->queued, error);
+                             : let_go(pipeline, row, plan, options, outcome, error);
 }
 
 /* A planned issue was found good to send before, with what a clerk then set aside. */
@@ -186,7 +268,8 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
     if (claim == NULL)
         return FALSE;
     gboolean planned = strcmp(row->state, "planned") == 0;
-    PlanOptions plan_options = {options->override_reason != NULL || planned, options->as_revision, row->id};
+    gboolean seen = planned && !(options->due && strcmp(options->who, "auto") == 0);
+    PlanOptions plan_options = {options->override_reason != NULL || seen, options->as_revision, row->id};
     g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
                                      row->file_name, &plan_options, error);
     const PdfOptions pdf = {row->id, planned, options->without_pdf};
@@ -232,6 +315,23 @@ static StoreIssue *issue_row(Pipeline *pipeline, gint64 id, GError **error)
     return row;
 }
 
+/* What waits for its time is not let go once more by the same word: now, or when? */
+static gboolean may_let_go(Pipeline *pipeline, const StoreIssue *row, const ReleaseOptions *options, GError **error)
+{
+    GError *failure = NULL;
+    if (options->due || options->at_once || options->at > 0)
+        return TRUE;
+    g_autoptr(StoreSchedule) waits = store_schedule_get(pipeline->store, row->id, &failure);
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    if (waits == NULL)
+        return failure == NULL;
+    g_autofree char *time = timing_words(waits->at);
+    return refuse(error, _("登记号 %" PRId64 " 定于 %s 发出。马上发：songfactl release %" PRId64
+                           " --now；改时间：--at；不发：songfactl hold %" PRId64 " 原因"),
+                  row->id, time, row->id, row->id);
+}
+
 gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
                           ReleaseOutcome *outcome, GError **error)
 {
@@ -243,9 +343,12 @@ gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOpti
         return refuse(error, _("登记号 %" PRId64 " 已经放行，不会重复发送。补发请用 songfactl resend。"), row->id);
     if (strcmp(row->state, "refused") == 0)
         return refuse(error, _("登记号 %" PRId64 " 因带密级标志被拒收，不能放行。"), row->id);
+    if (row->released_at > 0 && options->at > 0)
+        return refuse(error, _("登记号 %" PRId64 " 已经放行过，接着发不能另定时间；到时再运行 songfactl release %" PRId64),
+                      row->id, row->id);
     if (row->released_at > 0)
         return release_paused(pipeline, row, options, &outcome->queued, error);
-    return release_anew(pipeline, row, options, outcome, error);
+    return may_let_go(pipeline, row, options, error) && release_anew(pipeline, row, options, outcome, error);
 }
 
 static char *held_by_clerk(const char *who, const char *reason)
@@ -287,17 +390,30 @@ static gboolean hold(Pipeline *pipeline, StoreIssue *row, const char *who, const
     g_free(row->reasons);
     row->reasons = held_by_clerk(who, reason);
     return store_issue_update(pipeline->store, row, error) &&
+           store_schedule_drop(pipeline->store, row->id, error) &&
            store_delivery_pause_issue(pipeline->store, row->id, clock_now(), NULL, error) &&
            (row->released_at > 0 || store_approval_drop(pipeline->store, row->id, who, reason, error)) &&
            audit(pipeline->store, row, who, "issue.hold", reason, error);
 }
 
 /* What may be stopped is asked where nothing can move any more. */
-gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason,
-                       GError **error)
+static gboolean hold_issue(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason, gboolean tell,
+                           GError **error)
 {
     if (!store_begin(pipeline->store, error))
         return FALSE;
     g_autoptr(StoreIssue) row = issue_row(pipeline, issue_id, error);
-    return store_end(pipeline->store, row != NULL && hold(pipeline, row, who, reason, error), error);
+    gboolean good = row != NULL && hold(pipeline, row, who, reason, error) &&
+                    (!tell || tell_clerk(pipeline, row, error));
+    return store_end(pipeline->store, good, error);
+}
+
+gboolean pipeline_hold(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason, GError **error)
+{
+    return hold_issue(pipeline, issue_id, who, reason, FALSE, error);
+}
+
+gboolean pipeline_hold_telling(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason, GError **error)
+{
+    return hold_issue(pipeline, issue_id, who, reason, TRUE, error);
 }

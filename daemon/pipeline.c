@@ -73,8 +73,26 @@ static gboolean is_overdue(const Pipeline *pipeline, const Claim *claim)
     return clock_now() - claim->here_since > pipeline->config->overdue * CLOCK_SECOND;
 }
 
+/* It goes at once, or waits for the time in schedule. */
+static void let_go(const Pipeline *pipeline, StoreIssue *row, const Plan *plan, StoreSchedule *schedule)
+{
+    gint64 now = clock_now();
+    if (pipeline_time(pipeline, plan, now, schedule) > now) {
+        g_free(row->reasons);
+        row->reasons = policy_waits_time(schedule->at);
+        return;
+    }
+    *schedule = (StoreSchedule){0};
+    g_free(row->state);
+    row->state = g_strdup("released");
+    row->released_at = now;
+    g_free(row->released_by);
+    row->released_by = g_strdup("auto");
+}
+
 /* Planned: released by itself, or what it waits for stands in the reasons. */
-static gboolean apply_policy(Pipeline *pipeline, const Claim *claim, StoreIssue *row, const Plan *plan, GError **error)
+static gboolean apply_policy(Pipeline *pipeline, const Claim *claim, StoreIssue *row, const Plan *plan,
+                             StoreSchedule *schedule, GError **error)
 {
     if (strcmp(row->state, "planned") != 0)
         return TRUE;
@@ -89,12 +107,15 @@ static gboolean apply_policy(Pipeline *pipeline, const Claim *claim, StoreIssue 
         row->reasons = policy_waits_overdue(claim->here_since);
         return TRUE;
     }
-    g_free(row->state);
-    row->state = g_strdup("released");
-    row->released_at = clock_now();
-    g_free(row->released_by);
-    row->released_by = g_strdup("auto");
+    let_go(pipeline, row, plan, schedule);
     return TRUE;
+}
+
+static gboolean put_schedule(Pipeline *pipeline, const StoreIssue *row, StoreSchedule *schedule, GError **error)
+{
+    schedule->issue_id = row->id;
+    schedule->who = (char *)"auto";
+    return store_schedule_put(pipeline->store, schedule, error);
 }
 
 /* Who approved an earlier file of this number has not seen this one. */
@@ -112,8 +133,8 @@ static gboolean disapprove_earlier(Pipeline *pipeline, const StoreIssue *row, co
 }
 
 /* One transaction: after it the issue, its rows and the answer are there, or none of them. */
-static gboolean record(Pipeline *pipeline, StoreIssue *row, const Plan *plan, StoreHandIn *hand_in, char **text,
-                       GError **error)
+static gboolean record(Pipeline *pipeline, StoreIssue *row, const Plan *plan, StoreSchedule *schedule,
+                       StoreHandIn *hand_in, char **text, GError **error)
 {
     gboolean automatic = strcmp(row->state, "released") == 0;
     gboolean planned = automatic || strcmp(row->state, "planned") == 0;
@@ -121,6 +142,7 @@ static gboolean record(Pipeline *pipeline, StoreIssue *row, const Plan *plan, St
     return disapprove_earlier(pipeline, row, plan, error) &&
            record_issue(pipeline->store, row, "songfad", action, error) &&
            (!planned || record_plan(pipeline->store, pipeline->config, row, plan, error)) &&
+           (schedule->at == 0 || put_schedule(pipeline, row, schedule, error)) &&
            (!automatic || store_delivery_queue_issue(pipeline->store, row->id, clock_now(), NULL, error)) &&
            pipeline_answer(pipeline, hand_in, row, row->state, text, error);
 }
@@ -162,8 +184,9 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
     const PdfOptions pdf = {.issue_id = row->id};
     if (plan == NULL || !pipeline_add_pdf(pipeline, claim, plan, &pdf, error))
         return PIPELINE_RETRY;
+    StoreSchedule schedule = {0};
     record_fill(row, plan);
-    if (!apply_policy(pipeline, claim, row, plan, error))
+    if (!apply_policy(pipeline, claim, row, plan, &schedule, error))
         return PIPELINE_RETRY;
     gboolean held = strcmp(filing_folder(row), "held") == 0;
     if (!held && !claim_store_object(claim, pipeline->config->spool, error))
@@ -176,7 +199,7 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
     g_autofree char *text = NULL;
     if (!store_begin(pipeline->store, error))
         return PIPELINE_RETRY;
-    if (!store_end(pipeline->store, record(pipeline, row, plan, hand_in, &text, error), error))
+    if (!store_end(pipeline->store, record(pipeline, row, plan, &schedule, hand_in, &text, error), error))
         return PIPELINE_RETRY;
     crash_point(CRASH_TAKEN);
     log_taken(row, plan);

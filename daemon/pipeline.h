@@ -37,16 +37,22 @@ typedef struct {
     const char *override_reason; /* why a hold for a secrecy word is set aside, NULL = not */
     gboolean as_revision;        /* send although the number was sent before */
     gboolean without_pdf;        /* make none where the series wants one */
+    gint64 at;                   /* the time at which it goes, 0 = as its series says */
+    gboolean at_once;            /* now, whatever its series says */
+    gboolean due;                /* the daemon: its time has come, who let it go is known */
 } ReleaseOptions;
 
 typedef struct {
     gboolean approved; /* by the first of two: it waits for another to release it */
+    gint64 at;         /* it waits for this time, 0 = not */
+    gboolean stopped;  /* due, but not sent: it waits for a clerk, who is told why */
     int queued;        /* mails */
 } ReleaseOutcome;
 
 /* Releases a held or planned issue: reads it again with the directory of its date and today's
  * mailboxes. FALSE and error (INPUT): all reasons when something still holds it; what differs when not
- * the same would be sent as is planned, after storing the new plan; when who approved it already.
+ * the same would be sent as is planned, after storing the new plan; when who approved it already; when it
+ * waits for its time and no other is asked for.
  * CONFLICT when somebody else changed it meanwhile. */
 gboolean pipeline_release(Pipeline *pipeline, gint64 issue_id, const ReleaseOptions *options,
                           ReleaseOutcome *outcome, GError **error);
@@ -79,6 +85,17 @@ gboolean pipeline_tell_failures(Pipeline *pipeline, gboolean changed);
 /* Queues one mail to each clerk for the hand-ins that came in heaps and were not answered one by one; TRUE
  * when it queued any. To be called like pipeline_tell_failures(). */
 gboolean pipeline_tell_answers(Pipeline *pipeline, gboolean changed);
+
+/* The issues whose time has come (gint64 elements), NULL = none. To be called each second; changed: the store
+ * was since the last call. Logs: this is an edge. */
+GArray *pipeline_due(Pipeline *pipeline, gboolean changed);
+/* Releases one of them, or has it wait for a clerk, who is told why: its plan is not what it was, something
+ * holds it, it is overdue. Logs: this is an edge. */
+PipelineResult pipeline_release_due(Pipeline *pipeline, gint64 issue_id);
+
+/* Tells the clerk once when a year of working days is missing that some series asks for; TRUE when it queued a
+ * notice. To be called each second. Logs: this is an edge. */
+gboolean pipeline_tell_calendar(Pipeline *pipeline);
 
 /* The exact .eml one recipient (as in DeliveryFilter) gets; caller g_string_frees. */
 GString *pipeline_preview(Pipeline *pipeline, const StoreIssue *row, const char *recipient,

@@ -7,6 +7,8 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/record.h"
+#include "daemon/store/schedule.h"
+#include "daemon/timing.h"
 
 static const struct {
     const char *name, *words;
@@ -76,6 +78,19 @@ char *policy_waits_overdue(gint64 since)
                       g_strdup_printf(_("文件从 %s 起就在文件夹里，到现在才取走，已经过期；仍要发的请放行"), time));
 }
 
+char *policy_waits_time(gint64 at)
+{
+    g_autofree char *time = timing_words(at);
+    return one_reason("waits-time",
+                      g_strdup_printf(_("定于 %s 发出；在此之前可以停：songfactl hold 登记号 原因"), time));
+}
+
+char *policy_waits_replanned(const char *changes)
+{
+    return one_reason("waits-replanned",
+                      g_strdup_printf(_("计划在排定以后有变，由经办人核对后放行：\n  %s"), changes));
+}
+
 char *policy_waits_compared(const Plan *plan, const PlanComparison *comparison,
                             const StoreApproval *approval)
 {
@@ -114,6 +129,6 @@ gboolean policy_disapprove(Store *store, StoreIssue *row, GError **error)
         return failure == NULL;
     g_free(row->reasons);
     row->reasons = second_waits(NULL);
-    return store_issue_update(store, row, error) &&
+    return store_issue_update(store, row, error) && store_schedule_drop(store, row->id, error) &&
            store_approval_drop(store, row->id, "songfad", _("本期又交来一次"), error);
 }

@@ -13,6 +13,12 @@ char *policy_waits(Store *store, const Plan *plan, const StoreApproval *approval
 /* The same for a file that lay in its folder since then (µs), too long to go by itself. Caller frees. */
 char *policy_waits_overdue(gint64 since);
 
+/* The same for a plan that is let go and waits for its time (µs). Caller frees. */
+char *policy_waits_time(gint64 at);
+
+/* The same for one that was to go by itself and is not what it was: the changes, a line each. Caller frees. */
+char *policy_waits_replanned(const char *changes);
+
 /* The same from a comparison already made. */
 char *policy_waits_compared(const Plan *plan, const PlanComparison *comparison,
                             const StoreApproval *approval);

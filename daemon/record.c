@@ -13,6 +13,7 @@
 #include "daemon/dispatch/outcome.h"
 #include "daemon/store/deliveries.h"
 #include "daemon/store/tokens.h"
+#include "daemon/timing.h"
 
 static void set(char **field, const char *value)
 {
@@ -81,12 +82,10 @@ gboolean record_issue(Store *store, StoreIssue *row, const char *who, const char
     return store_audit_add(store, who, action, subject, NULL, after, error);
 }
 
-static gboolean is_urgent(const Issue *issue)
+static int priority_of(const Issue *issue)
 {
-    for (guint i = 0; i < issue->marks->len; i++)
-        if (strstr(issue->marks->pdata[i], "特急") != NULL || strstr(issue->marks->pdata[i], "加急") != NULL)
-            return TRUE;
-    return FALSE;
+    static const int priorities[] = {[TIMING_NORMAL] = 3, [TIMING_URGENT] = 2, [TIMING_TOP] = 1};
+    return priorities[timing_urgency(issue->marks)];
 }
 
 static char *make_message_id(const Config *config, const char *token)
@@ -113,7 +112,7 @@ static gint64 insert_mail(Store *store, const Config *config, const StoreIssue *
         .list_id = list_id,
         .issue_label = label,
         .message_id = (char *)message_id,
-        .priority = is_urgent(plan->issue) ? 1 : 3,
+        .priority = priority_of(plan->issue),
         .date = clock_now(),
     };
     return store_mail_insert(store, &mail, error);
@@ -194,12 +193,19 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
     return put_print_run(store, row->id, plan->print_run, error);
 }
 
+/* What waits for nothing but its time. */
+static gboolean is_scheduled(const StoreIssue *row)
+{
+    return strcmp(row->state, "planned") == 0 && row->reasons != NULL &&
+           strstr(row->reasons, "\"waits-time\"") != NULL;
+}
+
 static json_t *notice_context(const StoreIssue *row)
 {
     g_autofree char *time = clock_text(row->seen_at);
     json_t *reasons = json_loads(row->reasons != NULL ? row->reasons : "[]", 0, NULL);
     gboolean refused = strcmp(row->state, "refused") == 0;
-    return json_pack("{s:s,s:s,s:I,s:s?,s:s?,s:s,s:o}", "file", row->file_name, "time", time,
+    return json_pack("{s:b,s:s,s:s,s:I,s:s?,s:s?,s:s,s:o}", "scheduled", is_scheduled(row), "file", row->file_name, "time", time,
                      "register", (json_int_t)row->id, "title", refused ? NULL : row->title,
                      "headline", refused ? NULL : row->headline, "digest", row->digest, "reasons",
                      reasons != NULL ? reasons : json_array());

@@ -279,7 +279,7 @@ json_t *context_schema(void)
 
 json_t *context_notice_schema(void)
 {
-    return json_pack("{s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:[{s:s,s:s}],s:[{s:s,s:s,s:s,s:s,s:s,s:b}],s:[{s:s,s:i,s:i,s:s,s:s}],s:b}", "file", "期刊.txt",
+    return json_pack("{s:b,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:[{s:s,s:s}],s:[{s:s,s:s,s:s,s:s,s:s,s:b}],s:[{s:s,s:i,s:i,s:s,s:s}],s:b}", "scheduled", 1, "file", "期刊.txt",
                      "origin", "文件夹 /srv/songfa/in", "time", "2020-03-06 08:30:00", "register", 7, "title", "信息", "headline", "标题", "digest",
                      "0123", "reasons", "code", "no-masthead", "message", "原因", "deliveries", "name", "王明",
                      "address", "wang@example.test", "state", "拒收", "reply", "550 5.1.1", "advice", "核对地址", "flagged", 1,

@@ -14,6 +14,7 @@
 #include "daemon/ctl/words.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/choices.h"
+#include "daemon/store/schedule.h"
 #include "daemon/store/signing.h"
 
 #define AT(field) G_STRUCT_OFFSET(StoreIssue, field)
@@ -121,6 +122,7 @@ static json_t *open_json(const Open *open)
 /* What is read for an issue besides its row. */
 typedef struct {
     gint64 counts[DELIVERY_CANCELLED + 1];
+    gint64 release_at;             /* when it goes, 0 = it does not wait for a time */
     gint64 signed_for, recipients; /* who have signed, of whom it was sent to */
     StorePrintRun run;
     GPtrArray *hand_ins; /* StoreHandIn */
@@ -159,7 +161,7 @@ static void show_json(const StoreIssue *issue, const char *approver, const Facts
 {
     json_t *object = json_object();
     g_autofree char *seen = clock_rfc3339(issue->seen_at);
-    g_autofree char *released = clock_rfc3339(issue->released_at);
+    g_autofree char *released = clock_rfc3339(issue->released_at), *at = clock_rfc3339(facts->release_at);
     json_object_set_new(object, "issue", json_integer(issue->id));
     json_object_set_new(object, "identity", text_or_null(issue->identity));
     json_object_set_new(object, "revision", json_integer(issue->revision));
@@ -173,6 +175,7 @@ static void show_json(const StoreIssue *issue, const char *approver, const Facts
     json_object_set_new(object, "seen_at", text_or_null(seen));
     json_object_set_new(object, "released_at",
                         issue->released_at > 0 ? text_or_null(released) : json_null());
+    json_object_set_new(object, "release_at", facts->release_at > 0 ? text_or_null(at) : json_null());
     json_object_set_new(object, "released_by", text_or_null(issue->released_by));
     json_object_set_new(object, "approved_by", text_or_null(approver));
     json_object_set_new(object, "hand_ins", hand_ins_json(facts->hand_ins));
@@ -240,6 +243,12 @@ static void show_text(const StoreIssue *issue, const char *approver, const Facts
 static gboolean load_facts(Ctl *ctl, gint64 issue_id, Facts *facts, GError **error)
 {
     GError *fault = NULL;
+    g_autoptr(StoreSchedule) schedule = store_schedule_get(ctl->store, issue_id, &fault);
+    facts->release_at = schedule != NULL ? schedule->at : 0;
+    if (fault != NULL) {
+        g_propagate_error(error, fault);
+        return FALSE;
+    }
     facts->hand_ins = store_hand_in_of_issue(ctl->store, issue_id, error);
     if (facts->hand_ins == NULL || !store_delivery_counts(ctl->store, issue_id, facts->counts, error) ||
         !store_sign_counts(ctl->store, issue_id, &facts->signed_for, &facts->recipients, error))

@@ -107,6 +107,23 @@ static void print_office(void)
                      office_has_type() ? _("有") : _("没有，生成不了 PDF（软件包 fonts-noto-cjk）"));
 }
 
+/* The year that is missing from the working days, 0 = none, or none is asked for. */
+static int missing_year(const Config *config)
+{
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func((GDestroyNotify)calendar_problem_free);
+    g_autoptr(Calendar) calendar = config_calendar(config, problems);
+    GDate today = clock_day(clock_now());
+    return config_uses_calendar(config) ? calendar_missing(calendar, &today) : 0;
+}
+
+static void print_missing_year(const Config *config)
+{
+    int year = missing_year(config);
+    if (year > 0)
+        output_print(_("工作日历：没有 %d 年的放假、调休安排，请照国务院办公厅的通知写成 %s/%d.txt\n"), year,
+                     config->calendar, year);
+}
+
 static void print_text(const Ctl *ctl, const Status *status)
 {
     if (status->reasons.pid > 0)
@@ -136,6 +153,7 @@ static void print_text(const Ctl *ctl, const Status *status)
     output_print(_("数据库：%s（%s）\n"), ctl->config->store, size);
     print_cage();
     print_office();
+    print_missing_year(ctl->config);
 }
 
 static json_t *oldest_json(const Status *status)
@@ -179,6 +197,7 @@ static void print_json(const Ctl *ctl, const Status *status)
         ctl->config->store, "size", (json_int_t)status->store_size, "held", status->reasons.held,
         "cage", "seccomp", kernel.seccomp, "landlock", kernel.landlock, "office", "program", program,
         "chinese_type", office_has_type());
+    json_object_set_new(object, "calendar_missing", json_integer(missing_year(ctl->config)));
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
     free(text);

@@ -33,6 +33,9 @@ int cmd_preview(Ctl *ctl, const Args *args, GError **error);
 int cmd_release(Ctl *ctl, const Args *args, GError **error);
 int cmd_hold(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-calendar.c */
+int cmd_calendar(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-resend.c */
 int cmd_settle(Ctl *ctl, const Args *args, GError **error);
 int cmd_resend(Ctl *ctl, const Args *args, GError **error);

@@ -52,14 +52,17 @@ const CtlCommand ctl_commands[] = {
         "--remember  本刊以后各期也照此选定；不写则只管这一期\n"
         "--forget    取消选定（先取消本期的，没有就取消本刊记着的）"),
      cmd_choose, CTL_STORE, "remember forget field=", 1, ANY, FALSE},
-    {"release", N_("[--override 原因] [--as-revision] [--without-pdf] 期次"),
+    {"release", N_("[--at 时间 | --now] [--override 原因] [--as-revision] [--without-pdf] 期次"),
      N_("放行一期\n"
         "再读一遍，没有疑问就排队发送。与排定的计划不同，就说明变在哪里、存下新计划，等再次放行。\n"
         "规定两人放行的刊物，第一人放行算审核，另一人（--as）放行才发。\n"
+        "本刊规定了延时、钟点或工作时间的，到时才发，发前可用 hold 停住。\n"
+        "--at           另定时间，写作 \"2026-11-23 09:00\"，或 09:00（下一个九点）\n"
+        "--now          马上发，不等本刊规定的时间\n"
         "--override     越过待处理的原因放行，写明为什么\n"
         "--as-revision  同号已发过，作为新一稿发\n"
         "--without-pdf  本刊要附的 PDF 生成不了，不附也发"),
-     cmd_release, CTL_STORE, "override= as-revision without-pdf", 1, 1, FALSE},
+     cmd_release, CTL_STORE, "at= now override= as-revision without-pdf", 1, 1, FALSE},
     {"hold", N_("期次 原因"), N_("停发一期：还没送出的邮件不再送，待处理"), cmd_hold, CTL_STORE, "",
      2, 2, FALSE},
     {"pause", N_("--reason 原因 期次 | --recipient 收件人 [期次] | --relay 中继"),
@@ -100,6 +103,10 @@ const CtlCommand ctl_commands[] = {
      CTL_STORE, "", 2, 2, FALSE},
     {"status", N_("[--json]"), N_("songfad 是否在运行，还有多少待发，在等什么"), cmd_status, CTL_STORE,
      "", 0, 0, FALSE},
+    {"calendar", N_("[--json|--csv] [年份|日期]"),
+     N_("工作日历：国务院办公厅公布的放假、调休，标“休”“班”；不写年份则今年\n"
+        "写日期则说那一天上不上班。按工作日、工作时间发的刊物照它算。"),
+     cmd_calendar, CTL_STORE, "", 0, 1, FALSE},
     {"queue", N_("[--issue 期次] [--by 项目] [--json|--csv]"),
      N_("没有了结的邮件，按状态、域和中继计数，并说明在等什么、等到何时\n"
         "--issue  只看一期（登记号或期次）\n"

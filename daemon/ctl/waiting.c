@@ -12,6 +12,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
+#include "daemon/ctl/words.h"
 #include "daemon/store/identity.h"
 #include "daemon/store/issues.h"
 #include "daemon/store/quota.h"
@@ -189,6 +190,8 @@ static char *words_of_stopped(const Waiting *waiting, const Case *row)
 {
     const StoreIssue *issue = issue_of(waiting, row->issue_id);
     const char *state = issue != NULL ? issue->state : "";
+    if (strcmp(state, "planned") == 0 && strstr(issue->reasons, "\"waits-time\"") != NULL)
+        return words_first_reason(issue->reasons);
     if (strcmp(state, "planned") == 0)
         return g_strdup(_("等这一期放行"));
     if (strcmp(state, "held") == 0)
