@@ -263,7 +263,7 @@ gboolean calendar_is_working(const Calendar *calendar, const GDate *day)
 
 int calendar_missing(const Calendar *calendar, const GDate *day)
 {
-    int year = g_date_get_year(day), month = g_date_get_month(day);
+    int year = g_date_get_year(day), month = (int)g_date_get_month(day);
     gboolean is_out = month > NOTICE_MONTH || (month == NOTICE_MONTH && g_date_get_day(day) >= NOTICE_DAY);
     if (!calendar_knows(calendar, year))
         return year;

@@ -132,10 +132,10 @@ static gboolean tell_missing(Pipeline *pipeline, int year, gboolean *told, GErro
     g_autofree char *subject = g_strdup_printf(_("【请补】%d 年的工作日安排"), year);
     g_autofree char *text = g_strdup_printf(
         _("有刊物按工作日发出，但没有 %d 年的放假、调休安排：到时只把周六、周日当作休息。\n\n"
-          "国务院办公厅的通知一般在上一年 11 月公布。请管理员照它写成 %s/%d.txt，一行一个，如：\n\n"
-          "  %d-10-01..%d-10-07  休  国庆节\n  %d-10-10              班  国庆节\n\n"
+          "国务院办公厅的通知一般在上一年 11 月公布。请管理员照它写成 %s/%d.txt，每行一天或一段，如：\n\n"
+          "  2026-10-01..2026-10-07  休  国庆节\n  2026-10-10              班  国庆节\n\n"
           "写好后核对：songfactl calendar %d；检查：songfad -n。写好就有效，不用重启。\n"),
-        year, pipeline->config->calendar, year, year, year, year, year);
+        year, pipeline->config->calendar, year, year);
     return store_schedule_tell(pipeline->store, key, clock_now(), told, error) &&
            (!*told || record_answer(pipeline->store, pipeline->config, 0, pipeline->config->clerk, subject, text, error));
 }

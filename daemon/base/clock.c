@@ -66,7 +66,7 @@ gint64 clock_at(gint64 usec, int days, int minute)
 {
     GDate day = clock_day(usec);
     g_date_add_days(&day, (guint)(days + minute / 1440));
-    g_autoptr(GDateTime) time = g_date_time_new_local(g_date_get_year(&day), g_date_get_month(&day),
+    g_autoptr(GDateTime) time = g_date_time_new_local(g_date_get_year(&day), (int)g_date_get_month(&day),
                                                       g_date_get_day(&day), minute / 60 % 24, minute % 60, 0);
     return g_date_time_to_unix(time) * CLOCK_SECOND;
 }

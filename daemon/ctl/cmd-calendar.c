@@ -8,8 +8,6 @@
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/view.h"
 
-enum { CELL = 6 }; /* columns of a day: "31休" and a gap */
-
 static const char *const weekdays[] = {N_("一"), N_("二"), N_("三"), N_("四"), N_("五"), N_("六"), N_("日")};
 
 static const char *weekday_of(const GDate *day)
@@ -19,18 +17,16 @@ static const char *weekday_of(const GDate *day)
 
 /* ---- a month ---- */
 
-/* Right-aligned by what a terminal shows. */
-static void add_cell(GString *line, const char *text)
+/* Right-aligned by what a terminal shows: a gap of two, the text, room for a mark behind it. */
+static void add_cell(GString *line, const char *text, const char *mark)
 {
-    for (int blanks = CELL - han_width(text); blanks > 0; blanks--)
-        g_string_append_c(line, ' ');
-    g_string_append(line, text);
+    g_string_append_printf(line, "%*s%s%s%*s", 4 - han_width(text), "", text, mark, han_width(_("休")) - han_width(mark), "");
 }
 
 static const char *mark_of(const Calendar *calendar, const GDate *day)
 {
     const CalendarDay *named = calendar_day(calendar, day);
-    return named == NULL ? "  " : named->working ? _("班") : _("休");
+    return named == NULL ? "" : named->working ? _("班") : _("休");
 }
 
 /* Of a named day the first of its run only: "国庆节 10-01 至 10-07 休". */
@@ -64,16 +60,14 @@ static void print_month(const Calendar *calendar, GDateMonth month, int year)
     g_date_clear(&day, 1);
     g_date_set_dmy(&day, 1, month, (GDateYear)year);
     g_string_append_printf(out, _("%d年%d月\n"), year, (int)month);
-    for (gsize i = 0; i < G_N_ELEMENTS(weekdays); i++) {
-        g_autofree char *head = g_strconcat(_(weekdays[i]), "  ", NULL);
-        add_cell(out, head);
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(weekdays); i++)
+        add_cell(out, _(weekdays[i]), "");
     g_string_append_c(out, '\n');
     for (int i = G_DATE_MONDAY; i < (int)g_date_get_weekday(&day); i++)
-        add_cell(out, "");
+        add_cell(out, "", "");
     for (; g_date_get_month(&day) == month; g_date_add_days(&day, 1)) {
-        g_autofree char *cell = g_strdup_printf("%u%s", (guint)g_date_get_day(&day), mark_of(calendar, &day));
-        add_cell(out, cell);
+        g_autofree char *cell = g_strdup_printf("%u", (guint)g_date_get_day(&day));
+        add_cell(out, cell, mark_of(calendar, &day));
         if (g_date_get_weekday(&day) == G_DATE_SUNDAY)
             g_string_append_c(out, '\n');
     }
@@ -88,7 +82,8 @@ static void print_month(const Calendar *calendar, GDateMonth month, int year)
 
 typedef struct {
     char *date;
-    const char *weekday, *kind, *name;
+    int weekday; /* 1 = Monday */
+    const char *kind, *name;
     gboolean working;
 } Row;
 
@@ -96,6 +91,15 @@ static void free_row(gpointer data)
 {
     g_free(((Row *)data)->date);
     g_free(data);
+}
+
+static void cell_weekday(View *view, gconstpointer record)
+{
+    int weekday = ((const Row *)record)->weekday;
+    if (view->format == TABLE_JSON)
+        table_int(view->table, weekday);
+    else
+        table_text(view->table, _(weekdays[weekday - 1]));
 }
 
 static void cell_working(View *view, gconstpointer record)
@@ -108,7 +112,7 @@ static void cell_working(View *view, gconstpointer record)
 
 static const ViewColumn columns[] = {
     {"date", N_("日期"), 0, VIEW_ALL, view_text, AT(date)},
-    {"weekday", N_("星期"), 0, VIEW_ALL, view_text, AT(weekday)},
+    {"weekday", N_("星期"), 0, VIEW_ALL, cell_weekday, 0},
     {"working", N_("上班"), 0, VIEW_ALL, cell_working, 0},
     {"kind", N_("调休"), 0, VIEW_ALL, view_text, AT(kind)},
     {"name", N_("节日"), 0, VIEW_ALL, view_text, AT(name)},
@@ -119,7 +123,7 @@ static void add_row(GPtrArray *rows, const Calendar *calendar, const GDate *day)
     const CalendarDay *named = calendar_day(calendar, day);
     Row *row = g_new0(Row, 1);
     row->date = g_strdup_printf("%04d-%02d-%02d", g_date_get_year(day), g_date_get_month(day), g_date_get_day(day));
-    row->weekday = weekday_of(day);
+    row->weekday = (int)g_date_get_weekday(day);
     row->working = calendar_is_working(calendar, day);
     row->kind = named != NULL ? (named->working ? "班" : "休") : NULL;
     row->name = named != NULL ? named->name : NULL;

@@ -343,7 +343,7 @@ def look_at_calendar():
         days = json.loads(office.ctl("calendar", "--json", "2026"))
         equal(len(days), 365)
         equal([d for d in days if d["date"] == "2026-02-28"],
-              [{"date": "2026-02-28", "weekday": "六", "working": "yes", "kind": "班", "name": "春节"}])
+              [{"date": "2026-02-28", "weekday": 6, "working": "yes", "kind": "班", "name": "春节"}])
         has(office.run_ctl("calendar", "2027").stderr.decode(), "没有 2027 年", f"{office.folder}/calendar/2027.txt")
         has(refused(office, "calendar", "26"), "2026-10-10")
         has(office.ctl("status"), "没有 2027 年")

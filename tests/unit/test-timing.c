@@ -16,7 +16,7 @@ static gint64 moment(const char *text)
     int minute = 0;
     g_assert_true(clock_parse_day(date, &day));
     g_assert_true(hours_parse_clock(clock, &minute));
-    g_autoptr(GDateTime) time = g_date_time_new_local(g_date_get_year(&day), g_date_get_month(&day),
+    g_autoptr(GDateTime) time = g_date_time_new_local(g_date_get_year(&day), (int)g_date_get_month(&day),
                                                       g_date_get_day(&day), minute / 60, minute % 60,
                                                       strlen(text) > 16 ? atoi(text + 17) : 0);
     return g_date_time_to_unix(time) * CLOCK_SECOND;
