@@ -112,11 +112,14 @@ def delay():
         office.ctl("verify")
 
 
-@tap.test("a delay that ends while songfad runs")
+@tap.test("a delay that ends while songfad runs, and what songfactl submit answers")
 def short_delay():
-    with office_at("2025-11-21 10:00:00", "delay = 4;") as office:
+    with office_at("2025-11-21 10:00:00", "delay = 30;") as office:
         begin(office)
-        hand_in(office)
+        path = os.path.join(office.folder, "7.txt")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(ISSUE)
+        has(office.ctl("submit", path), "定时发出", "定于 2025-11-21 10:0", "songfactl hold 1")
         wait_notice(office, "定时发出")
         wait_done(office)
 
