@@ -15,7 +15,7 @@ enum { FEW_ROWS = 16 };
 
 #define DUE_COLUMNS                                                                                \
     "recipient, name, salutation, address, token, message_id, id, mail_id, issue_id, sending_no," \
-    " attempts, first_queued, held_for, urgent"
+    " attempts, first_queued, held_for, urgent, leader"
 enum { DUE_TEXTS = 6 };
 
 static void read_numbers(const DbRows *row, StoreDelivery *delivery)
@@ -28,7 +28,8 @@ static void read_numbers(const DbRows *row, StoreDelivery *delivery)
     delivery->attempts = (int)db_column_int(row, column++);
     delivery->first_queued = db_column_int(row, column++);
     delivery->held_for = db_column_int(row, column++);
-    delivery->urgent = db_column_int(row, column) != 0;
+    delivery->urgent = db_column_int(row, column++) != 0;
+    delivery->leader = db_column_int(row, column) != 0;
 }
 
 /* A DbReader. One block a row, freed as one: rows are made in one thread and freed in another by the
