@@ -16,6 +16,7 @@ enum { MARGIN_LINES = 3 };
 #define SAME_SIZE 0.12
 #define GAP 0.3            /* between characters: less is none */
 #define WIDE_GAP 2.5       /* more parts what stands side by side: a tab */
+#define DOUBLED 0.12       /* between two of one character: less is the same one again */
 #define EDGE 0.08          /* of the page's height: page numbers and print counts stand there */
 
 typedef struct {
@@ -240,6 +241,12 @@ static void widen(Line *line, const LayoutGlyph *glyph)
     line->size = fmax(line->size, glyph->size);
 }
 
+/* Drawn twice, a hair apart, for want of a bold fount. */
+static gboolean is_doubled(const LayoutGlyph *glyph, const LayoutGlyph *next)
+{
+    return glyph->character == next->character && next->left - glyph->left < glyph->size * DOUBLED;
+}
+
 static Line line_of(LayoutGlyph *glyphs, guint n)
 {
     Line line = {.left = HUGE_VAL, .top = HUGE_VAL};
@@ -248,8 +255,11 @@ static Line line_of(LayoutGlyph *glyphs, guint n)
     glong characters = 0;
     qsort(glyphs, n, sizeof *glyphs, by_left);
     for (guint i = 0; i < n; i++) {
+        gboolean doubled = i + 1 < n && is_doubled(&glyphs[i], &glyphs[i + 1]);
+        if (i > 0 && is_doubled(&glyphs[i - 1], &glyphs[i]))
+            continue;
         characters += 1 + (i > 0 && append_gap(text, &glyphs[i - 1], &glyphs[i]));
-        bold = bold && glyphs[i].bold;
+        bold = bold && (glyphs[i].bold || doubled);
         g_string_append_unichar(text, glyphs[i].character);
         line.bold = bold ? characters : line.bold;
         widen(&line, &glyphs[i]);

@@ -177,6 +177,12 @@ static gboolean is_invisible(PackagePart *part)
            (!says(part, "Fill", TRUE) && !says(part, "Stroke", FALSE));
 }
 
+/* By its weight, or drawn round as well as filled. */
+static gboolean is_bold(PackagePart *part)
+{
+    return attribute(part, "Weight", 0) >= BOLD_WEIGHT || (says(part, "Fill", TRUE) && says(part, "Stroke", FALSE));
+}
+
 static gboolean is_faint(PackagePart *part)
 {
     return attribute(part, "Alpha", 255) < FAINT;
@@ -205,8 +211,7 @@ static void begin_text(OfdScene *scene, PackagePart *part)
     OfdObject object = {
         .right = turn(&scene->matrix, (OfdPoint){scene->size * scene->scale, 0}),
         .down = turn(&scene->matrix, (OfdPoint){0, scene->size}),
-        .bold = attribute(part, "Weight", 0) >= BOLD_WEIGHT ||
-                (fount != NULL && g_hash_table_contains(scene->common->founts, fount)),
+        .bold = is_bold(part) || (fount != NULL && g_hash_table_contains(scene->common->founts, fount)),
         .hidden = is_invisible(part),
         .aside = scene->aside > 0 || is_faint(part),
         .first = scene->glyphs->len,
