@@ -142,6 +142,43 @@ def secrecy_odt():
         equal("看不见" in json.dumps(parse(documents.package(parts), "a.odt"), ensure_ascii=False), what == "cell", what)
 
 
+HTML_HIDDEN = {
+    "hidden words": '<p>x<span style="mso-bidi: a; DISPLAY : none">秘密★1年</span>y</p>',
+    "a hidden part": "<div hidden><p>秘密★1年</p></div>",
+    "a comment": "<p>x</p><!-- 秘密★1年 -->",
+    "a title": "<title>秘密★1年</title>",
+    "a cell": "<table><tr><td>秘密★1年</table>",
+    "words after an unclosed element": "<p><b>x<td></i></div>秘密★1年",
+}
+
+
+@tap.test("in a web page too")
+def secrecy_html():
+    page = "<!DOCTYPE html><html><body>" + "".join(f"<p>{p.text()}</p>" for p in found_in(ISSUES[0])) + "</body></html>"
+    for what, markup in HTML_HIDDEN.items():
+        marked = page.replace("</body>", markup + "</body>")
+        issue = parse(marked.encode("gb18030"), "a.html")
+        equal((issue["verdict"], codes(issue)), ("refused", ["classified"]), what)
+        unseen = parse(marked.replace("秘密★1年", "看不见").encode(), "a.html")
+        equal("看不见" in json.dumps(unseen, ensure_ascii=False), what in ("a cell", "words after an unclosed element"), what)
+    styled = page.replace("<body>", "<style>p { color: 秘密★1年 }</style><script>'秘密★1年'</script><body>")
+    equal(parse(styled.encode(), "a.html")["verdict"], "issue", "styles and scripts are no text")
+
+
+@tap.test("and after a conversion by LibreOffice")
+def secrecy_older():
+    if office.missing():
+        raise Tap.Skip(office.missing())
+    files = {}
+    for i, what in enumerate(("hidden text", "deleted text")):
+        parts = documents.docx_parts(found_in(ISSUES[0]))
+        parts["word/document.xml"] = parts["word/document.xml"].replace("<w:sectPr>", HIDDEN[what] + "<w:sectPr>")
+        files[f"{i}"] = documents.package(parts)
+    for target in ("doc", "rtf"):
+        for name, data in office.convert(files, target).items():
+            equal(parse(data, "a.doc")["verdict"], "refused", f"{target} {name}")
+
+
 def damaged_rows():
     """name, file, wanted code, words of the reason"""
     good = documents.docx(found_in(ISSUES[0]))

@@ -105,6 +105,29 @@ def pdf_seeds():
             yield name, data
 
 
+def html_seeds():
+    words = "".join(f"<p><b>{p.text()}</b></p>" for p in short(issue()))
+    yield "issue", f"<!DOCTYPE html><html><head><title>刊</title></head><body>{words}</body></html>".encode()
+    yield "all", ("<html><style>p{}</style><script>1</script><h1>报<br>头</h1><table><tr><th>送<td hidden>区委<table><tr><td>1"
+                  "</table></tr></table><span style='display:none'>藏</span><!-- 注 --><ul><li>&#20013;&nbsp;</ul>").encode()
+    yield "broken", b"<html></p><b><td></b><h9><!--<p><![CDATA[<"
+
+
+def ole_seeds():
+    """A header, its table of sectors, a folder with a text ([MS-CFB] §2)."""
+    def entry(name, kind, child, start, size):
+        words = name.encode("utf-16-le").ljust(64, b"\0")
+        return words + struct.pack("<HBBIII", 2 * len(name) + 2, kind, 1, 0xffffffff, 0xffffffff, child) + bytes(36) + \
+            struct.pack("<IQ", start, size)
+    table = struct.pack("<128I", 0xfffffffd, 0xfffffffe, *range(3, 10), 0xfffffffe, *[0xffffffff] * 118)
+    for flags in (0, 0x100):
+        head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack(
+            "<HHHHH6xIIIIIIIII", 0x3e, 3, 0xfffe, 9, 6, 0, 1, 1, 0, 4096, 0xfffffffe, 0, 0xfffffffe, 0)
+        folder = entry("Root Entry", 5, 1, 0xfffffffe, 0) + entry("WordDocument", 2, 0xffffffff, 2, 4096) + bytes(256)
+        text = struct.pack("<HHHHHH", 0xa5ec, 0xc1, 0, 0, 0, flags).ljust(4096, b"\0")
+        yield f"text-{flags}", head + struct.pack("<109I", 0, *[0xffffffff] * 108) + table + folder + text
+
+
 def layout_seeds():
     """A page of lines, and characters at random."""
     for seed in range(3):
@@ -137,7 +160,7 @@ def extracted_seeds():
     yield "problem", '{"problem":"坏了","code":"damaged"}\n'.encode()
 
 
-TARGETS = {"docx": docx_seeds, "odt": odt_seeds, "ofd": ofd_seeds, "package": package_seeds, "pdf": pdf_seeds,
+TARGETS = {"docx": docx_seeds, "odt": odt_seeds, "ofd": ofd_seeds, "package": package_seeds, "pdf": pdf_seeds, "html": html_seeds, "ole": ole_seeds,
            "layout": layout_seeds, "extracted": extracted_seeds}
 
 
