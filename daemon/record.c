@@ -217,34 +217,35 @@ static const char *notice_folder(const Config *config, const StoreIssue *row)
     return series != NULL ? series->templates : config->templates;
 }
 
-gboolean record_answer(Store *store, const Config *config, gint64 issue_id, const char *clerk, const char *subject,
-                       const char *text, GError **error)
+gint64 record_mail(Store *store, const Config *config, const RecordMail *words, GError **error)
 {
     StoreMail mail = {
-        .issue_id = issue_id,
+        .issue_id = words->issue_id,
         .kind = "notice",
-        .subject = (char *)subject,
-        .text = (char *)text,
+        .subject = (char *)words->subject,
+        .text = (char *)words->text,
+        .in_reply_to = (char *)words->in_reply_to,
+        .references = (char *)words->references,
         .priority = 3,
         .date = clock_now(),
     };
     gint64 mail_id = store_mail_insert(store, &mail, error);
     if (mail_id == 0)
-        return FALSE;
+        return 0;
     g_autofree char *recipient = g_strdup_printf("clerk:%" G_GINT64_FORMAT, mail_id);
     g_autofree char *token = store_token_new(store, error);
     if (token == NULL)
-        return FALSE;
+        return 0;
     g_autofree char *message_id = make_message_id(config, token);
     StoreDelivery delivery = {
         .mail_id = mail_id,
-        .issue_id = issue_id,
+        .issue_id = words->issue_id,
         .recipient = recipient,
-        .name = _("值班人员"),
+        .name = (char *)words->name,
         .salutation = "",
         .unit = "",
         .channel = "email",
-        .address = (char *)clerk,
+        .address = (char *)words->address,
         .copies = 1,
         .because = "[]",
         .token = token,
@@ -254,9 +255,17 @@ gboolean record_answer(Store *store, const Config *config, gint64 issue_id, cons
         .next_attempt = clock_now(),
     };
     if (!store_delivery_insert(store, &delivery, error))
-        return FALSE;
+        return 0;
     crash_point(CRASH_NOTICE_QUEUED);
-    return TRUE;
+    return mail_id;
+}
+
+gboolean record_answer(Store *store, const Config *config, gint64 issue_id, const char *clerk, const char *subject,
+                       const char *text, GError **error)
+{
+    const RecordMail mail = {
+        .issue_id = issue_id, .name = _("值班人员"), .address = clerk, .subject = subject, .text = text};
+    return record_mail(store, config, &mail, error) != 0;
 }
 
 gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, const char *origin,

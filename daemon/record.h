@@ -33,6 +33,17 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
 gboolean record_notice(Store *store, const Config *config, const StoreIssue *row, const char *origin,
                        const char *clerk, char **text, GError **error);
 
+/* A mail to one person, who is no recipient of an issue. */
+typedef struct {
+    gint64 issue_id;            /* 0 = it belongs to no issue */
+    const char *name, *address;
+    const char *subject, *text;
+    const char *in_reply_to, *references; /* as in StoreMail, NULL = it answers none */
+} RecordMail;
+
+/* Queues it, to be sent as any mail is; its id, 0 and error. */
+gint64 record_mail(Store *store, const Config *config, const RecordMail *mail, GError **error);
+
 /* Any other mail to a clerk, queued; issue_id 0 = it belongs to no issue. */
 gboolean record_answer(Store *store, const Config *config, gint64 issue_id, const char *clerk, const char *subject,
                        const char *text, GError **error);

@@ -8,6 +8,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
 #include "daemon/dispatch/bounce-line.h"
+#include "daemon/store/letters.h"
 
 struct Bounce {
     Reader *reader;
@@ -69,9 +70,12 @@ static gboolean take_report(gpointer user, json_t *object)
     return store_report(bounce, &line.report, &worst) && reader_say(bounce->reader, answer_for(&line, worst));
 }
 
-static void log_unmatched(gpointer user, const char *problem G_GNUC_UNUSED)
+static void take_stock(gpointer user, const char *problem)
 {
     Bounce *bounce = user;
+    g_autoptr(GError) error = NULL;
+    if (!store_inbox_note(bounce->store, bounce->mailbox, problem, clock_now(), &error))
+        log_event(LOG_LEVEL_ERROR, "reports", "not-stored", "error", error->message, NULL);
     g_autofree char *unmatched = g_strdup_printf("%u", bounce->unmatched);
     if (bounce->unmatched > 0)
         log_event(LOG_LEVEL_INFO, "reports", "left-unread", "mailbox", bounce->mailbox, "unmatched", unmatched, NULL);
@@ -107,7 +111,7 @@ static gboolean last_mail(gpointer user, ReaderMail *last, GError **error)
 Bounce *bounce_start(const InboxSettings *settings, Store *store)
 {
     static const ReaderJob job = {.name = "reports", .last = last_mail, .take = take_report, .lost = count_trouble,
-                                  .skip = skip_mail, .rested = log_unmatched};
+                                  .skip = skip_mail, .rested = take_stock};
     Bounce *bounce = g_new0(Bounce, 1);
     bounce->store = store;
     bounce->mailbox = inbox_settings_name(settings);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * The message. GMime, seen here and in report.c, makes the MIME frame once with holes where bodies go; the
+ * The message. GMime, seen here and in inbox/mime.c, makes the MIME frame once with holes where bodies go; the
  * bodies are spliced (splice.h) and the header fields are our own (rfc2047.h, attachment.h). */
 #include "daemon/dispatch/compose.h"
 
@@ -68,16 +68,21 @@ static GString *with_crlf(const char *text)
     return out;
 }
 
-/* A field of plain ASCII: whatever else there is becomes "?". */
-static void append_plain(GString *out, const char *field, const char *value)
+/* The end of a line, in plain ASCII: whatever else there is becomes "?". */
+static void append_value(GString *out, const char *value)
 {
     gsize length = strlen(value);
-    rfc2047_begin(out, field);
     g_string_append_len(out, value, (gssize)length);
     for (char *p = out->str + out->len - length; *p != '\0'; p++)
         if (!g_ascii_isprint(*p))
             *p = '?';
     g_string_append(out, "\r\n");
+}
+
+static void append_plain(GString *out, const char *field, const char *value)
+{
+    rfc2047_begin(out, field);
+    append_value(out, value);
 }
 
 static gboolean append_list_id(GString *out, const char *list_id, GError **error)
@@ -96,6 +101,21 @@ static gboolean append_list_id(GString *out, const char *list_id, GError **error
     return TRUE;
 }
 
+/* What it answers, and that no person wrote it (RFC 3834 §5): nobody answers that by itself. */
+static void append_answered(GString *out, const ComposeMail *mail)
+{
+    append_plain(out, "Auto-Submitted", mail->in_reply_to != NULL ? "auto-replied" : "auto-generated");
+    if (mail->in_reply_to != NULL)
+        append_plain(out, "In-Reply-To", mail->in_reply_to);
+    if (mail->references == NULL)
+        return;
+    g_auto(GStrv) ids = g_strsplit(mail->references, " ", -1);
+    for (char **id = ids; *id != NULL; id++) {
+        g_string_append(out, id == ids ? "References: " : " ");
+        append_value(out, *id);
+    }
+}
+
 static gboolean append_fields(GString *out, const ComposeMail *mail, GError **error)
 {
     if (!address_check(mail->sender_address, error) ||
@@ -111,7 +131,7 @@ static gboolean append_fields(GString *out, const ComposeMail *mail, GError **er
     append_plain(out, "Date", date);
     if (mail->list_id != NULL && !append_list_id(out, mail->list_id, error))
         return FALSE;
-    append_plain(out, "Auto-Submitted", "auto-generated");
+    append_answered(out, mail);
     if (mail->issue != NULL)
         append_plain(out, "X-Songfa-Issue", mail->issue);
     if (mail->priority == 1 || mail->priority == 2)

@@ -21,7 +21,8 @@ typedef struct {
     const char *list_id;         /* "上街信息 <sjxx.songfa.example.test>", or NULL; RFC 2919 */
     gint64 date;                 /* Date header, µs: fixed when the mail is made */
     const char *issue;           /* X-Songfa-Issue, or NULL for notices */
-    gboolean automatic_reply;    /* notices: Auto-Submitted: auto-generated either way (RFC 3834) */
+    const char *in_reply_to;     /* Message-ID of the mail that it answers (RFC 3834 §3.1.5), NULL = none */
+    const char *references;      /* that and those before it, parted by blanks */
     const char *attachment_name; /* UTF-8, or NULL: no attachment */
     GBytes *attachment;
     const char *pdf_name;        /* a second one beside it, or NULL: the same as a PDF */

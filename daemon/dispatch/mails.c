@@ -101,7 +101,7 @@ static Composed *compose(const Mails *mails, const StoreMail *mail, GError **err
         .sender_name = mails->sender->name, .sender_address = mails->sender->address,
         .reply_to = mails->sender->reply_to,
         .group = group, .list_id = mail->list_id, .date = mail->date, .issue = mail->issue_label,
-        .automatic_reply = g_strcmp0(mail->kind, "notice") == 0,
+        .in_reply_to = mail->in_reply_to, .references = mail->references,
         .attachment_name = attachment != NULL ? mail->attachment_name : NULL, .attachment = attachment,
         .pdf_name = pdf_name, .pdf = pdf,
         .priority = mail->priority,

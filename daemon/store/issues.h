@@ -70,6 +70,8 @@ typedef struct {
     char *message_id;            /* one mail for all, without personal parts; NULL = one for each */
     int priority;                /* 1 = 特急, 2 = 加急: both urgent; 3 = normal (0 is stored as 3) */
     gint64 date;
+    char *in_reply_to;           /* the Message-ID of the mail that it answers, NULL = none; sql/029-answers.sql */
+    char *references;            /* that and those before it, parted by blanks */
     char *series;                /* of its issue, read only */
 } StoreMail;
 

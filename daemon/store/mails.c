@@ -8,7 +8,7 @@
 
 #define SELECT_MAIL                                                                                 \
     "SELECT id, issue_id, kind, subject, text, html, attachment_digest, attachment_name, list_id,"  \
-    " issue_label, priority, date, message_id, pdf_digest,"                                         \
+    " issue_label, priority, date, message_id, pdf_digest, in_reply_to, refers_to,"                 \
     " (SELECT series FROM issue i WHERE i.id = mail.issue_id) FROM mail "
 
 static gpointer read_mail(const DbRows *row)
@@ -28,7 +28,9 @@ static gpointer read_mail(const DbRows *row)
     mail->date = db_column_int(row, 11);
     mail->message_id = db_column_dup(row, 12);
     mail->pdf_digest = db_column_dup(row, 13);
-    mail->series = db_column_dup(row, 14);
+    mail->in_reply_to = db_column_dup(row, 14);
+    mail->references = db_column_dup(row, 15);
+    mail->series = db_column_dup(row, 16);
     return mail;
 }
 
@@ -47,6 +49,8 @@ void store_mail_free(StoreMail *mail)
     g_free(mail->issue_label);
     g_free(mail->series);
     g_free(mail->message_id);
+    g_free(mail->in_reply_to);
+    g_free(mail->references);
     g_free(mail);
 }
 
@@ -55,13 +59,14 @@ gint64 store_mail_insert(Store *store, const StoreMail *mail, GError **error)
     gint64 id = 0;
     db_number(store->db,
               "INSERT INTO mail (issue_id, kind, subject, text, html, attachment_digest, attachment_name,"
-              " list_id, issue_label, priority, date, message_id, pdf_digest)"
-              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+              " list_id, issue_label, priority, date, message_id, pdf_digest, in_reply_to, refers_to)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
               DB_PARAMS(db_int_or_null(mail->issue_id), db_text(mail->kind), db_string(mail->subject),
                         db_string(mail->text), db_text(mail->html), db_text(mail->attachment_digest),
                         db_text(mail->attachment_name), db_text(mail->list_id), db_text(mail->issue_label),
                         db_int(mail->priority != 0 ? mail->priority : NORMAL_PRIORITY),
-                        db_int(mail->date), db_text(mail->message_id), db_text(mail->pdf_digest)),
+                        db_int(mail->date), db_text(mail->message_id), db_text(mail->pdf_digest),
+                        db_text(mail->in_reply_to), db_text(mail->references)),
               &id, error);
     return id;
 }

@@ -13,4 +13,7 @@ gboolean report_is_early(Store *store, const char *kind, gint64 delivery_id, gbo
 gboolean report_apply(Store *store, const StoreReportOutcome *outcome, gint64 delivery_id, gint64 signed_at,
                       const char *signed_by, StoreReportResult *result, GError **error);
 
+/* Who read the mail came back from it: nothing is held against it any more. */
+gboolean report_forget_trouble(Store *store, const char *mailbox, gint64 uidvalidity, gint64 uid, GError **error);
+
 #endif

@@ -236,10 +236,10 @@ static gboolean find_rows(Store *store, const StoreReport *report, gboolean forg
     return TRUE;
 }
 
-static gboolean forget_trouble(Store *store, const StoreReport *report, GError **error)
+gboolean report_forget_trouble(Store *store, const char *mailbox, gint64 uidvalidity, gint64 uid, GError **error)
 {
     return db_run(store->db, "DELETE FROM report_trouble WHERE mailbox = $1 AND uidvalidity = $2 AND uid = $3",
-                  DB_PARAMS(db_text(report->mailbox), db_int(report->uidvalidity), db_int(report->uid)), NULL, error);
+                  DB_PARAMS(db_text(mailbox), db_int(uidvalidity), db_int(uid)), NULL, error);
 }
 
 static gboolean take(Store *store, const StoreReport *report, StoreReportTaken *taken, GError **error)
@@ -256,7 +256,7 @@ static gboolean take(Store *store, const StoreReport *report, StoreReportTaken *
     for (gsize i = 0; i < report->n_outcomes; i++)
         if (!take_outcome(store, report, i, forged, &taken[i], error))
             return FALSE;
-    return forget_trouble(store, report, error);
+    return report_forget_trouble(store, report->mailbox, report->uidvalidity, report->uid, error);
 }
 
 gboolean store_report_take(Store *store, const StoreReport *report, StoreReportTaken *taken, GError **error)
