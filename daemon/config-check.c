@@ -184,11 +184,26 @@ static void check_inbox(const Check *check, const InboxSettings *inbox)
     check_secret(check, &inbox->password_file);
 }
 
+/* Who sees the secret words can hand in. */
+static void check_words(const Check *check, char *const *setting)
+{
+    struct stat state;
+    g_autoptr(GError) error = NULL;
+    if (*setting == NULL)
+        return;
+    g_autoptr(GHashTable) words = writer_words_load(*setting, &error);
+    if (words == NULL)
+        FAIL(check, setting, "%s", error->message);
+    else if (g_stat(*setting, &state) == 0 && (state.st_mode & 077) != 0)
+        FAIL(check, setting, _("暗号文件“%s”别的用户也能读：请运行 chmod 600 %s"), *setting, *setting);
+}
+
 static void check_servers(const Check *check)
 {
     for (guint i = 0; i < check->config->relays->len; i++)
         check_server(check, g_ptr_array_index(check->config->relays, i));
     check_inbox(check, &check->config->reports);
+    check_inbox(check, &check->config->mailbox.inbox);
 }
 
 /* Who sends again by itself should see the reports that make it needless. */
@@ -314,6 +329,7 @@ void config_check(const Config *config, GPtrArray *problems)
     check_office(&check);
     check_calendar(&check);
     check_quiet(&check);
+    check_words(&check, &config->mailbox.senders.words_file);
     check_templates(&check);
     check_store(&check);
 }

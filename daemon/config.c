@@ -316,6 +316,7 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, domains, CONFIG_GROUPS, .group = &domain_group),
     CONFIG_FIELD(Config, series, CONFIG_GROUPS, .required = TRUE, .group = &series_group),
     CONFIG_FIELD(Config, reports, CONFIG_GROUP, .group = &config_inbox_reports),
+    CONFIG_FIELD(Config, mailbox, CONFIG_GROUP, .group = &config_inbox_mailbox),
     CONFIG_FIELD(Config, directory, CONFIG_GROUP, .group = &directory_group),
     CONFIG_FIELD(Config, failures, CONFIG_GROUP, .group = &failures_group),
     {0},
@@ -498,6 +499,7 @@ Config *config_load(const char *file, GPtrArray *problems)
                      offsetof(ConfigSeries, key), "key", problems);
         check_recognisers(config, file, problems);
         config_timing_inherit(config, file, problems);
+        config_inbox_check(config, problems);
         inherit(config);
     }
     g_ptr_array_sort(problems, by_line);

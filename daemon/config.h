@@ -7,7 +7,7 @@
 #include <glib.h>
 
 #include "daemon/dispatch/relay.h"
-#include "daemon/inbox/reader.h"
+#include "daemon/mailbox-settings.h"
 #include "daemon/timing.h"
 
 typedef enum {
@@ -83,6 +83,7 @@ typedef struct {
     SenderSettings sender;
     RetrySettings retry;
     InboxSettings reports;
+    MailboxSettings mailbox;
     ConfigDirectory directory;
     ConfigFailures failures;
     GPtrArray *watches;   /* ConfigWatch */

@@ -20,6 +20,7 @@
 #include "daemon/dispatch/seal.h"
 #include "daemon/intake-worker.h"
 #include "daemon/intake/watch.h"
+#include "daemon/mailbox.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/tracing.h"
 
@@ -41,6 +42,7 @@ typedef struct {
     Engine *engine;
     GHashTable *series_retry, *series_quiet; /* lent to it */
     Bounce *bounce;
+    Mailbox *mailbox;
     GPtrArray *watches;
     gint64 change;
     int lock, store_lock;
@@ -126,6 +128,7 @@ static gboolean notice_changes(gpointer data)
     queued |= pipeline_tell_answers(daemon->pipeline, changed);
     queued |= pipeline_tell_calendar(daemon->pipeline);
     release_due(daemon, changed);
+    queued |= mailbox_tell_answers(daemon->mailbox, changed);
     if (changed || queued)
         engine_wake(daemon->engine);
     if (changed)
@@ -186,6 +189,8 @@ static gboolean start(Daemon *daemon, GError **error)
         return FALSE;
     if (daemon->config->reports.host != NULL)
         daemon->bounce = bounce_start(&daemon->config->reports, daemon->store);
+    if (daemon->config->mailbox.inbox.host != NULL)
+        daemon->mailbox = mailbox_start(daemon->config, daemon->store);
     daemon->intake = intake_worker_start(daemon->config, file_done, daemon, error);
     return daemon->intake != NULL && start_watches(daemon, error);
 }
@@ -195,6 +200,7 @@ static void stop(Daemon *daemon)
     g_clear_pointer(&daemon->watches, g_ptr_array_unref);
     intake_worker_stop(&daemon->intake);
     bounce_stop(&daemon->bounce);
+    mailbox_stop(&daemon->mailbox);
     if (daemon->engine != NULL)
         engine_stop(&daemon->engine, STOP_GRACE);
     g_clear_pointer(&daemon->series_retry, g_hash_table_unref);

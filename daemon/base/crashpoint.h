@@ -26,6 +26,9 @@ typedef enum {
     CRASH_SLOTS_CLEARED,       /* wire slots cleared */
     CRASH_REPORT_COMMITTED,    /* report committed, the reader not answered */
     CRASH_REPORT_ANSWERED,     /* in the reader: answered, the mail not marked as read */
+    CRASH_LETTER_PLACED,       /* a file of a letter in the spool with its row, the letter not recorded */
+    CRASH_LETTER_COMMITTED,    /* letter recorded, the reader not answered */
+    CRASH_LETTER_ANSWERED,     /* answer to the letter queued, not committed */
     CRASH_POINT_COUNT
 } CrashPoint;
 

@@ -14,6 +14,7 @@
 #include "daemon/office.h"
 #include "daemon/store/deliveries.h"
 #include "daemon/store/issues.h"
+#include "daemon/store/letters.h"
 
 typedef struct {
     Waiting reasons;
@@ -88,6 +89,64 @@ static json_t *waiting_json(const GPtrArray *planned)
     return list;
 }
 
+/* ---- mailboxes that are read ---- */
+
+typedef struct {
+    const char *key, *label;
+    const InboxSettings *settings;
+} Inbox;
+
+enum { N_INBOXES = 2 };
+
+static void list_inboxes(const Config *config, Inbox inboxes[N_INBOXES])
+{
+    inboxes[0] = (Inbox){"reports", _("收退信的邮箱"), &config->reports};
+    inboxes[1] = (Inbox){"mailbox", _("收稿邮箱"), &config->mailbox.inbox};
+}
+
+static void print_inbox(const Ctl *ctl, const Inbox *inbox)
+{
+    g_autofree char *name = inbox_settings_name(inbox->settings);
+    g_autoptr(StoreInbox) state = store_inbox_get(ctl->store, name, NULL);
+    if (state == NULL)
+        return;
+    g_autofree char *read_at = clock_text(state->read_at), *problem_at = clock_text(state->problem_at);
+    output_print(_("%s：%s，"), inbox->label, name);
+    if (state->read_at > 0)
+        output_print(_("%s 读完"), read_at);
+    else
+        output_text(_("还没有读过"));
+    if (state->problem != NULL)
+        output_print(_("；从那以后读不了（%s）：%s"), problem_at, state->problem);
+    output_text("\n");
+}
+
+static void print_inboxes(const Ctl *ctl)
+{
+    Inbox inboxes[N_INBOXES];
+    list_inboxes(ctl->config, inboxes);
+    for (int i = 0; i < N_INBOXES; i++)
+        if (inboxes[i].settings->host != NULL)
+            print_inbox(ctl, &inboxes[i]);
+}
+
+static json_t *inboxes_json(const Ctl *ctl)
+{
+    Inbox inboxes[N_INBOXES];
+    json_t *object = json_object();
+    list_inboxes(ctl->config, inboxes);
+    for (int i = 0; i < N_INBOXES; i++) {
+        g_autofree char *name = inboxes[i].settings->host != NULL ? inbox_settings_name(inboxes[i].settings) : NULL;
+        g_autoptr(StoreInbox) state = name != NULL ? store_inbox_get(ctl->store, name, NULL) : NULL;
+        if (state == NULL)
+            continue;
+        g_autofree char *read_at = state->read_at > 0 ? clock_rfc3339(state->read_at) : NULL;
+        json_object_set_new(object, inboxes[i].key,
+                            json_pack("{s:s,s:s?,s:s?}", "mailbox", name, "read_at", read_at, "problem", state->problem));
+    }
+    return object;
+}
+
 /* What holds the child that reads documents, besides limits and another user. */
 static void print_cage(void)
 {
@@ -149,6 +208,7 @@ static void print_text(const Ctl *ctl, const Status *status)
         output_print(_("中继：%s %s:%u，TLS %s\n"), relay->name, relay->host, relay->port,
                      tls_word(relay->tls));
     }
+    print_inboxes(ctl);
     g_autofree char *size = g_format_size((guint64)status->store_size);
     output_print(_("数据库：%s（%s）\n"), ctl->config->store, size);
     print_cage();
@@ -198,6 +258,7 @@ static void print_json(const Ctl *ctl, const Status *status)
         "cage", "seccomp", kernel.seccomp, "landlock", kernel.landlock, "office", "program", program,
         "chinese_type", office_has_type());
     json_object_set_new(object, "calendar_missing", json_integer(missing_year(ctl->config)));
+    json_object_set_new(object, "mailboxes", inboxes_json(ctl));
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
     free(text);

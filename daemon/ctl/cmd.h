@@ -62,6 +62,7 @@ int cmd_log(Ctl *ctl, const Args *args, GError **error);
 int cmd_prints(Ctl *ctl, const Args *args, GError **error);
 
 /* cmd-reports.c */
+int cmd_letters(Ctl *ctl, const Args *args, GError **error);
 int cmd_reports(Ctl *ctl, const Args *args, GError **error);
 
 /* cmd-sign.c */

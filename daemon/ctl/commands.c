@@ -140,6 +140,12 @@ const CtlCommand ctl_commands[] = {
         "--reason  依据，如电话，留在登记里\n"
         "--undo    取消误记的签收，要写原因"),
      cmd_sign, CTL_STORE, "at= reason= undo", 2, ANY, FALSE},
+    {"letters", N_("[list [--all] [--limit 条数]] [--json|--csv] | show 编号 [--json|--csv]"),
+     N_("用邮件交来的稿件：收稿邮箱里的邮件，各是谁写的、怎么处理的\n"
+        "不写什么就列出没有受理的：发件人不在名单、不能证实是本人、自动邮件、读不出的，都没有答复\n"
+        "--all     全部，新的在前        --limit  最多列几条，默认 200，0 为不限\n"
+        "show      一封邮件，和它交来的各份文稿的结果"),
+     cmd_letters, CTL_STORE, "all limit=", 0, 2, FALSE},
     {"reports", N_("[list [--all] [--limit 条数]] [--json|--csv] | show 编号 [--json|--csv] | match --reason 原因 编号 期次 收件人|邮件编号 | "
                    "dismiss --reason 原因 编号 | flags [--json|--csv] | unflag --reason 原因 邮箱"),
      N_("邮件回来的回报：退信、延迟、送达、自动回复、来信\n"

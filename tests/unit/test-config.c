@@ -61,6 +61,9 @@ static char *shown(const Loaded *loaded)
     return g_string_free(out, FALSE);
 }
 
+#define MAILBOX(more) \
+    "mailbox = { host = \"imap.example.test\"; user = \"u\"; password_file = \"p\"; " more " };\n"
+
 /* Each line of want begins with a line number; its words must stand in the problem of that place in
  * the list. "" = no problem. */
 static const struct { const char *name, *text, *want; } rows[] = {
@@ -76,6 +79,21 @@ static const struct { const char *name, *text, *want; } rows[] = {
      "8 tls = \"implicit\""},
     {"reports over STARTTLS",
      RIGHT "reports = { host = \"127.0.0.1\"; user = \"u\"; password_file = \"p\";\n tls = \"starttls\"; };\n", ""},
+    {"mailbox", RIGHT MAILBOX("allow = ( \"a@x.test\", \"@\xe4\xb8\xad\xe5\x9b\xbd.test\" ); authserv_id = \"mx\";"), ""},
+    {"mailbox that trusts anybody's From", RIGHT MAILBOX("allow = ( \"a@x.test\" );"), "7 发件人地址谁都可以假冒"},
+    {"mailbox that is told to", RIGHT MAILBOX("allow = ( \"a@x.test\" ); trust_from = true;"), ""},
+    {"mailbox for nobody", RIGHT MAILBOX("allow = ( ); words_file = \"w\";"), "7 “allow”里没有人"},
+    {"mailbox without senders", RIGHT MAILBOX("words_file = \"w\";"), "7 缺少必需的设置“allow”"},
+    {"senders that are none", RIGHT MAILBOX("allow = ( \"x.test\", \"a@\" ); words_file = \"w\";"),
+     "7 “x.test”不是发件人\n7 “a@”不是发件人"},
+    {"mailbox of an unknown series", RIGHT MAILBOX("allow = ( \"a@x.test\" ); words_file = \"w\"; series = \"no\";"),
+     "7 series 里没有 key 为“no”的刊物"},
+    {"what is refused moved to where it was",
+     RIGHT MAILBOX("allow = ( \"a@x.test\" ); words_file = \"w\"; folder = \"in\"; refused = \"in\";"), "7 同一个文件夹"},
+    {"mailbox and reports in one",
+     RIGHT "reports = { host = \"imap.example.test\"; user = \"u\"; password_file = \"p\"; };\n"
+     "mailbox = { host = \"imap.example.test\"; user = \"u\"; password_file = \"p\"; allow = ( \"a@x.test\" ); trust_from = true; };\n",
+     "8 收稿和收退信用的是同一个邮箱"},
     {"byte-order mark", "\xef\xbb\xbf" RIGHT, ""},
     {"comments and strings with digits", RIGHT "# 99999999999\n// 1 /* 2\n/* 99999999999 @include */\n", ""},
     {"unknown key at the top", RIGHT "spol = 1;\n", "7 不认识的设置“spol”；这里可用的有：spool, store"},
