@@ -331,8 +331,9 @@ def urgent():
         lacks(only(office)["waits_for"], "定于")
     with office_at("2025-11-21 20:00:00", "") as office:
         begin(office)
-        office.hand_in("7.txt", "特急\n\n" + ISSUE.replace("区委书记", "天外来客办公室", 1) if "区委书记" in ISSUE else "特急\n")
+        office.hand_in("7.txt", "特急\n\n" + ISSUE.replace("发：峡窝镇、", "发：天外来客办公室、", 1))
         office.wait_for(lambda: only(office)["state"] == "held", "held all the same")
+        has(office.reason(), "天外来客办公室")
         equal(office.mails(), [])
 
 
