@@ -30,26 +30,34 @@ static void page_clear(Page *page)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_clear)
 
-/* The type of the character at place; the list runs forward with the text. */
-static const PopplerTextAttributes *type_at(GList **at, int place)
+/* Types run forward with the text; what is known of one is kept for its characters. */
+typedef struct {
+    GList *at;
+    const PopplerTextAttributes *type; /* NULL = none yet, or no more */
+    gboolean bold;
+} Types;
+
+static void type_at(Types *types, int place)
 {
-    while (*at != NULL && ((PopplerTextAttributes *)(*at)->data)->end_index < place)
-        *at = (*at)->next;
-    return *at != NULL ? (*at)->data : NULL;
+    while (types->at != NULL && ((PopplerTextAttributes *)types->at->data)->end_index < place)
+        types->at = types->at->next;
+    const PopplerTextAttributes *type = types->at != NULL ? types->at->data : NULL;
+    if (type != types->type)
+        types->bold = type != NULL && layout_is_bold(type->font_name);
+    types->type = type;
 }
 
 /* poppler puts blanks and line ends where it thinks best; only what can be seen is taken. */
 static GArray *glyphs_of(const Page *page)
 {
     GArray *glyphs = g_array_new(FALSE, FALSE, sizeof(LayoutGlyph));
-    GList *types = page->types;
+    Types types = {.at = page->types};
     guint i = 0;
     for (const char *p = page->text; *p != '\0' && i < page->n_places; p = g_utf8_next_char(p), i++) {
         const PopplerRectangle *place = &page->places[i];
-        const PopplerTextAttributes *type = type_at(&types, (int)i);
+        type_at(&types, (int)i);
         LayoutGlyph glyph = {g_utf8_get_char(p), place->x1, place->x2, place->y1, place->y2,
-                             type != NULL ? type->font_size : place->y2 - place->y1,
-                             type != NULL && layout_is_bold(type->font_name)};
+                             types.type != NULL ? types.type->font_size : place->y2 - place->y1, types.bold};
         if (!g_unichar_isspace(glyph.character) && !g_unichar_iscntrl(glyph.character))
             g_array_append_val(glyphs, glyph);
     }
