@@ -206,6 +206,17 @@ static void check_servers(const Check *check)
     check_inbox(check, &check->config->mailbox.inbox);
 }
 
+/* The certificate may be read by all, its key may not. */
+static void check_web(const Check *check)
+{
+    const ConfigWeb *web = &check->config->web;
+    if (web->certificate == NULL)
+        return;
+    if (access(web->certificate, R_OK) != 0)
+        FAIL(check, &web->certificate, _("证书文件“%s”读不了：请检查路径和权限"), web->certificate);
+    check_secret(check, &web->key);
+}
+
 /* Who sends again by itself should see the reports that make it needless. */
 static void check_reports(const Check *check)
 {
@@ -325,6 +336,7 @@ void config_check(const Config *config, GPtrArray *problems)
     const Check check = {config, problems};
     check_folders(&check);
     check_servers(&check);
+    check_web(&check);
     check_reports(&check);
     check_office(&check);
     check_calendar(&check);

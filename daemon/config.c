@@ -8,6 +8,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/config-inbox.h"
 #include "daemon/config-reader.h"
+#include "daemon/config-web.h"
 #include "daemon/base/address.h"
 
 #define MINUTE 60
@@ -319,6 +320,8 @@ static const ConfigField root_fields[] = {
     CONFIG_FIELD(Config, mailbox, CONFIG_GROUP, .group = &config_inbox_mailbox),
     CONFIG_FIELD(Config, directory, CONFIG_GROUP, .group = &directory_group),
     CONFIG_FIELD(Config, failures, CONFIG_GROUP, .group = &failures_group),
+    CONFIG_FIELD(Config, web, CONFIG_GROUP, .group = &config_web_group),
+    CONFIG_FIELD(Config, attachments, CONFIG_GROUP, .group = &config_attachments_group),
     {0},
 };
 static const ConfigGroup root_group = {root_fields, NULL, NULL};
@@ -344,6 +347,7 @@ static Config *config_new(const char *file)
     config->retry.give_up_after = 3 * DAY;
     config->directory.shrink_limit = 10;
     config_inbox_defaults(config);
+    config->attachments.link_lasts = 30 * DAY;
     config->failures = (ConfigFailures){.window = DAY, .share = 20};
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_destroy);
     config->relays = g_ptr_array_new_with_free_func((GDestroyNotify)relay_settings_free);
@@ -364,6 +368,7 @@ void config_free(Config *config)
     g_free(config->templates);
     config_inbox_clear(config);
     g_free(config->calendar);
+    config_web_clear(&config->web);
     g_free(config->sender.name);
     g_free(config->sender.address);
     g_free(config->sender.reply_to);
@@ -500,6 +505,7 @@ Config *config_load(const char *file, GPtrArray *problems)
         check_recognisers(config, file, problems);
         config_timing_inherit(config, file, problems);
         config_inbox_check(config, problems);
+        config_web_relate(config, file, problems);
         inherit(config);
     }
     g_ptr_array_sort(problems, by_line);

@@ -74,6 +74,21 @@ typedef struct {
     int share;            /* percent of them that failed alike, above which the relay is blamed */
 } ConfigFailures;
 
+/* The HTTP interface. */
+typedef struct {
+    char *listen;         /* as written; NULL = there is none */
+    char *host;           /* of it, an IP address */
+    guint16 port;
+    char *public_url;     /* how others reach it, without final slash; NULL = not said */
+    char *certificate, *key; /* PEM files, absolute; NULL = plain */
+    gboolean allow_plain; /* also off loopback */
+} ConfigWeb;
+
+typedef struct {
+    gint64 link_above;    /* bytes above which the mail carries a link instead; 0 = never */
+    gint64 link_lasts;    /* seconds from the day it is sent */
+} ConfigAttachments;
+
 typedef struct {
     char *file;
     char *spool, *store;
@@ -86,6 +101,8 @@ typedef struct {
     MailboxSettings mailbox;
     ConfigDirectory directory;
     ConfigFailures failures;
+    ConfigWeb web;
+    ConfigAttachments attachments;
     GPtrArray *watches;   /* ConfigWatch */
     GPtrArray *relays;    /* RelaySettings */
     GPtrArray *domains;   /* DomainSettings */

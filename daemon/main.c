@@ -23,6 +23,7 @@
 #include "daemon/mailbox.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/tracing.h"
+#include "daemon/web/web.h"
 
 enum { SCAN_INTERVAL = 10, STOP_GRACE = 30, POLL_INTERVAL = 1 };
 
@@ -39,6 +40,7 @@ typedef struct {
     Store *store;
     Pipeline *pipeline;
     IntakeWorker *intake;
+    Web *web;
     Engine *engine;
     GHashTable *series_retry, *series_quiet; /* lent to it */
     Bounce *bounce;
@@ -192,11 +194,14 @@ static gboolean start(Daemon *daemon, GError **error)
     if (daemon->config->mailbox.inbox.host != NULL)
         daemon->mailbox = mailbox_start(daemon->config, daemon->store);
     daemon->intake = intake_worker_start(daemon->config, file_done, daemon, error);
-    return daemon->intake != NULL && start_watches(daemon, error);
+    if (daemon->intake == NULL || !start_watches(daemon, error))
+        return FALSE;
+    return daemon->config->web.listen == NULL || (daemon->web = web_start(daemon->config, error)) != NULL;
 }
 
 static void stop(Daemon *daemon)
 {
+    web_stop(&daemon->web);
     g_clear_pointer(&daemon->watches, g_ptr_array_unref);
     intake_worker_stop(&daemon->intake);
     bounce_stop(&daemon->bounce);

@@ -68,6 +68,9 @@ int cmd_reports(Ctl *ctl, const Args *args, GError **error);
 /* cmd-sign.c */
 int cmd_sign(Ctl *ctl, const Args *args, GError **error);
 
+/* cmd-token.c */
+int cmd_token(Ctl *ctl, const Args *args, GError **error);
+
 /* cmd-audit.c */
 int cmd_audit(Ctl *ctl, const Args *args, GError **error);
 int cmd_verify(Ctl *ctl, const Args *args, GError **error);

@@ -162,6 +162,14 @@ const CtlCommand ctl_commands[] = {
      N_("印数登记：标注、应印、已印、已交、已签收\n"
         "--issue  只看一期，并按单位列出分发份数，说明与标注的差"),
      cmd_prints, CTL_STORE, "issue=", 0, 0, FALSE},
+    {"token", N_("[list [--all] [--json|--csv]] | add [--series 刊物] [--expires 日期] 名字 | revoke 名字"),
+     N_("令牌：别的程序凭它经 HTTP 接口交稿\n"
+        "add       发一个，只显示这一次；库里只存摘要\n"
+        "--series  只许交这种刊物（配置里的 key）\n"
+        "--expires 用到哪一天（含当天），不写则一直有效\n"
+        "list      列出有效的；--all 连同作废和过期的\n"
+        "revoke    作废，马上生效"),
+     cmd_token, CTL_STORE, "series= expires= all", 0, 2, FALSE},
     {"audit", N_("[--limit 条数] [对象] [--json|--csv]"), N_("审计记录：谁在什么时候改了什么，新的在前"),
      cmd_audit, CTL_STORE, "limit=", 0, 1, FALSE},
     {"verify", N_("[--json]"), N_("验证审计记录前后相扣，没有被改动"), cmd_verify, CTL_STORE, "", 0, 0, FALSE},

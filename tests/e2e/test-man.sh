@@ -29,7 +29,7 @@ missing_in() {
 commands() { sed -n 's/^    {"\([a-z]*\)", .*/\1/p' "$source/daemon/ctl/commands.c"; }
 settings() {
     sed -n 's/^    CONFIG_FIELD([A-Za-z]*, \([a-z_]*\),.*/\1/p; s/^    CONFIG_FIELD_AS("\([a-z_]*\)".*/\1/p' \
-        "$source/daemon/config.c" "$source/daemon/config-inbox.c" | sort -u
+        "$source"/daemon/config*.c | sort -u
 }
 
 kinds() { sed -n 's/^    KIND([A-Z_]*, "\([a-z-]*\)", .*/\1/p' "$source/recipients/directory-kind.c"; }

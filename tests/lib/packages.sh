@@ -4,7 +4,7 @@
 
 build_packages="gcc libc6-dev make autoconf automake pkg-config gettext
 libglib2.0-dev libcurl4-gnutls-dev libetpan-dev libconfig-dev libgmime-3.0-dev libsqlite3-dev
-libjansson-dev libssl-dev libzip-dev libxml2-dev libxlsxwriter-dev libicu-dev libseccomp-dev
+libjansson-dev libmicrohttpd-dev libssl-dev libzip-dev libxml2-dev libxlsxwriter-dev libicu-dev libseccomp-dev
 libpoppler-glib-dev poppler-data libgsf-1-dev libfontconfig-dev"
 
 # the demonstration: a real SMTP server and somebody else's MIME parser

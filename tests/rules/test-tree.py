@@ -12,7 +12,7 @@ ROOT = os.environ.get("SONGFA_SRCDIR") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 STAGES = ["daemon/inbox", "daemon/intake", "daemon/issue", "recipients", "templates", "daemon/dispatch",
-          "daemon/paper", "daemon/store", "daemon/ctl", "daemon/selftest", "daemon/base"]
+          "daemon/paper", "daemon/store", "daemon/web", "daemon/ctl", "daemon/selftest", "daemon/base"]
 # What a room may include besides itself and daemon/base. The pipeline family joins them all.
 ALLOWED = {
     "daemon/base": set(),
@@ -24,6 +24,7 @@ ALLOWED = {
     "daemon/dispatch": {"daemon/store", "daemon/inbox"},
     "daemon/paper": set(),
     "daemon/store": {"recipients"},
+    "daemon/web": None,
     "daemon/ctl": None,
     "daemon/selftest": {"daemon/store", "daemon/dispatch"},
     "daemon": None,
@@ -33,6 +34,7 @@ LIBRARIES = {
     "curl": (r"<curl/", 2),
     "libetpan": (r"<libetpan/", 2),
     "GMime": (r"<gmime/", 2),
+    "libmicrohttpd": (r"<microhttpd", 2),
     "libconfig": (r"<libconfig", 2),
     "sqlite3": (r"<sqlite3", 1),
     "libcrypto": (r"<openssl/", 1),
