@@ -190,17 +190,21 @@ static void count_paper(Plan *plan)
     plan_recount(plan, resolution->recipients, archive, spare, declared);
 }
 
-static gboolean render(Plan *plan, const Config *config, GError **error)
+static gboolean render(Plan *plan, const Config *config, gsize size, GError **error)
 {
-    static const ContextSlots personal = {COMPOSE_SLOT_SALUTATION, COMPOSE_SLOT_RECIPIENT};
-    static const ContextSlots common = {"各位收件人：", "本期各收件人"};
+    enum { DAY = 86400 };
+    gboolean own = plan->series->personal || plan->linked;
+    g_autofree char *url = g_strconcat(config->web.public_url, "/d/" COMPOSE_SLOT_LINK, NULL);
+    g_autofree char *shown_size = g_format_size_full(size, G_FORMAT_SIZE_IEC_UNITS);
+    const ContextLink link = {url, shown_size, (int)(config->attachments.link_lasts / DAY)};
+    ContextSlots slots = {own ? COMPOSE_SLOT_SALUTATION : "各位收件人：", own ? COMPOSE_SLOT_RECIPIENT : "本期各收件人",
+                          plan->linked ? &link : NULL};
     g_autoptr(Templates) templates = templates_load(plan->series->templates, error);
     if (templates == NULL)
         return FALSE;
     g_autofree char *text = issue_to_json(plan->issue);
     json_t *issue = json_loads(text, 0, NULL);
-    json_t *context = context_issue(issue, plan->series->name, config->sender.name,
-                                    plan->series->personal ? &personal : &common);
+    json_t *context = context_issue(issue, plan->series->name, config->sender.name, &slots);
     plan->rendered = templates_render_issue(templates, context, error);
     json_decref(context);
     json_decref(issue);
@@ -248,7 +252,8 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *di
     report_unresolved(plan);
     restrict_domains(plan);
     count_paper(plan);
-    if (plan->series != NULL && !render(plan, config, error))
+    plan->linked = config->attachments.link_above > 0 && (gint64)length > config->attachments.link_above;
+    if (plan->series != NULL && !render(plan, config, length, error))
         return NULL;
     return g_steal_pointer(&plan);
 }

@@ -22,6 +22,7 @@ typedef struct {
     PrintRun *print_run;
     Rendered *rendered;
     char *pdf_digest;           /* of the PDF that goes with the original, NULL = none; the pipeline's to set */
+    gboolean linked;            /* the mail carries a link in place of the file */
 } Plan;
 
 typedef struct {

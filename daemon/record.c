@@ -109,6 +109,7 @@ static gint64 insert_mail(Store *store, const Config *config, const StoreIssue *
         .attachment_digest = row->digest,
         .attachment_name = row->file_name,
         .pdf_digest = plan->pdf_digest,
+        .link_lasts = plan->linked ? config->attachments.link_lasts : 0,
         .list_id = list_id,
         .issue_label = label,
         .message_id = (char *)message_id,
@@ -181,7 +182,7 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
     g_autofree char *token = store_token_new(store, error);
     if (token == NULL)
         return FALSE;
-    g_autofree char *shared_id = plan->series->personal ? NULL : make_message_id(config, token);
+    g_autofree char *shared_id = plan->series->personal || plan->linked ? NULL : make_message_id(config, token);
     Outgoing outgoing = {.issue_id = row->id, .message_id = shared_id};
     outgoing.mail_id = insert_mail(store, config, row, plan, shared_id, error);
     if (outgoing.mail_id == 0)

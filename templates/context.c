@@ -250,6 +250,12 @@ static void put_tail(json_t *context, const json_t *issue)
     put_number(context, "copies", number_of(issue, "declared_copies"));
 }
 
+static json_t *made_link(const ContextLink *link)
+{
+    return link != NULL ? json_pack("{s:s,s:s,s:i}", "url", link->url, "size", link->size, "days", link->days)
+                        : json_null();
+}
+
 json_t *context_issue(json_t *issue, const char *series_title, const char *sender_name,
                       const ContextSlots *slots)
 {
@@ -260,12 +266,14 @@ json_t *context_issue(json_t *issue, const char *series_title, const char *sende
     put(context, "sender", g_strdup(sender_name));
     put(context, "salutation", g_strdup(slots->salutation));
     put(context, "recipient", g_strdup(slots->recipient));
+    json_object_set_new(context, "link", made_link(slots->link));
     return context;
 }
 
 json_t *context_schema(void)
 {
-    static const ContextSlots slots = {"王明同志：", "王明"};
+    static const ContextLink link = {"https://songfa.example.test/d/a", "12.3 MB", 30};
+    static const ContextSlots slots = {"王明同志：", "王明", &link};
     json_t *issue = json_pack(
         "{s:s,s:i,s:i,s:i,s:i,s:s,s:s,s:s,s:[s],s:[{s:s,s:s,s:s,s:s}],s:[{s:s,s:s}],s:[s],s:[s],s:i}", "title",
         "信息", "number", 19, "total_number", 92, "year", 2020, "month", 3, "office", "办公室", "date",

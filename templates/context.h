@@ -7,11 +7,19 @@
 
 #include <jansson.h>
 
+/* A large file stays behind a link. */
+typedef struct {
+    const char *url;  /* with the place that is filled for each recipient */
+    const char *size; /* of the file: 12.3 MB */
+    int days;         /* how long it holds */
+} ContextLink;
+
 /* Places filled for each recipient; each is one private-use character that passes every escape and
  * is spliced in when the mail is sent (dispatch/compose). */
 typedef struct {
     const char *salutation; /* 王明同志： */
     const char *recipient;  /* name */
+    const ContextLink *link; /* NULL = the file is attached */
 } ContextSlots;
 
 /* The context for templates_render_issue() from the JSON of issue_to_json() (a json_t object).

@@ -11,17 +11,20 @@
 #include "daemon/ctl/words.h"
 #include "daemon/dispatch/dialogue.h"
 #include "daemon/store/dialogues.h"
+#include "daemon/store/downloads.h"
 
 /* What is known of a delivery. */
 typedef struct {
     GPtrArray *attempts; /* StoreAttempt */
     GPtrArray *said;     /* StoreAttemptDialogue */
+    GPtrArray *downloads; /* StoreDownload */
 } Facts;
 
 static void facts_clear(Facts *facts)
 {
     g_clear_pointer(&facts->attempts, g_ptr_array_unref);
     g_clear_pointer(&facts->said, g_ptr_array_unref);
+    g_clear_pointer(&facts->downloads, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facts, facts_clear)
 
@@ -29,7 +32,8 @@ static gboolean load(Ctl *ctl, const StoreDelivery *delivery, Facts *facts, GErr
 {
     facts->attempts = store_attempt_list(ctl->store, delivery->id, error);
     facts->said = facts->attempts != NULL ? store_dialogue_list(ctl->store, delivery->id, error) : NULL;
-    return facts->said != NULL;
+    facts->downloads = facts->said != NULL ? store_download_list(ctl->store, delivery->id, error) : NULL;
+    return facts->downloads != NULL;
 }
 
 /* The times an attempt that went as it should is remembered by. */
@@ -179,6 +183,13 @@ static gboolean print_attempt(Printer *printer, const Facts *facts, const StoreA
     return TRUE;
 }
 
+static void print_download(const StoreDownload *download)
+{
+    g_autofree char *at = clock_text(download->at);
+    output_print(download->whole ? _("附件下载  %s  来自 %s，完整\n") : _("附件下载  %s  来自 %s，没有传完\n"), at,
+                 download->address);
+}
+
 gboolean dialogue_view_print(Ctl *ctl, const Waiting *waiting, const StoreDelivery *delivery, gboolean all, GError **error)
 {
     g_auto(Facts) facts = {0};
@@ -196,6 +207,8 @@ gboolean dialogue_view_print(Ctl *ctl, const Waiting *waiting, const StoreDelive
             return FALSE;
     if (facts.attempts->len == 0)
         output_text(_("还没有送过。\n"));
+    for (guint i = 0; i < facts.downloads->len; i++)
+        print_download(g_ptr_array_index(facts.downloads, i));
     return TRUE;
 }
 
@@ -271,6 +284,18 @@ static json_t *attempt_json(Ctl *ctl, const Facts *facts, const StoreAttempt *at
                      attempt->queue_id, "timing", timing != NULL ? timing : json_null(), "dialogues", dialogues);
 }
 
+static json_t *downloads_json(const GPtrArray *downloads)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < downloads->len; i++) {
+        const StoreDownload *download = g_ptr_array_index(downloads, i);
+        g_autofree char *at = clock_rfc3339(download->at);
+        json_array_append_new(list, json_pack("{s:s,s:s,s:b}", "at", at, "address", download->address, "whole",
+                                              download->whole));
+    }
+    return list;
+}
+
 json_t *dialogue_view_json(Ctl *ctl, const Waiting *waiting, const StoreDelivery *delivery, GError **error)
 {
     g_auto(Facts) facts = {0};
@@ -281,10 +306,10 @@ json_t *dialogue_view_json(Ctl *ctl, const Waiting *waiting, const StoreDelivery
     for (guint i = 0; i < facts.attempts->len && failed == NULL; i++)
         json_array_append_new(attempts, attempt_json(ctl, &facts, g_ptr_array_index(facts.attempts, i), &failed));
     g_autofree char *waits = waiting_row(waiting, delivery);
-    json_t *object = json_pack("{s:I,s:I,s:s,s:s?,s:s,s:s,s:s?,s:o}", "delivery", (json_int_t)delivery->id, "issue",
+    json_t *object = json_pack("{s:I,s:I,s:s,s:s?,s:s,s:s,s:s?,s:o,s:o}", "delivery", (json_int_t)delivery->id, "issue",
                                (json_int_t)delivery->issue_id, "recipient", delivery->recipient, "name", delivery->name,
                                "address", delivery->address, "state", delivery_state_name(delivery->state), "waits_for",
-                               waits, "attempts", attempts);
+                               waits, "attempts", attempts, "downloads", downloads_json(facts.downloads));
     if (failed == NULL)
         return object;
     json_decref(object);

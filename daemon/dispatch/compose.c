@@ -25,8 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GMimeStream, g_object_unref)
 #define MAX_BODIES 4
 #define BOUNDARY_DIGITS 23
 
-enum { SLOT_SALUTATION, SLOT_RECIPIENT, N_SLOTS };
-static const char *const marks[N_SLOTS + 1] = {COMPOSE_SLOT_SALUTATION, COMPOSE_SLOT_RECIPIENT, NULL};
+enum { SLOT_SALUTATION, SLOT_RECIPIENT, SLOT_LINK, N_SLOTS };
+static const char *const marks[N_SLOTS + 1] = {COMPOSE_SLOT_SALUTATION, COMPOSE_SLOT_RECIPIENT, COMPOSE_SLOT_LINK,
+                                              NULL};
 
 /* One base64 body and the hole it fills. The hole is a byte that no header or boundary has. */
 typedef struct {
@@ -215,11 +216,12 @@ static GMimeObject *build(Composed *composed, const ComposeMail *mail)
     GMimeObject *whole = text_part(composed, mail->text, FALSE);
     if (mail->html != NULL)
         whole = multipart("alternative", seed, whole, text_part(composed, mail->html, TRUE), NULL);
-    if (mail->attachment_name == NULL)
-        return whole;
-    GMimeObject *attached = attached_part(composed, mail->attachment_name, mail->attachment);
+    GMimeObject *attached =
+        mail->attachment_name != NULL ? attached_part(composed, mail->attachment_name, mail->attachment) : NULL;
     GMimeObject *pdf = mail->pdf_name != NULL ? attached_part(composed, mail->pdf_name, mail->pdf) : NULL;
-    return multipart("mixed", seed, whole, attached, pdf);
+    if (attached != NULL)
+        return multipart("mixed", seed, whole, attached, pdf);
+    return pdf != NULL ? multipart("mixed", seed, whole, pdf, NULL) : whole;
 }
 
 static char *frame_text(GMimeObject *whole)
@@ -316,7 +318,8 @@ Message *compose_message(const Composed *composed, const ComposeRecipient *recip
     g_autofree char *salutation = rfc2047_clean(recipient->salutation != NULL ? recipient->salutation : "");
     g_autofree char *name = rfc2047_clean(recipient->name != NULL ? recipient->name : "");
     g_autofree char *html_salutation = escape_html(salutation), *html_name = escape_html(name);
-    const char *const plain[N_SLOTS] = {salutation, name}, *const html[N_SLOTS] = {html_salutation, html_name};
+    const char *const plain[N_SLOTS] = {salutation, name, recipient->link};
+    const char *const html[N_SLOTS] = {html_salutation, html_name, recipient->link};
     SpliceOut out;
     splice_out_begin(&out);
     splice_out_shared(&out, composed->fields->str, composed->fields->len);

@@ -10,6 +10,7 @@
 /* Slots in the rendered text and HTML: one private-use character each. */
 #define COMPOSE_SLOT_SALUTATION "\xee\x80\x80" /* U+E000 */
 #define COMPOSE_SLOT_RECIPIENT "\xee\x80\x81"  /* U+E001 */
+#define COMPOSE_SLOT_LINK "\xee\x80\x82"       /* U+E002: the token at the end of a link */
 
 typedef struct {
     const char *subject;
@@ -35,6 +36,7 @@ typedef struct {
     const char *salutation;      /* NULL = none */
     const char *message_id;      /* with angle brackets, stable over attempts */
     const char *token;           /* X-Songfa-Delivery, NULL = none */
+    char link[64];               /* letters and digits; "" = the mail has no link */
 } ComposeRecipient;
 
 typedef struct Composed Composed;

@@ -10,6 +10,7 @@
 #include "daemon/base/ident.h"
 #include "daemon/dispatch/attachment.h"
 #include "daemon/store/issues.h"
+#include "daemon/store/tokens.h"
 
 enum { KEPT = 2 }; /* each holds its attachment's encoding: more would cost memory, not save time */
 
@@ -27,6 +28,7 @@ void mails_unref(SharedMail *mail)
         return;
     composed_free(mail->composed);
     g_free(mail->message_id);
+    g_free(mail->link_key);
     g_free(mail);
 }
 
@@ -90,7 +92,8 @@ static Composed *compose(const Mails *mails, const StoreMail *mail, GError **err
 {
     g_autoptr(GBytes) attachment = NULL, pdf = NULL;
     g_autofree char *pdf_name = mail->pdf_digest != NULL ? attachment_pdf_name(mail->attachment_name) : NULL;
-    if (mail->attachment_digest != NULL &&
+    gboolean attached = mail->attachment_digest != NULL && mail->link_lasts == 0;
+    if (attached &&
         (attachment = read_object(mails, mail->attachment_digest, mail->attachment_name, error)) == NULL)
         return NULL;
     if (pdf_name != NULL && (pdf = read_object(mails, mail->pdf_digest, pdf_name, error)) == NULL)
@@ -123,7 +126,9 @@ static SharedMail *load(Mails *mails, gint64 id, GError **error)
     g_autoptr(StoreMail) mail = store_mail_by_id(mails->store, id, &cause);
     if (mail == NULL && cause == NULL)
         g_set_error(&cause, SONGFA_ERROR, SONGFA_ERROR_NOT_FOUND, _("库中没有这封邮件（编号 %" PRId64 "）"), id);
-    Composed *composed = mail != NULL ? compose(mails, mail, &cause) : NULL;
+    g_autofree char *link_key = mail != NULL && mail->link_lasts > 0
+                                    ? store_token_link_key(mails->store, mail->attachment_digest, &cause) : NULL;
+    Composed *composed = mail != NULL && cause == NULL ? compose(mails, mail, &cause) : NULL;
     if (composed == NULL) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return NULL;
@@ -132,6 +137,7 @@ static SharedMail *load(Mails *mails, gint64 id, GError **error)
     shared->shares = 1;
     shared->id = id;
     shared->message_id = g_strdup(mail->message_id);
+    shared->link_key = g_steal_pointer(&link_key);
     shared->composed = composed;
     shared->quiet = quiet_of(mails, mail);
     if (mails->series_retry != NULL && mail->series != NULL)
@@ -174,8 +180,12 @@ ComposeRecipient mails_recipient(const SharedMail *mail, const StoreDelivery *de
 {
     if (mail->message_id != NULL)
         return (ComposeRecipient){.message_id = delivery->message_id};
-    return (ComposeRecipient){
+    ComposeRecipient recipient = {
         .name = delivery->name, .address = delivery->address, .salutation = delivery->salutation,
         .message_id = delivery->message_id, .token = delivery->token,
     };
+    g_autofree char *link = mail->link_key != NULL ? store_token_link(mail->link_key, delivery->token) : NULL;
+    if (link != NULL)
+        g_strlcpy(recipient.link, link, sizeof recipient.link);
+    return recipient;
 }

@@ -14,6 +14,7 @@ typedef struct {
     const RetrySettings *retry; /* of its series, lent from the settings */
     const Hours *quiet; /* when leaders do not get it, lent from the settings; NULL = never */
     char *message_id; /* of a mail that is the same for all, NULL = each gets his own */
+    char *link_key;   /* of a mail that carries its attachment as a link (store/tokens.h), NULL = it does not */
     Composed *composed;
 } SharedMail;
 

@@ -63,6 +63,7 @@ typedef struct {
     char *kind;
     char *subject, *text, *html; /* html NULL for notices */
     char *attachment_digest;     /* spool object, or NULL */
+    gint64 link_lasts;           /* seconds: it is carried as a link, that holds so long; 0 = attached */
     char *attachment_name;
     char *pdf_digest;            /* spool object of the PDF made from the attachment, or NULL */
     char *list_id;

@@ -8,7 +8,7 @@
 
 #define SELECT_MAIL                                                                                 \
     "SELECT id, issue_id, kind, subject, text, html, attachment_digest, attachment_name, list_id,"  \
-    " issue_label, priority, date, message_id, pdf_digest, in_reply_to, refers_to,"                 \
+    " issue_label, priority, date, message_id, pdf_digest, in_reply_to, refers_to, link_lasts,"     \
     " (SELECT series FROM issue i WHERE i.id = mail.issue_id) FROM mail "
 
 static gpointer read_mail(const DbRows *row)
@@ -30,7 +30,8 @@ static gpointer read_mail(const DbRows *row)
     mail->pdf_digest = db_column_dup(row, 13);
     mail->in_reply_to = db_column_dup(row, 14);
     mail->references = db_column_dup(row, 15);
-    mail->series = db_column_dup(row, 16);
+    mail->link_lasts = db_column_int(row, 16);
+    mail->series = db_column_dup(row, 17);
     return mail;
 }
 
@@ -59,14 +60,14 @@ gint64 store_mail_insert(Store *store, const StoreMail *mail, GError **error)
     gint64 id = 0;
     db_number(store->db,
               "INSERT INTO mail (issue_id, kind, subject, text, html, attachment_digest, attachment_name,"
-              " list_id, issue_label, priority, date, message_id, pdf_digest, in_reply_to, refers_to)"
-              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
+              " list_id, issue_label, priority, date, message_id, pdf_digest, in_reply_to, refers_to, link_lasts)"
+              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
               DB_PARAMS(db_int_or_null(mail->issue_id), db_text(mail->kind), db_string(mail->subject),
                         db_string(mail->text), db_text(mail->html), db_text(mail->attachment_digest),
                         db_text(mail->attachment_name), db_text(mail->list_id), db_text(mail->issue_label),
                         db_int(mail->priority != 0 ? mail->priority : NORMAL_PRIORITY),
                         db_int(mail->date), db_text(mail->message_id), db_text(mail->pdf_digest),
-                        db_text(mail->in_reply_to), db_text(mail->references)),
+                        db_text(mail->in_reply_to), db_text(mail->references), db_int(mail->link_lasts)),
               &id, error);
     return id;
 }

@@ -9,6 +9,7 @@
 #include "daemon/base/ident.h"
 #include "daemon/store/store-private.h"
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyz234567"
 enum { NAME_BYTES = 15, NAME_LENGTH = 24, SIGNATURE_LENGTH = 26, KEY_BYTES = 32 };
 
 gboolean store_token_make_key(Store *store, GError **error)
@@ -45,9 +46,37 @@ char *store_token_message_id(const char *token, const char *domain)
     return g_strdup_printf("<%.*s@%s>", NAME_LENGTH, token, domain);
 }
 
+/* ---- links ---- */
+
+char *store_token_link_key(Store *store, const char *digest, GError **error)
+{
+    const char *key = key_of(store, error);
+    g_autofree char *text = g_strconcat("link:", digest, NULL);
+    return key != NULL ? ident_signature(key, text) : NULL;
+}
+
+char *store_token_link(const char *link_key, const char *delivery_token)
+{
+    g_autofree char *name = g_strndup(delivery_token, NAME_LENGTH);
+    g_autofree char *signature = ident_signature(link_key, name);
+    return g_strconcat(name, signature, NULL);
+}
+
+char *store_token_of_link(Store *store, const char *link, GError **error)
+{
+    const char *key = key_of(store, error);
+    if (key == NULL || link[strspn(link, LETTERS)] != '\0' || strlen(link) != NAME_LENGTH + SIGNATURE_LENGTH)
+        return NULL;
+    g_autofree char *name = g_strndup(link, NAME_LENGTH);
+    g_autofree char *signature = ident_signature(key, name);
+    return g_strconcat(name, signature, NULL);
+}
+
+/* ---- judged ---- */
+
 gboolean store_token_judge(Store *store, const char *token, StoreTokenTrust *trust, GError **error)
 {
-    gsize length = strspn(token, "abcdefghijklmnopqrstuvwxyz234567");
+    gsize length = strspn(token, LETTERS);
     gboolean whole = token[length] == '\0';
     *trust = whole && length == NAME_LENGTH ? STORE_TOKEN_UNSIGNED : STORE_TOKEN_OTHER;
     if (!whole || length != NAME_LENGTH + SIGNATURE_LENGTH)

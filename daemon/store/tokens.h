@@ -22,4 +22,11 @@ typedef enum {
 
 gboolean store_token_judge(Store *store, const char *token, StoreTokenTrust *trust, GError **error);
 
+/* Links to an attachment, a token for each delivery: not made from what its mail shows to relays, but with a
+ * key of the file's own, so that nothing but the link opens it. Caller frees; NULL and error (STORE). */
+char *store_token_link_key(Store *store, const char *digest, GError **error);
+char *store_token_link(const char *link_key, const char *delivery_token);
+/* The token of the delivery that a link says it is about; NULL without error when it cannot be one. */
+char *store_token_of_link(Store *store, const char *link, GError **error);
+
 #endif

@@ -7,6 +7,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/web/api-issues.h"
 #include "daemon/web/api.h"
+#include "daemon/web/download.h"
 #include "daemon/web/web-private.h"
 
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
 
 static const Route routes[] = {
     {"POST", "/api/v1/issues", {api_issues_begin, api_issues_take, api_issues_end, NULL}},
+    {"GET", "/d/", {NULL, NULL, download_end, download_done}},
     {"GET", API_HAND_INS, {NULL, NULL, api_issues_show, NULL}},
 };
 

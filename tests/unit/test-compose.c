@@ -249,7 +249,7 @@ static void test_splice_bytes(void)
     }
 }
 
-static const ComposeRecipient wang = {"王明", "wang@sj.example.test", "王明同志<&>：", "<7.1@sj.example.test>", "abc"};
+static const ComposeRecipient wang = {"王明", "wang@sj.example.test", "王明同志<&>：", "<7.1@sj.example.test>", "abc", ""};
 
 static ComposeMail sample_mail(void)
 {
@@ -324,7 +324,7 @@ static void test_text_only(void)
     ComposeMail mail = {.subject = "s", .text = "甲\n", .sender_address = "a@example.test", .priority = 3};
     g_autoptr(Composed) composed = compose_mail(&mail, &error);
     g_assert_no_error(error);
-    const ComposeRecipient clerk = {NULL, "b@example.test", "", "<1@x.test>", "t"};
+    const ComposeRecipient clerk = {NULL, "b@example.test", "", "<1@x.test>", "t", ""};
     GString *eml = compose_eml(composed, &clerk);
     g_assert_cmpstr(eml->str, ==,
                     "From: <a@example.test>\r\nSubject: s\r\nDate: Thu, 01 Jan 1970 08:00:00 +0800\r\n"
@@ -372,7 +372,7 @@ static void test_hostile(void)
         mail.attachment = bytes;
         g_autoptr(Composed) composed = compose_mail(&mail, &error);
         g_assert_no_error(error);
-        const ComposeRecipient recipient = {texts[i], texts[i], texts[i], texts[i], texts[i]};
+        const ComposeRecipient recipient = {texts[i], texts[i], texts[i], texts[i], texts[i], ""};
         GString *eml = compose_eml(composed, &recipient);
         check_wire(eml);
         const char *body = strstr(eml->str, "\r\n\r\n");
@@ -421,7 +421,7 @@ static void test_shared(void)
     mail.attachment_name = "第19期.pdf";
     g_autoptr(Composed) composed = compose_mail(&mail, &error);
     g_assert_no_error(error);
-    const ComposeRecipient li = {"李四", "li@sj.example.test", "李四同志：", "<7.2@sj.example.test>", "def"};
+    const ComposeRecipient li = {"李四", "li@sj.example.test", "李四同志：", "<7.2@sj.example.test>", "def", ""};
     g_autoptr(Message) one = compose_message(composed, &wang), two = compose_message(composed, &li);
     gsize same = 0, size = 0;
     g_assert_cmpuint(one->n_pieces, ==, two->n_pieces);

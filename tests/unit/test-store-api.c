@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Tokens of the HTTP interface, and requests that carry a key. */
+ * Tokens of the HTTP interface, requests that carry a key, and links. */
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/store/api-requests.h"
 #include "daemon/store/api-tokens.h"
 #include "daemon/store/hand-ins.h"
+#include "daemon/store/tokens.h"
 #include "tests/unit/store-fixture.h"
 
 #define DAY (86400 * CLOCK_SECOND)
@@ -129,6 +130,26 @@ static void test_find(StoreFixture *fixture, gconstpointer data)
     }
 }
 
+/* A link opens one file for one delivery; the delivery's own token is not enough to make it. */
+static void test_links(StoreFixture *fixture, gconstpointer data)
+{
+    (void)data;
+    Store *store = fixture->store;
+    g_autofree char *one = store_token_new(store, NULL), *two = store_token_new(store, NULL);
+    g_autofree char *key = store_token_link_key(store, "file", NULL), *other_key = store_token_link_key(store, "other", NULL);
+    g_autofree char *link = store_token_link(key, one), *other = store_token_link(other_key, one);
+    g_autofree char *others = store_token_link(key, two), *again = store_token_link(key, one);
+    g_assert_cmpstr(link, ==, again);
+    g_assert_cmpstr(link, !=, one);
+    g_assert_cmpstr(link, !=, other);
+    g_assert_cmpstr(link, !=, others);
+    g_autofree char *of = store_token_of_link(store, link, NULL);
+    g_assert_cmpstr(of, ==, one);
+    static const char *const none[] = {"", "a", "../../etc/passwd"};
+    for (gsize i = 0; i < G_N_ELEMENTS(none); i++)
+        g_assert_null(store_token_of_link(store, none[i], NULL));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -136,5 +157,6 @@ int main(int argc, char **argv)
     STORE_TEST("/store/api/use", test_use);
     STORE_TEST("/store/api/requests", test_requests);
     STORE_TEST("/store/api/find", test_find);
+    STORE_TEST("/store/api/links", test_links);
     return g_test_run();
 }

@@ -12,7 +12,7 @@
 #define SALUTATION "\xee\x80\x80"
 #define RECIPIENT "\xee\x80\x81"
 
-static const ContextSlots slots = {SALUTATION, RECIPIENT};
+static const ContextSlots slots = {SALUTATION, RECIPIENT, NULL};
 
 static char *source_path(const char *below)
 {
