@@ -210,11 +210,15 @@ static void check_servers(const Check *check)
 static void check_web(const Check *check)
 {
     const ConfigWeb *web = &check->config->web;
+    struct stat state;
     if (web->certificate == NULL)
         return;
     if (access(web->certificate, R_OK) != 0)
         FAIL(check, &web->certificate, _("证书文件“%s”读不了：请检查路径和权限"), web->certificate);
-    check_secret(check, &web->key);
+    if (stat(web->key, &state) != 0 || access(web->key, R_OK) != 0)
+        FAIL(check, &web->key, _("密钥文件“%s”读不了：请检查路径和权限"), web->key);
+    else if ((state.st_mode & 077) != 0)
+        FAIL(check, &web->key, _("密钥文件“%s”别的用户也能读：请运行 chmod 600 %s"), web->key, web->key);
 }
 
 /* Who sends again by itself should see the reports that make it needless. */
