@@ -152,12 +152,25 @@ gboolean pipeline_answer(Pipeline *pipeline, StoreHandIn *hand_in, const StoreIs
     return !wanted || tell_plainly(pipeline, hand_in, row, to, text, error);
 }
 
-ClaimNote pipeline_note(const Pipeline *pipeline, const Claim *claim, const char *result, const char *text)
+static ClaimNote note_of(const Pipeline *pipeline, const Claim *claim, const char *result, const char *text)
 {
     const ConfigWatch *watch = config_watch(pipeline->config, claim->folder);
     if (strcmp(result, "held") == 0 || strcmp(result, "refused") == 0)
         return (ClaimNote){CLAIM_REASON, text};
     return (ClaimNote){CLAIM_RESULT, watch != NULL && watch->results ? text : NULL};
+}
+
+gboolean pipeline_keeps(const Pipeline *pipeline, const Claim *claim, const char *result)
+{
+    return strcmp(result, "refused") != 0 || !is_incoming(pipeline, claim);
+}
+
+gboolean pipeline_file(const Pipeline *pipeline, const Claim *claim, const char *destination, const char *result,
+                       const char *text, GError **error)
+{
+    if (!pipeline_keeps(pipeline, claim, result))
+        return claim_remove(claim, error);
+    return claim_file(claim, destination, note_of(pipeline, claim, result, text), error);
 }
 
 /* ---- many at once ---- */

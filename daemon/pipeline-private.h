@@ -44,8 +44,13 @@ StoreHandIn *pipeline_hand_in(Pipeline *pipeline, const Claim *claim, const Stor
 gboolean pipeline_answer(Pipeline *pipeline, StoreHandIn *hand_in, const StoreIssue *row, const char *result,
                          char **text, GError **error);
 
-/* Which text is to lie beside the file. Lent. */
-ClaimNote pipeline_note(const Pipeline *pipeline, const Claim *claim, const char *result, const char *text);
+/* FALSE for a refused file in the spool's own folder: nothing of it is kept, whoever brought it has it. In a
+ * watched folder it stays where a clerk sees it. */
+gboolean pipeline_keeps(const Pipeline *pipeline, const Claim *claim, const char *result);
+
+/* Files it with the text that is to lie beside it, or takes it away. */
+gboolean pipeline_file(const Pipeline *pipeline, const Claim *claim, const char *destination, const char *result,
+                       const char *text, GError **error);
 
 /* The original as it was handed in: wherever it was filed, else the spool's copy. NULL and error when
  * it is not to be found any more. */

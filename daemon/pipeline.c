@@ -195,7 +195,7 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
     if (destination == NULL)
         return PIPELINE_RETRY;
     g_free(row->path);
-    row->path = g_strdup(destination);
+    row->path = pipeline_keeps(pipeline, claim, row->state) ? g_strdup(destination) : NULL;
     g_autofree char *text = NULL;
     if (!store_begin(pipeline->store, error))
         return PIPELINE_RETRY;
@@ -203,7 +203,7 @@ static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *r
         return PIPELINE_RETRY;
     crash_point(CRASH_TAKEN);
     log_taken(row, plan);
-    if (!claim_file(claim, destination, pipeline_note(pipeline, claim, row->state, text), error))
+    if (!pipeline_file(pipeline, claim, destination, row->state, text, error))
         return PIPELINE_RETRY;
     return result_of(row);
 }
@@ -237,7 +237,7 @@ static PipelineResult file_again(Pipeline *pipeline, const Claim *claim, StoreIs
     if (!record_again(pipeline, row, hand_in, result, &text, error))
         return PIPELINE_RETRY;
     g_autofree char *destination = claim_destination(claim, filing_folder(row), error);
-    if (destination == NULL || !claim_file(claim, destination, pipeline_note(pipeline, claim, result, text), error))
+    if (destination == NULL || !pipeline_file(pipeline, claim, destination, result, text, error))
         return PIPELINE_RETRY;
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, row->id);
     log_event(LOG_LEVEL_INFO, "intake", "duplicate", "issue", id, "digest", row->digest, NULL);

@@ -163,6 +163,17 @@ static gboolean move_in(const Claim *claim, int from, int to, const char *name, 
     return TRUE;
 }
 
+gboolean claim_remove(const Claim *claim, GError **error)
+{
+    g_auto(ClaimFd) folder = open(claim->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return claim_io_error(error, errno, _("打不开文件夹“%s”"), claim->folder);
+    if (is_untouched(claim, folder) && unlinkat(folder, claim->name, 0) != 0 && errno != ENOENT)
+        return claim_io_error(error, errno, _("删不了“%s”"), claim->shown_name);
+    claim_sync(folder);
+    return TRUE;
+}
+
 gboolean claim_file(const Claim *claim, const char *destination, ClaimNote note, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(destination);

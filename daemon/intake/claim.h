@@ -53,4 +53,7 @@ typedef struct {
  * Safe to repeat. */
 gboolean claim_file(const Claim *claim, const char *destination, ClaimNote note, GError **error);
 
+/* Takes the file away, unless another lies there by now; safe to repeat. */
+gboolean claim_remove(const Claim *claim, GError **error);
+
 #endif

@@ -322,6 +322,21 @@ static void test_changed_meanwhile(void)
     holds(&folder, "a.txt", "a new hand-in");
 }
 
+/* What lies there by that name now is another file. */
+static void test_removed(void)
+{
+    g_auto(Folder) folder = folder_new();
+    put(&folder, "a.txt", "one");
+    g_autoptr(Claim) claim = claim_of(&folder, "a.txt");
+    for (int twice = 0; twice < 2; twice++) {
+        g_assert_true(claim_remove(claim, NULL));
+        holds(&folder, "a.txt", NULL);
+    }
+    put(&folder, "a.txt", "a new hand-in");
+    g_assert_true(claim_remove(claim, NULL));
+    holds(&folder, "a.txt", "a new hand-in");
+}
+
 static void test_occupied(void)
 {
     g_auto(Folder) folder = folder_new();
@@ -421,6 +436,7 @@ int main(int argc, char **argv)
     g_test_add_func("/claim/reason", test_reason);
     g_test_add_func("/claim/repeat", test_repeat);
     g_test_add_func("/claim/changed-meanwhile", test_changed_meanwhile);
+    g_test_add_func("/claim/removed", test_removed);
     g_test_add_func("/claim/occupied", test_occupied);
     g_test_add_func("/claim/linked-sub-folder", test_linked_sub_folder);
     g_test_add_func("/claim/long-name", test_long_name);
