@@ -269,7 +269,8 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
         return FALSE;
     gboolean planned = strcmp(row->state, "planned") == 0;
     gboolean seen = planned && !(options->due && strcmp(options->who, "auto") == 0);
-    PlanOptions plan_options = {options->override_reason != NULL || seen, options->as_revision, row->id};
+    const PlanOptions plan_options = {.override = options->override_reason != NULL || seen,
+                                      .as_revision = options->as_revision, .issue_id = row->id};
     g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
                                      row->file_name, &plan_options, error);
     const PdfOptions pdf = {row->id, planned, options->without_pdf};

@@ -84,6 +84,17 @@ static void recognise(Plan *plan, const Config *config)
     }
 }
 
+/* Whoever brought it may have taken the wrong file, or another's place. */
+static void check_series(Plan *plan, const Config *config, const char *wanted)
+{
+    if (wanted == NULL || plan->series == NULL || strcmp(plan->series->key, wanted) == 0)
+        return;
+    const ConfigSeries *series = config_series(config, wanted);
+    hold(plan, "other-series",
+         _("交来时说是《%s》，读出来是《%s》。请核对是不是拿错了文件、放错了地方；没有错就由经办人放行。"),
+         series != NULL ? series->name : wanted, plan->series->name);
+}
+
 static char *identity_of(const Issue *issue)
 {
     if (issue->supplement > 0)
@@ -246,6 +257,7 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *di
     if (plan->issue->verdict != ISSUE_ISSUE)
         return g_steal_pointer(&plan);
     recognise(plan, config);
+    check_series(plan, config, options->series);
     if (!identify(plan, store, digest, options->as_revision, error) ||
         !resolve(plan, store, options->issue_id, NULL, error))
         return NULL;

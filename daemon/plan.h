@@ -29,6 +29,7 @@ typedef struct {
     gboolean override;     /* holds that a clerk may set aside are set aside */
     gboolean as_revision;  /* a number sent before becomes the next revision */
     gint64 issue_id;       /* of the row, whose choices hold; 0 = none yet */
+    const char *series;    /* key that it must be of, or it is held; NULL = any */
 } PlanOptions;
 
 /* digest is that of data. Never NULL for bad input: what stops the issue is a reason in plan->issue, whose verdict is then
