@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
+#include "daemon/config-parts.h"
 #include "daemon/dispatch/relay.h"
 #include "daemon/mailbox-settings.h"
 #include "daemon/timing.h"
@@ -63,31 +64,6 @@ typedef enum {
 } ConfigAnswers;
 
 typedef enum { DIALOGUES_ODD, DIALOGUES_ALL } ConfigDialogues;
-
-typedef struct {
-    int shrink_limit;     /* percent of a table that an import may remove unasked */
-} ConfigDirectory;
-
-/* When failures are the relay's. */
-typedef struct {
-    int window;           /* seconds in which mails of a relay are counted together */
-    int share;            /* percent of them that failed alike, above which the relay is blamed */
-} ConfigFailures;
-
-/* The HTTP interface. */
-typedef struct {
-    char *listen;         /* as written; NULL = there is none */
-    char *host;           /* of it, an IP address */
-    guint16 port;
-    char *public_url;     /* how others reach it, without final slash; NULL = not said */
-    char *certificate, *key; /* PEM files, absolute; NULL = plain */
-    gboolean allow_plain; /* also off loopback */
-} ConfigWeb;
-
-typedef struct {
-    gint64 link_above;    /* bytes above which the mail carries a link instead; 0 = never */
-    gint64 link_lasts;    /* seconds from the day it is sent */
-} ConfigAttachments;
 
 typedef struct {
     char *file;
