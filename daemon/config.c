@@ -9,6 +9,7 @@
 #include "daemon/config-inbox.h"
 #include "daemon/config-reader.h"
 #include "daemon/config-web.h"
+#include "daemon/intake/claim.h"
 #include "daemon/base/address.h"
 
 #define MINUTE 60
@@ -20,6 +21,7 @@ static gpointer watch_create(void)
 {
     ConfigWatch *watch = g_new0(ConfigWatch, 1);
     watch->settle = 2;
+    watch->events = TRUE;
     return watch;
 }
 
@@ -27,17 +29,41 @@ static void watch_destroy(ConfigWatch *watch)
 {
     g_free(watch->folder);
     g_free(watch->clerk);
+    g_free(watch->series);
+    g_free(watch->pattern);
     g_free(watch);
 }
+
+static void watch_check(ConfigReader *reader, gpointer record)
+{
+    ConfigWatch *watch = record;
+    watch->has_release = config_reader_given(reader, "release");
+    if (watch->release == RELEASE_MANUAL)
+        watch->release = RELEASE_CLERK;
+    if (watch->pattern != NULL && watch->final == FINAL_MOVED)
+        config_reader_problem(reader, "pattern",
+                              _("“pattern”只用于 final = \"name\"（文件名要像它）和 \"sidecar\"（旁边文件的结尾）：请加上 final，"
+                                "或删去这一行"));
+}
+
+static const char *const release_words[] = {"auto", "unchanged", "clerk", "second", "manual", NULL};
+static const char *const final_words[] = {"moved", "name", "sidecar", NULL};
 
 static const ConfigField watch_fields[] = {
     CONFIG_FIELD(ConfigWatch, folder, CONFIG_PATH, .required = TRUE),
     CONFIG_FIELD(ConfigWatch, settle, CONFIG_DURATION, .max = HOUR),
     CONFIG_FIELD(ConfigWatch, clerk, CONFIG_ADDRESS),
     CONFIG_FIELD(ConfigWatch, results, CONFIG_FLAG),
+    CONFIG_FIELD(ConfigWatch, series, CONFIG_TEXT),
+    CONFIG_FIELD(ConfigWatch, release, CONFIG_WORD, .words = release_words),
+    CONFIG_FIELD(ConfigWatch, subfolders, CONFIG_FLAG),
+    CONFIG_FIELD(ConfigWatch, final, CONFIG_WORD, .words = final_words),
+    CONFIG_FIELD(ConfigWatch, pattern, CONFIG_TEXT),
+    CONFIG_FIELD(ConfigWatch, scan, CONFIG_DURATION, .min = 1, .max = HOUR),
+    CONFIG_FIELD(ConfigWatch, events, CONFIG_FLAG),
     {0},
 };
-static const ConfigGroup watch_group = {watch_fields, watch_create, NULL};
+static const ConfigGroup watch_group = {watch_fields, watch_create, watch_check};
 
 static gpointer relay_create(void)
 {
@@ -239,7 +265,6 @@ static void series_check(ConfigReader *reader, gpointer record)
 }
 
 static const char *const unknown_words[] = {"hold", "resend", "resend-but-leaders", NULL};
-static const char *const release_words[] = {"auto", "unchanged", "clerk", "second", "manual", NULL};
 
 static const char *const pdf_words[] = {"none", "required", "optional", NULL};
 static const char *const when_words[] = {"any", "working-days", "working-hours", NULL};
@@ -408,6 +433,22 @@ const ConfigWatch *config_watch(const Config *config, const char *folder)
         if (strcmp(watch->folder, folder) == 0)
             return watch;
     }
+    g_autofree char *above = g_path_get_dirname(folder);
+    const ConfigWatch *watch = strcmp(above, folder) != 0 ? config_watch(config, above) : NULL;
+    return watch != NULL && watch->subfolders && strcmp(above, watch->folder) == 0 ? watch : NULL;
+}
+
+const char *config_folder_series(const Config *config, const char *folder)
+{
+    const ConfigWatch *watch = config_watch(config, folder);
+    if (watch == NULL || strcmp(watch->folder, folder) == 0)
+        return watch != NULL ? watch->series : NULL;
+    g_autofree char *base = g_path_get_basename(folder), *name = claim_shown_name(base);
+    for (guint i = 0; i < config->series->len; i++) {
+        const ConfigSeries *series = g_ptr_array_index(config->series, i);
+        if (strcmp(series->key, name) == 0 || strcmp(series->name, name) == 0)
+            return series->key;
+    }
     return NULL;
 }
 
@@ -466,6 +507,16 @@ static void check_recognisers(const Config *config, const char *file, GPtrArray 
         }
 }
 
+static void check_watches(const Config *config, const char *file, GPtrArray *problems)
+{
+    for (guint i = 0; i < config->watches->len; i++) {
+        const ConfigWatch *watch = g_ptr_array_index(config->watches, i);
+        if (watch->series != NULL && config_series(config, watch->series) == NULL)
+            config_problem_add(problems, file, config_line(config, &watch->series), FALSE,
+                               g_strdup_printf(_("没有刊物“%s”：watch 的“series”写 series 里的一个 key"), watch->series));
+    }
+}
+
 static void inherit_retry(const Config *config, RetrySettings *retry)
 {
     if (retry->delays->len == 0)
@@ -506,6 +557,7 @@ Config *config_load(const char *file, GPtrArray *problems)
         config_timing_inherit(config, file, problems);
         config_inbox_check(config, problems);
         config_web_relate(config, file, problems);
+        check_watches(config, file, problems);
         inherit(config);
     }
     g_ptr_array_sort(problems, by_line);

@@ -7,17 +7,10 @@
 #include <glib.h>
 
 #include "daemon/config-parts.h"
+#include "daemon/config-watch.h"
 #include "daemon/dispatch/relay.h"
 #include "daemon/mailbox-settings.h"
 #include "daemon/timing.h"
-
-typedef enum {
-    RELEASE_AUTO,      /* sent as soon as it is planned */
-    RELEASE_UNCHANGED, /* likewise, when the recipients are those of the last issue; else by a clerk */
-    RELEASE_CLERK,     /* waits for songfactl release */
-    RELEASE_SECOND,    /* waits for two: one approves, another releases */
-    RELEASE_MANUAL     /* the old word for clerk; seen in the file only */
-} ReleasePolicy;
 
 typedef enum {
     UNKNOWN_HOLD,              /* a clerk says whether a mail of unknown outcome is sent again */
@@ -48,20 +41,6 @@ typedef struct {
     char **internal_domains; /* NULL-terminated; empty = none configured */
     int archive_copies, spare_copies;
 } ConfigSeries;
-
-typedef struct {
-    char *folder;         /* absolute */
-    int settle;           /* seconds without change of size and time before a file is final */
-    char *clerk;          /* address for answers on what is handed in here; NULL = the Config's */
-    gboolean results;     /* what was accepted gets a text beside it too */
-} ConfigWatch;
-
-/* Which hand-ins are answered to the clerk by mail. */
-typedef enum {
-    ANSWERS_PROBLEMS, /* those that somebody has to do something about */
-    ANSWERS_ALL,
-    ANSWERS_NONE
-} ConfigAnswers;
 
 typedef enum { DIALOGUES_ODD, DIALOGUES_ALL } ConfigDialogues;
 
@@ -119,8 +98,11 @@ gboolean config_problems_are_fatal(const GPtrArray *problems);
 /* The line that gave a setting (address of a member of config or its records), 0 when defaulted. */
 int config_line(const Config *config, gconstpointer setting);
 
-/* The watch entry of that folder, or NULL. */
+/* The watch entry of that folder, or of that sub-folder of one that has some; NULL when there is none. */
 const ConfigWatch *config_watch(const Config *config, const char *folder);
+/* The key of the series that what is handed in there is of: by the name of the sub-folder, else by the entry.
+ * NULL = any, or no folder of ours. */
+const char *config_folder_series(const Config *config, const char *folder);
 
 /* The series of that key, or NULL. */
 const ConfigSeries *config_series(const Config *config, const char *key);

@@ -59,7 +59,7 @@ static gboolean report(gpointer data)
     IntakeWorker *worker = job->worker;
     g_hash_table_remove(worker->waiting, job->path);
     if (!g_cancellable_is_cancelled(worker->stopping))
-        worker->done(job->result, worker->data);
+        worker->done(job->folder, job->name, job->result, worker->data);
     return G_SOURCE_REMOVE;
 }
 

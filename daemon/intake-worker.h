@@ -10,7 +10,7 @@
 typedef struct IntakeWorker IntakeWorker;
 
 /* Called in the default main context when something came of a file. */
-typedef void (*IntakeDone)(PipelineResult result, gpointer data);
+typedef void (*IntakeDone)(const char *folder, const char *name, PipelineResult result, gpointer data);
 
 /* config is lent for the worker's life. */
 IntakeWorker *intake_worker_start(const Config *config, IntakeDone done, gpointer data, GError **error);

@@ -18,14 +18,14 @@
 #include "daemon/dispatch/bounce.h"
 #include "daemon/dispatch/engine.h"
 #include "daemon/dispatch/seal.h"
+#include "daemon/folders.h"
 #include "daemon/intake-worker.h"
-#include "daemon/intake/watch.h"
 #include "daemon/mailbox.h"
 #include "daemon/pipeline.h"
 #include "daemon/store/tracing.h"
 #include "daemon/web/web.h"
 
-enum { SCAN_INTERVAL = 10, STOP_GRACE = 30, POLL_INTERVAL = 1 };
+enum { STOP_GRACE = 30, POLL_INTERVAL = 1 };
 
 typedef struct {
     char *config_file;
@@ -45,7 +45,7 @@ typedef struct {
     GHashTable *series_retry, *series_quiet; /* lent to it */
     Bounce *bounce;
     Mailbox *mailbox;
-    GPtrArray *watches;
+    Folders *folders;
     gint64 change;
     int lock, store_lock;
     int parent; /* where the process that was started waits for a word, or -1 */
@@ -83,14 +83,17 @@ static Config *load_config(const char *file, gboolean deep, void (*tell)(const C
     return g_steal_pointer(&config);
 }
 
-static void take_file(const char *folder, const char *name, gpointer data)
+static gboolean take_file(const char *folder, const char *name, gpointer data)
 {
     intake_worker_take(((Daemon *)data)->intake, folder, name);
+    return TRUE;
 }
 
-static void file_done(PipelineResult result, gpointer data)
+static void file_done(const char *folder, const char *name, PipelineResult result, gpointer data)
 {
     Daemon *daemon = data;
+    if (daemon->folders != NULL)
+        folders_done(daemon->folders, folder, name);
     if (result != PIPELINE_RETRY && result != PIPELINE_GONE)
         engine_wake(daemon->engine);
 }
@@ -139,29 +142,6 @@ static gboolean notice_changes(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-static gboolean add_watch(Daemon *daemon, const char *folder, int settle, GError **error)
-{
-    Watch *watch = watch_new(folder, settle, SCAN_INTERVAL, take_file, daemon, error);
-    if (watch == NULL)
-        return FALSE;
-    g_ptr_array_add(daemon->watches, watch);
-    return TRUE;
-}
-
-static gboolean start_watches(Daemon *daemon, GError **error)
-{
-    daemon->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_free);
-    g_autofree char *incoming = g_build_filename(daemon->config->spool, "incoming", NULL);
-    if (!add_watch(daemon, incoming, 1, error))
-        return FALSE;
-    for (guint i = 0; i < daemon->config->watches->len; i++) {
-        const ConfigWatch *watch = daemon->config->watches->pdata[i];
-        if (!add_watch(daemon, watch->folder, watch->settle, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
 static gboolean start(Daemon *daemon, GError **error)
 {
     daemon->store = store_open(daemon->config->store, TRUE, error);
@@ -194,7 +174,9 @@ static gboolean start(Daemon *daemon, GError **error)
     if (daemon->config->mailbox.inbox.host != NULL)
         daemon->mailbox = mailbox_start(daemon->config, daemon->store);
     daemon->intake = intake_worker_start(daemon->config, file_done, daemon, error);
-    if (daemon->intake == NULL || !start_watches(daemon, error))
+    if (daemon->intake != NULL)
+        daemon->folders = folders_start(daemon->config, take_file, daemon, error);
+    if (daemon->folders == NULL)
         return FALSE;
     return daemon->config->web.listen == NULL || (daemon->web = web_start(daemon->config, error)) != NULL;
 }
@@ -202,7 +184,7 @@ static gboolean start(Daemon *daemon, GError **error)
 static void stop(Daemon *daemon)
 {
     web_stop(&daemon->web);
-    g_clear_pointer(&daemon->watches, g_ptr_array_unref);
+    folders_stop(&daemon->folders);
     intake_worker_stop(&daemon->intake);
     bounce_stop(&daemon->bounce);
     mailbox_stop(&daemon->mailbox);

@@ -9,6 +9,7 @@
 #include "daemon/base/i18n.h"
 #include "daemon/base/log.h"
 #include "daemon/pipeline-private.h"
+#include "daemon/policy.h"
 #include "daemon/record.h"
 
 enum { AT_ONCE = 10, SHOWN = 100 }; /* mails to a clerk within notice_gap; hand-ins in one that tells of many */
@@ -33,10 +34,14 @@ static char *origin_of(const Claim *claim)
 static StoreHandIn *new_hand_in(const Pipeline *pipeline, const Claim *claim)
 {
     StoreHandIn *hand_in = g_new0(StoreHandIn, 1);
+    const ConfigWatch *watch = config_watch(pipeline->config, claim->folder);
     hand_in->at = clock_now();
     hand_in->origin = origin_of(claim);
     hand_in->file_name = g_strdup(claim->shown_name);
     hand_in->digest = g_strdup(claim->digest);
+    hand_in->series = g_strdup(config_folder_series(pipeline->config, claim->folder));
+    if (watch != NULL && watch->has_release)
+        hand_in->release = g_strdup(policy_name(watch->release));
     hand_in->place = is_incoming(pipeline, claim) ? g_strdup(claim->shown_name) : NULL;
     return hand_in;
 }

@@ -211,7 +211,7 @@ static gboolean is_turn_of(Pipeline *pipeline, const StoreIssue *row, const Plan
 {
     GError *failure = NULL;
     *first = FALSE;
-    if (plan->series->release != RELEASE_SECOND || options->due)
+    if (plan->release != RELEASE_SECOND || options->due)
         return TRUE;
     g_autoptr(StoreApproval) approval = store_approval_get(pipeline->store, row->id, &failure);
     if (failure != NULL) {
@@ -269,8 +269,16 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
         return FALSE;
     gboolean planned = strcmp(row->state, "planned") == 0;
     gboolean seen = planned && !(options->due && strcmp(options->who, "auto") == 0);
+    GError *failure = NULL;
+    g_autoptr(StoreHandIn) hand_in = store_hand_in_last(pipeline->store, row->id, &failure);
+    if (failure != NULL) {
+        g_propagate_error(error, failure);
+        return FALSE;
+    }
     const PlanOptions plan_options = {.override = options->override_reason != NULL || seen,
-                                      .as_revision = options->as_revision, .issue_id = row->id};
+                                      .as_revision = options->as_revision, .issue_id = row->id,
+                                      .otherwise = hand_in != NULL ? hand_in->series : NULL,
+                                      .release = hand_in != NULL ? hand_in->release : NULL};
     g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
                                      row->file_name, &plan_options, error);
     const PdfOptions pdf = {row->id, planned, options->without_pdf};

@@ -58,9 +58,10 @@ static Plan *unreadable(const Claim *claim)
     return plan;
 }
 
-static Plan *judge(Pipeline *pipeline, const Claim *claim, gint64 issue_id, const char *series, GError **error)
+static Plan *judge(Pipeline *pipeline, const Claim *claim, gint64 issue_id, const StoreHandIn *hand_in, GError **error)
 {
-    PlanOptions as_it_is = {.issue_id = issue_id, .series = series};
+    PlanOptions as_it_is = {.issue_id = issue_id, .series = hand_in->series, .otherwise = hand_in->series,
+                            .release = hand_in->release};
     if (claim->problem != NULL)
         return unreadable(claim);
     return plan_make(pipeline->config, pipeline->store, claim->data, claim->digest, claim->shown_name,
@@ -180,7 +181,7 @@ static PipelineResult result_of(const StoreIssue *row)
 static PipelineResult take(Pipeline *pipeline, const Claim *claim, StoreIssue *row, StoreHandIn *hand_in,
                            GError **error)
 {
-    g_autoptr(Plan) plan = judge(pipeline, claim, row->id, hand_in->series, error);
+    g_autoptr(Plan) plan = judge(pipeline, claim, row->id, hand_in, error);
     const PdfOptions pdf = {.issue_id = row->id};
     if (plan == NULL || !pipeline_add_pdf(pipeline, claim, plan, &pdf, error))
         return PIPELINE_RETRY;

@@ -13,6 +13,7 @@
 #include "daemon/dispatch/compose.h"
 #include "daemon/document.h"
 #include "daemon/issue/series.h"
+#include "daemon/policy.h"
 #include "daemon/store/issues.h"
 #include "templates/context.h"
 
@@ -68,6 +69,15 @@ static void apply_override(Issue *issue)
         issue->verdict = ISSUE_ISSUE;
 }
 
+static void be_of(Plan *plan, const ConfigSeries *series)
+{
+    plan->series = series;
+    if (series == NULL || g_strcmp0(plan->issue->series, series->key) == 0)
+        return;
+    g_free(plan->issue->series);
+    plan->issue->series = g_strdup(series->key);
+}
+
 static void recognise(Plan *plan, const Config *config)
 {
     Issue *issue = plan->issue;
@@ -77,11 +87,20 @@ static void recognise(Plan *plan, const Config *config)
         rules[i] = (SeriesRule){series->key, series->title, series->office, series->number_form};
     }
     const char *key = series_match(issue, rules, config->series->len);
-    plan->series = key != NULL ? config_series(config, key) : NULL;
-    if (plan->series != NULL) {
-        g_free(issue->series);
-        issue->series = g_strdup(key);
-    }
+    be_of(plan, config_series(config, key != NULL ? key : issue->series)); /* a stored one knows it by its folder */
+}
+
+static void set_release(Plan *plan, const char *asked)
+{
+    if (plan->series != NULL)
+        plan->release = asked != NULL ? policy_of_name(asked) : plan->series->release;
+}
+
+/* What is not recognised is what the way in is for. */
+static void be_otherwise(Plan *plan, const Config *config, const char *key)
+{
+    if (plan->series == NULL)
+        be_of(plan, config_series(config, key));
 }
 
 /* Whoever brought it may have taken the wrong file, or another's place. */
@@ -236,6 +255,7 @@ Plan *plan_resolve(const Config *config, Store *store, Issue *issue, gint64 issu
     g_autoptr(Plan) plan = g_new0(Plan, 1);
     plan->issue = issue;
     recognise(plan, config);
+    set_release(plan, NULL);
     plan->identity = plan->series != NULL ? identity_of(issue) : NULL;
     if (!resolve(plan, store, issue_id, date, error))
         return NULL;
@@ -257,7 +277,9 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *di
     if (plan->issue->verdict != ISSUE_ISSUE)
         return g_steal_pointer(&plan);
     recognise(plan, config);
+    be_otherwise(plan, config, options->otherwise);
     check_series(plan, config, options->series);
+    set_release(plan, options->release);
     if (!identify(plan, store, digest, options->as_revision, error) ||
         !resolve(plan, store, options->issue_id, NULL, error))
         return NULL;

@@ -14,6 +14,7 @@
 typedef struct {
     Issue *issue;               /* its reasons include those of every later stage */
     const ConfigSeries *series; /* lent; NULL when not recognised */
+    ReleasePolicy release;      /* of the series, or of the folder it came by */
     char *identity;             /* "sjxx/2020/19"; NULL when it cannot be told */
     int revision;
     PlanBasis *basis;           /* NULL when it did not come to that */
@@ -30,6 +31,8 @@ typedef struct {
     gboolean as_revision;  /* a number sent before becomes the next revision */
     gint64 issue_id;       /* of the row, whose choices hold; 0 = none yet */
     const char *series;    /* key that it must be of, or it is held; NULL = any */
+    const char *otherwise; /* key of what it is when it is not recognised; NULL = it is held */
+    const char *release;   /* name of the policy in place of the series' (policy.h); NULL = that of the series */
 } PlanOptions;
 
 /* digest is that of data. Never NULL for bad input: what stops the issue is a reason in plan->issue, whose verdict is then

@@ -24,6 +24,14 @@ const char *policy_name(ReleasePolicy policy)
     return policies[policy].name;
 }
 
+ReleasePolicy policy_of_name(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(policies); i++)
+        if (strcmp(policies[i].name, name) == 0)
+            return (ReleasePolicy)i;
+    return RELEASE_CLERK;
+}
+
 const char *policy_words(ReleasePolicy policy)
 {
     return _(policies[policy].words);
@@ -94,7 +102,7 @@ char *policy_waits_replanned(const char *changes)
 char *policy_waits_compared(const Plan *plan, const PlanComparison *comparison,
                             const StoreApproval *approval)
 {
-    switch (plan->series->release) {
+    switch (plan->release) {
     case RELEASE_UNCHANGED:
         return unchanged_waits(comparison);
     case RELEASE_CLERK:
@@ -111,7 +119,7 @@ char *policy_waits_compared(const Plan *plan, const PlanComparison *comparison,
 char *policy_waits(Store *store, const Plan *plan, const StoreApproval *approval, GError **error)
 {
     g_autoptr(PlanComparison) comparison = NULL;
-    if (plan->series->release == RELEASE_UNCHANGED) {
+    if (plan->release == RELEASE_UNCHANGED) {
         comparison = plan_compare_previous(store, plan, NULL, error);
         if (comparison == NULL)
             return NULL;

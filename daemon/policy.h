@@ -27,8 +27,9 @@ char *policy_waits_compared(const Plan *plan, const PlanComparison *comparison,
  * transaction. Nothing when nobody has. */
 gboolean policy_disapprove(Store *store, StoreIssue *row, GError **error);
 
-/* "auto" …, and what it means in words (translated, static). */
+/* "auto" …, and what it means in words (translated, static). A name that is none reads as "clerk". */
 const char *policy_name(ReleasePolicy policy);
+ReleasePolicy policy_of_name(const char *name);
 const char *policy_words(ReleasePolicy policy);
 
 #endif

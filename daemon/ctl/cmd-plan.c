@@ -16,6 +16,7 @@
 #include "daemon/plan-compare.h"
 #include "daemon/plan-rows.h"
 #include "daemon/policy.h"
+#include "daemon/store/hand-ins.h"
 
 /* What is shown: the plan on record when there is one, else the one that would be made. */
 typedef struct {
@@ -71,11 +72,23 @@ static char *waits_of(const Shown *shown)
     return complete ? policy_waits_compared(shown->plan, shown->comparison, NULL) : g_strdup("[]");
 }
 
+/* The folder that it came by may say who lets it go. */
+static gboolean ask_folder(Ctl *ctl, Shown *shown, GError **error)
+{
+    GError *failure = NULL;
+    g_autoptr(StoreHandIn) hand_in = shown->row != NULL ? store_hand_in_last(ctl->store, shown->row->id, &failure) : NULL;
+    if (hand_in != NULL && hand_in->release != NULL)
+        shown->plan->release = policy_of_name(hand_in->release);
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    return failure == NULL;
+}
+
 static gboolean load(Ctl *ctl, Shown *shown, Issue *issue, const char *date, GError **error)
 {
     shown->plan = plan_resolve(ctl->config, ctl->store, issue, shown->row != NULL ? shown->row->id : 0,
                                date, error);
-    if (shown->plan == NULL)
+    if (shown->plan == NULL || !ask_folder(ctl, shown, error))
         return FALSE;
     if (is_recorded(shown, date)) {
         shown->recorded = plan_rows_load(ctl->store, shown->row->id, error);
@@ -183,7 +196,7 @@ static void print_json(const Shown *shown)
     json_object_set_new(object, "directory_day", json_string(shown->plan->basis->directory->date));
     json_object_set_new(object, "mailbox_day", json_string(shown->mailbox_day));
     json_object_set_new(object, "release", json_pack("{s:s?,s:o}", "policy",
-                        series != NULL ? policy_name(series->release) : NULL, "waits", json_loads(shown->waits, 0, NULL)));
+                        series != NULL ? policy_name(shown->plan->release) : NULL, "waits", json_loads(shown->waits, 0, NULL)));
     json_object_set_new(object, "previous", previous_json(shown->comparison));
     json_object_set_new(object, "stale", stale_json(shown));
     json_object_set_new(object, "flagged", flagged_json(shown));
@@ -234,7 +247,7 @@ static void print_release(const Shown *shown)
     const ConfigSeries *series = shown->plan->series;
     g_autofree char *waits = words_reasons(shown->waits);
     if (series != NULL)
-        output_print(_("放行办法：%s\n"), policy_words(series->release));
+        output_print(_("放行办法：%s\n"), policy_words(shown->plan->release));
     if (shown->row != NULL && shown->row->released_at > 0) {
         g_autofree char *time = clock_text(shown->row->released_at);
         output_print(_("%s 由 %s 放行\n"), time, shown->row->released_by);

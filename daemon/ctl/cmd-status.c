@@ -11,6 +11,7 @@
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/waiting.h"
 #include "daemon/ctl/words.h"
+#include "daemon/folders.h"
 #include "daemon/office.h"
 #include "daemon/store/deliveries.h"
 #include "daemon/store/issues.h"
@@ -22,7 +23,11 @@ typedef struct {
     GPtrArray *held, *planned; /* StoreIssue */
     StoreDelivery *oldest; /* NULL = nothing waits */
     gint64 store_size;
+    GPtrArray *files;      /* FolderWaiting, the first of them */
+    guint n_files;
 } Status;
+
+enum { FILES_SHOWN = 20 };
 
 static gboolean list_issues(Store *store, const char *state, GPtrArray **issues, GError **error)
 {
@@ -41,6 +46,7 @@ static gboolean gather(Ctl *ctl, Status *status, GError **error)
     GError *failed = NULL;
     g_autofree char *wal = g_strconcat(ctl->config->store, "-wal", NULL);
     status->store_size = file_size(ctl->config->store) + file_size(wal);
+    status->files = folders_waiting(ctl->config, FILES_SHOWN, &status->n_files);
     if (!waiting_load(ctl, &status->reasons, error))
         return FALSE;
     status->oldest = store_queue_oldest(ctl->store, &failed);
@@ -75,6 +81,27 @@ static void print_waiting(const GPtrArray *planned)
         output_print("  %" G_GINT64_FORMAT " %s%s%s\n", issue->id, label, reason != NULL ? _("：") : "",
                      reason != NULL ? reason : "");
     }
+}
+
+/* What clerks have put into folders and not declared finished. */
+static void print_files(const Status *status)
+{
+    if (status->n_files > 0)
+        output_print(_("文件夹里等定稿标记的：%u 个\n"), status->n_files);
+    for (guint i = 0; i < status->files->len; i++) {
+        const FolderWaiting *file = status->files->pdata[i];
+        output_print("  %s/%s\n", file->folder, file->name);
+    }
+}
+
+static json_t *files_json(const Status *status)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < status->files->len; i++) {
+        const FolderWaiting *file = status->files->pdata[i];
+        json_array_append_new(list, json_pack("{s:s,s:s}", "folder", file->folder, "file", file->name));
+    }
+    return list;
 }
 
 static json_t *waiting_json(const GPtrArray *planned)
@@ -193,6 +220,7 @@ static void print_text(const Ctl *ctl, const Status *status)
         output_print(_("数据库被扣住，一封不发：%s。放行：songfactl release-store\n"), status->reasons.held);
     output_print(_("期次：待处理 %u，待放行 %u\n"), status->held->len, status->planned->len);
     print_waiting(status->planned);
+    print_files(status);
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
         if (status->deliveries[state] > 0)
             output_print(_("邮件 %s：%" PRId64 "\n"),
@@ -259,6 +287,8 @@ static void print_json(const Ctl *ctl, const Status *status)
         "chinese_type", office_has_type());
     json_object_set_new(object, "calendar_missing", json_integer(missing_year(ctl->config)));
     json_object_set_new(object, "mailboxes", inboxes_json(ctl));
+    json_object_set_new(object, "unfinished", json_integer(status->n_files));
+    json_object_set_new(object, "unfinished_files", files_json(status));
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
     free(text);
@@ -278,5 +308,6 @@ int cmd_status(Ctl *ctl, const Args *args, GError **error)
     waiting_clear(&status.reasons);
     g_clear_pointer(&status.held, g_ptr_array_unref);
     g_clear_pointer(&status.planned, g_ptr_array_unref);
+    g_clear_pointer(&status.files, g_ptr_array_unref);
     return good ? 0 : 3;
 }

@@ -13,8 +13,10 @@
 void arrival_observe(Arrival *arrival, const struct stat *state, gint64 now)
 {
     gint64 mtime = claim_mtime(state);
-    if (arrival->inode == state->st_ino && arrival->size == state->st_size && arrival->mtime == mtime)
+    if (arrival->inode == state->st_ino && arrival->size == state->st_size && arrival->mtime == mtime) {
+        arrival->rests++;
         return;
+    }
     if (arrival->hint == ARRIVAL_MOVED && arrival->inode != 0)
         arrival->hint = ARRIVAL_SEEN; /* somebody writes to it after all */
     arrival->inode = state->st_ino;
@@ -22,6 +24,7 @@ void arrival_observe(Arrival *arrival, const struct stat *state, gint64 now)
     arrival->size = state->st_size;
     arrival->mtime = mtime;
     arrival->changed_at = now;
+    arrival->rests = 0;
     arrival->failures = 0;
     arrival->retry_at = 0;
 }

@@ -24,6 +24,9 @@ typedef struct {
     gint64 retry_at;    /* not before */
     int failures;
     gboolean queued;    /* waits for its turn */
+    gboolean in_hand;   /* somebody is at work on it */
+    gint64 handed;      /* changed_at when it was handed over */
+    guint rests;        /* looks at it in a row that found it unchanged */
     guint scan;         /* the last scan that saw it */
 } Arrival;
 

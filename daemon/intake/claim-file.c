@@ -140,9 +140,9 @@ static gboolean place_copy(const Claim *claim, int folder, const char *name, GEr
 static gboolean is_untouched(const Claim *claim, int folder)
 {
     struct stat now;
-    return fstatat(folder, claim->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
-           now.st_dev == claim->device && now.st_ino == claim->inode && now.st_size == claim->size &&
-           claim_mtime(&now) == claim->mtime;
+    return fstatat(folder, claim->name, &now, AT_SYMLINK_NOFOLLOW) == 0 && now.st_size == claim->size &&
+           claim_mtime(&now) == claim->mtime &&
+           ((now.st_dev == claim->device && now.st_ino == claim->inode) || claim_here_since(&now) == claim->here_since);
 }
 
 static gboolean move_in(const Claim *claim, int from, int to, const char *name, GError **error)

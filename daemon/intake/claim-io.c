@@ -56,6 +56,11 @@ gint64 claim_mtime(const struct stat *state)
     return state->st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + state->st_mtim.tv_nsec;
 }
 
+gint64 claim_here_since(const struct stat *state)
+{
+    return state->st_ctim.tv_sec * G_GINT64_CONSTANT(1000000) + state->st_ctim.tv_nsec / 1000;
+}
+
 char *claim_state_digest(const char *name, const struct stat *state)
 {
     g_autofree char *text = g_strdup_printf("%s/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, name,

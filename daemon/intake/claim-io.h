@@ -16,6 +16,7 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(ClaimFd, claim_fd_close, -1)
 gboolean claim_io_error(GError **error, int code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 gint64 claim_mtime(const struct stat *state); /* ns */
+gint64 claim_here_since(const struct stat *state); /* µs: when it came to lie there, or was changed there */
 
 /* Stands for the contents of a file that is not read: its name, size and time. Caller frees. */
 char *claim_state_digest(const char *name, const struct stat *state);

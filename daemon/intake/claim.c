@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "daemon/base/error.h"
@@ -24,10 +25,18 @@ void claim_free(Claim *claim)
     g_free(claim);
 }
 
+/* Office saves under eight hexadecimal digits first, and renames that. */
+static gboolean is_being_saved(const char *name)
+{
+    return strlen(name) == 8 && strspn(name, "0123456789ABCDEF") == 8 && strcspn(name, "ABCDEF") < 8;
+}
+
 gboolean claim_is_temporary(const char *name)
 {
     static const char *const prefixes[] = {"~$", "."};
-    static const char *const suffixes[] = {".tmp", ".part", ".swp", ".reason.txt", ".result.txt"};
+    static const char *const suffixes[] = {".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download",
+                                           ".swp", ".bak", ".wbk", ".asd", "~", CLAIM_REASON, CLAIM_RESULT};
+    static const char *const names[] = {"thumbs.db", "ehthumbs.db", "desktop.ini"};
     g_autofree char *lower = g_ascii_strdown(name, -1);
     for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++)
         if (g_str_has_prefix(lower, prefixes[i]))
@@ -35,7 +44,10 @@ gboolean claim_is_temporary(const char *name)
     for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
         if (g_str_has_suffix(lower, suffixes[i]))
             return TRUE;
-    return FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(lower, names[i]) == 0)
+            return TRUE;
+    return is_being_saved(name);
 }
 
 char *claim_shown_name(const char *name)
@@ -49,6 +61,9 @@ char *claim_shown_name(const char *name)
         gunichar c = g_utf8_get_char(p);
         g_string_append_unichar(shown, g_unichar_iscntrl(c) ? '_' : c);
     }
+    g_strstrip(shown->str);
+    if (*shown->str == '\0') /* nothing but blanks */
+        g_string_assign(shown, "_");
     return g_string_free(shown, FALSE);
 }
 
@@ -58,7 +73,7 @@ static void note_state(Claim *claim, const struct stat *state)
     claim->inode = state->st_ino;
     claim->size = state->st_size;
     claim->mtime = claim_mtime(state);
-    claim->here_since = (gint64)state->st_ctim.tv_sec * G_USEC_PER_SEC + state->st_ctim.tv_nsec / 1000;
+    claim->here_since = claim_here_since(state);
 }
 
 static const char *kind_name(mode_t mode)

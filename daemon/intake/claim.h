@@ -21,10 +21,12 @@ typedef struct {
 void claim_free(Claim *claim);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Claim, claim_free)
 
-/* The name for people: GB18030 bytes of old systems decoded, control characters made visible. Caller frees. */
+/* The name for people: GB18030 bytes of old systems decoded, control characters made visible, without blanks at
+ * its ends. Caller frees. */
 char *claim_shown_name(const char *name);
 
-/* TRUE for names that are never taken: ~$…, .…, *.tmp, *.part, *.swp, *.reason.txt, *.result.txt. */
+/* TRUE for names that are never taken: those of programs at work (~$…, .…, *.tmp, *.part, *.crdownload, *.bak,
+ * eight hexadecimal digits …), Thumbs.db and desktop.ini, and our own notes. */
 gboolean claim_is_temporary(const char *name);
 
 /* Opens with O_NOFOLLOW|O_NONBLOCK, takes only plain files up to max_size. NULL without error when

@@ -99,6 +99,11 @@ static void test_temporary(void)
         {"a.tmp", TRUE},               {"a.TMP", TRUE},           {"a.part", TRUE},
         {"a.swp", TRUE},               {"a.txt.reason.txt", TRUE}, {"a.tmp.txt", FALSE},
         {"~a.txt", FALSE},             {"tmp", FALSE},
+        {"~WRL0001.tmp", TRUE},        {".~lock.a.docx#", TRUE},   {".~第7期.wps", TRUE},
+        {"Thumbs.db", TRUE},           {"THUMBS.DB", TRUE},       {"desktop.ini", TRUE},
+        {".DS_Store", TRUE},           {"a.docx.crdownload", TRUE}, {"a.bak", TRUE},
+        {"a.docx~", TRUE},             {"5A3F1C00", TRUE},        {"20260306", FALSE},
+        {"5A3F1C00.docx", FALSE},      {"a.txt.result.txt", TRUE}, {"desktop.ini.txt", FALSE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_test_message("%s", rows[i].name);

@@ -114,6 +114,14 @@ static const struct { const char *name, *text, *want; } rows[] = {
     {"links", RIGHT "web = { listen = \"127.0.0.1:80\"; public_url = \"https://a.example.test\"; };\n"
      "attachments = { link_above = \"10M\"; link_lasts = \"30d\"; };\n", ""},
     {"links to nowhere", RIGHT "attachments = {\n link_above = \"10M\"; };\n", "8 “public_url”"},
+    {"a folder with everything", HEAD "watch = (\n { folder = \"in\"; series = \"a\"; release = \"second\"; clerk = \"a@example.test\";"
+     " final = \"sidecar\"; pattern = \".done\"; scan = \"1m\"; events = false; subfolders = true; results = true; } );\n"
+     RELAY "series = ( { key = \"a\"; name = \"甲\"; title = \"甲\"; } );\n", ""},
+    {"a folder of an unknown series", HEAD "watch = (\n { folder = \"in\"; series = \"zz\"; } );\n" RELAY SERIES, "4 没有刊物“zz”"},
+    {"a pattern of nothing", HEAD "watch = (\n { folder = \"in\"; pattern = \"*定稿*\"; } );\n" RELAY SERIES, "4 “pattern”只用于 final"},
+    {"a rule that is none", HEAD "watch = (\n { folder = \"in\"; final = \"later\"; } );\n" RELAY SERIES, "4 “final”"},
+    {"scans too rarely", HEAD "watch = (\n { folder = \"in\"; scan = \"2h\"; } );\n" RELAY SERIES, "4 “scan”的值 7200 超出范围"},
+    {"answers to nobody we know", RIGHT "answers = \"some\";\n", "7 “answers”"},
     {"byte-order mark", "\xef\xbb\xbf" RIGHT, ""},
     {"comments and strings with digits", RIGHT "# 99999999999\n// 1 /* 2\n/* 99999999999 @include */\n", ""},
     {"unknown key at the top", RIGHT "spol = 1;\n", "7 不认识的设置“spol”；这里可用的有：spool, store"},

@@ -25,9 +25,10 @@ typedef struct {
     GPtrArray *taken; /* names, in order */
     gint64 taken_at;
     gboolean leave;   /* the callback leaves the file where it is */
+    gboolean in_hand; /* … and says that it is at work on it */
 } Scene;
 
-static void on_file(const char *folder, const char *name, gpointer data)
+static gboolean on_file(const char *folder, const char *name, gpointer data)
 {
     Scene *scene = data;
     g_assert_cmpstr(folder, ==, scene->folder);
@@ -36,13 +37,20 @@ static void on_file(const char *folder, const char *name, gpointer data)
     g_autofree char *path = g_build_filename(folder, name, NULL);
     if (!scene->leave)
         g_assert_cmpint(g_unlink(path), ==, 0);
+    return scene->in_hand;
+}
+
+static void scene_watch_by(Scene *scene, const WatchRules *rules)
+{
+    g_autoptr(GError) error = NULL;
+    scene->watch = watch_new(scene->folder, rules, on_file, scene, &error);
+    g_assert_no_error(error);
 }
 
 static void scene_watch(Scene *scene, int settle, int interval)
 {
-    g_autoptr(GError) error = NULL;
-    scene->watch = watch_new(scene->folder, settle, interval, on_file, scene, &error);
-    g_assert_no_error(error);
+    const WatchRules rules = {.settle = settle, .scan = interval};
+    scene_watch_by(scene, &rules);
 }
 
 static Scene *scene_new(void)
@@ -223,7 +231,8 @@ static void test_no_parent(void)
     g_autoptr(Scene) scene = scene_new();
     g_autofree char *deep = g_build_filename(scene->root, "a", "b", NULL);
     g_autoptr(GError) error = NULL;
-    g_assert_null(watch_new(deep, SETTLE, RARELY, on_file, scene, &error));
+    const WatchRules rules = {.settle = SETTLE, .scan = RARELY};
+    g_assert_null(watch_new(deep, &rules, on_file, scene, &error));
     g_assert_nonnull(strstr(error->message, deep));
 }
 
@@ -274,6 +283,104 @@ static void test_scan_only(void)
     gint64 start = clock_monotonic();
     run_until(scene, 1);
     g_assert_cmpint(scene->taken_at - start, >=, SETTLE * CLOCK_SECOND - 100000);
+}
+
+/* Without events: final when two scans found it the same, also when the server's clock is wrong or goes back,
+ * and though its writer never seems to close it. */
+static void test_no_events(void)
+{
+    static const time_t server_clocks[] = {0, 1000000000, 4000000000};
+    const WatchRules rules = {.settle = SETTLE, .scan = 1, .no_events = TRUE};
+    for (gsize i = 0; i < G_N_ELEMENTS(server_clocks); i++) {
+        g_autoptr(Scene) scene = scene_new();
+        scene_watch_by(scene, &rules);
+        int fd = create(scene, "a.txt");
+        const struct timespec times[] = {{server_clocks[i], 0}, {server_clocks[i], 0}};
+        for (int k = 0; k < 6; k++) {
+            append(fd, "一段");
+            g_assert_cmpint(futimens(fd, times), ==, 0);
+            run(scene, 1, CLOCK_SECOND / 2);
+            g_assert_cmpuint(scene->taken->len, ==, 0);
+        }
+        gint64 start = clock_monotonic();
+        run_until(scene, 1); /* still open */
+        g_assert_cmpint(scene->taken_at - start, >=, SETTLE * CLOCK_SECOND - CLOCK_SECOND / 2 - 100000);
+        close(fd);
+    }
+}
+
+static void test_order(void)
+{
+    static const char *const names[] = {"第10期.txt", "第2期.txt", "第9期.txt", "第1期.txt", "第11期.txt"};
+    static const char *const want[] = {"第1期.txt", "第2期.txt", "第9期.txt", "第10期.txt", "第11期.txt"};
+    g_autoptr(Scene) scene = scene_new();
+    g_assert_cmpint(g_mkdir(scene->folder, 0700), ==, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        write_file(scene, names[i]);
+    scene_watch(scene, 0, RARELY);
+    run_until(scene, G_N_ELEMENTS(names));
+    for (guint i = 0; i < G_N_ELEMENTS(want); i++)
+        took(scene, i, want[i]);
+}
+
+/* One at work on it: it is not handed over again until that is said to be over. */
+static void test_in_hand(void)
+{
+    g_autoptr(Scene) scene = scene_new();
+    scene->leave = scene->in_hand = TRUE;
+    scene_watch(scene, SETTLE, 1);
+    move_in(scene, "a.txt");
+    run(scene, 2, 5 * CLOCK_SECOND / 2);
+    g_assert_cmpuint(scene->taken->len, ==, 1);
+    watch_done(scene->watch, "a.txt"); /* it lies there still: again after a second */
+    gint64 start = clock_monotonic();
+    run_until(scene, 2);
+    g_assert_cmpint(scene->taken_at - start, >=, CLOCK_SECOND - 100000);
+    g_autofree char *path = in(scene, "a.txt");
+    g_unlink(path);
+    watch_done(scene->watch, "a.txt");
+    run(scene, 3, 3 * CLOCK_SECOND / 2);
+    g_assert_cmpuint(scene->taken->len, ==, 2);
+    watch_done(scene->watch, "never seen.txt");
+}
+
+static void test_declared_by_name(void)
+{
+    const WatchRules rules = {.settle = 0, .scan = 1, .final = FINAL_NAME};
+    g_autoptr(Scene) scene = scene_new();
+    scene_watch_by(scene, &rules);
+    move_in(scene, "七.docx");
+    move_in(scene, "七未定稿.docx");
+    move_in(scene, "八定稿.docx");
+    run_until(scene, 1);
+    took(scene, 0, "八定稿.docx");
+    run(scene, 2, 3 * CLOCK_SECOND / 2);
+    g_assert_cmpuint(scene->taken->len, ==, 1);
+    g_autofree char *draft = in(scene, "七.docx"), *final = in(scene, "七定稿.docx");
+    g_assert_cmpint(g_rename(draft, final), ==, 0);
+    run_until(scene, 2);
+    took(scene, 1, "七定稿.docx");
+}
+
+static void test_declared_by_sidecar(void)
+{
+    static const gboolean no_events[] = {FALSE, TRUE};
+    for (gsize i = 0; i < G_N_ELEMENTS(no_events); i++) {
+        const WatchRules rules = {.settle = 0, .scan = 1, .no_events = no_events[i], .final = FINAL_SIDECAR};
+        g_autoptr(Scene) scene = scene_new();
+        g_autofree char *mark = in(scene, "七.docx.ok");
+        scene_watch_by(scene, &rules);
+        move_in(scene, "七.docx");
+        run(scene, 1, 5 * CLOCK_SECOND / 2);
+        g_assert_cmpuint(scene->taken->len, ==, 0);
+        close(create(scene, "七.docx.ok"));
+        run_until(scene, 1);
+        took(scene, 0, "七.docx");
+        g_assert_false(g_file_test(mark, G_FILE_TEST_EXISTS)); /* it spoke for that one only */
+        move_in(scene, "七.docx");
+        run(scene, 2, 3 * CLOCK_SECOND / 2);
+        g_assert_cmpuint(scene->taken->len, ==, 1);
+    }
 }
 
 static void test_growing(void)
@@ -447,6 +554,11 @@ int main(int argc, char **argv)
     g_test_add_func("/watch/closed", test_closed);
     g_test_add_func("/watch/there-before", test_there_before);
     g_test_add_func("/watch/scan-only", test_scan_only);
+    g_test_add_func("/watch/no-events", test_no_events);
+    g_test_add_func("/watch/order", test_order);
+    g_test_add_func("/watch/in-hand", test_in_hand);
+    g_test_add_func("/watch/declared-by-name", test_declared_by_name);
+    g_test_add_func("/watch/declared-by-sidecar", test_declared_by_sidecar);
     g_test_add_func("/watch/growing", test_growing);
     g_test_add_func("/watch/written-in-steps", test_written_in_steps);
     g_test_add_func("/watch/ignored", test_ignored);
