@@ -102,19 +102,24 @@ static gboolean append_list_id(GString *out, const char *list_id, GError **error
     return TRUE;
 }
 
+/* All of them, parted by blanks, a line each. */
+static void append_references(GString *out, const char *references)
+{
+    g_auto(GStrv) ids = g_strsplit(references, " ", -1);
+    for (char **id = ids; *id != NULL; id++) {
+        g_string_append(out, id == ids ? "References: " : " ");
+        append_value(out, *id);
+    }
+}
+
 /* What it answers, and that no person wrote it (RFC 3834 §5): nobody answers that by itself. */
 static void append_answered(GString *out, const ComposeMail *mail)
 {
     append_plain(out, "Auto-Submitted", mail->in_reply_to != NULL ? "auto-replied" : "auto-generated");
     if (mail->in_reply_to != NULL)
         append_plain(out, "In-Reply-To", mail->in_reply_to);
-    if (mail->references == NULL)
-        return;
-    g_auto(GStrv) ids = g_strsplit(mail->references, " ", -1);
-    for (char **id = ids; *id != NULL; id++) {
-        g_string_append(out, id == ids ? "References: " : " ");
-        append_value(out, *id);
-    }
+    if (mail->references != NULL)
+        append_references(out, mail->references);
 }
 
 static gboolean append_fields(GString *out, const ComposeMail *mail, GError **error)
@@ -301,6 +306,14 @@ static char *escape_html(const char *text)
     return g_string_free(out, FALSE);
 }
 
+/* In-Reply-To names the last one, References all of them. */
+static void append_follows(GString *out, const char *follows)
+{
+    const char *last = strrchr(follows, ' ');
+    append_plain(out, "In-Reply-To", last != NULL ? last + 1 : follows);
+    append_references(out, follows);
+}
+
 static void append_personal(GString *out, const ComposeRecipient *recipient)
 {
     if (recipient->address != NULL) {
@@ -309,6 +322,8 @@ static void append_personal(GString *out, const ComposeRecipient *recipient)
         rfc2047_append_mailbox(out, "To", recipient->name, address);
     }
     append_plain(out, "Message-ID", recipient->message_id);
+    if (recipient->follows != NULL)
+        append_follows(out, recipient->follows);
     if (recipient->token != NULL)
         append_plain(out, "X-Songfa-Delivery", recipient->token);
 }

@@ -37,6 +37,8 @@ typedef struct {
     const char *message_id;      /* with angle brackets, stable over attempts */
     const char *token;           /* X-Songfa-Delivery, NULL = none */
     char link[64];               /* letters and digits; "" = the mail has no link */
+    const char *follows;         /* Message-IDs with a blank between, oldest first, of mails that this one takes the
+                                  * place of (RFC 5322 section 3.6.4); NULL = none */
 } ComposeRecipient;
 
 typedef struct Composed Composed;

@@ -179,10 +179,11 @@ gboolean mails_is_same_for(const SharedMail *mail, const StoreDelivery *delivery
 ComposeRecipient mails_recipient(const SharedMail *mail, const StoreDelivery *delivery)
 {
     if (mail->message_id != NULL)
-        return (ComposeRecipient){.message_id = delivery->message_id};
+        return (ComposeRecipient){.message_id = delivery->message_id, .follows = delivery->follows};
     ComposeRecipient recipient = {
         .name = delivery->name, .address = delivery->address, .salutation = delivery->salutation,
         .message_id = delivery->message_id, .token = delivery->token,
+        .follows = delivery->follows,
     };
     g_autofree char *link = mail->link_key != NULL ? store_token_link(mail->link_key, delivery->token) : NULL;
     if (link != NULL)

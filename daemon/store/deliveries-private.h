@@ -11,7 +11,7 @@
     "id, mail_id, issue_id, recipient, name, salutation, unit, channel, address, copies, because,"    \
     " token, message_id, sending_no, reason, state, attempts, first_queued, next_attempt,"            \
     " last_attempt, signed_at, reply_code, enhanced_code, reply_text, relay, queue_id, urgent,"\
-    " waits_for, held_for, leader, settled_by, settled_at, settled_why, settled_as, signed_by"
+    " waits_for, held_for, leader, settled_by, settled_at, settled_why, settled_as, signed_by, follows"
 
 /* Whether the row's recipient is $2: id, name or address, which have indexes; or, when those find none,
  * the person alone in "区委书记 周明远". */

@@ -42,6 +42,7 @@ gpointer delivery_read(const DbRows *row)
     delivery->settled_why = db_column_dup(row, 32);
     delivery->settled_as = db_column_dup(row, 33);
     delivery->signed_by = db_column_dup(row, 34);
+    delivery->follows = db_column_dup(row, 35);
     return delivery;
 }
 
@@ -58,7 +59,7 @@ void store_delivery_free(StoreDelivery *delivery)
                      delivery->message_id, delivery->reason,    delivery->enhanced_code,
                      delivery->reply_text, delivery->relay,     delivery->queue_id,   delivery->waits_for,
                      delivery->settled_by, delivery->settled_why, delivery->settled_as,
-                     delivery->signed_by};
+                     delivery->signed_by, delivery->follows};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(delivery);

@@ -69,10 +69,28 @@ GPtrArray *delivery_last_sendings(Store *store, gint64 issue_id, const char *rec
     return g_steal_pointer(&rows);
 }
 
+/* TRUE with an error: nobody is to get it any more, who waits for it gets the correction. */
+static gboolean is_void(Store *store, gint64 issue_id, GError **error)
+{
+    gint64 correction = 0;
+    GError *failed = NULL;
+    if (db_number(store->db, "SELECT superseded_by FROM issue WHERE id = $1 AND superseded_by IS NOT NULL",
+                  DB_PARAMS(db_int(issue_id)), &correction, &failed))
+        g_set_error(&failed, SONGFA_ERROR, SONGFA_ERROR_CONFLICT,
+                    _("登记号 %" PRId64 " 已作废，由登记号 %" PRId64 " 更正，不再补发。要补发的是更正：songfactl resend --reason 原因 %" PRId64
+                      " 收件人"),
+                    issue_id, correction, correction);
+    if (failed != NULL)
+        g_propagate_error(error, failed);
+    return failed != NULL;
+}
+
 gboolean delivery_may_send(Store *store, gint64 issue_id, GError **error)
 {
     gint64 found = 0;
     GError *failed = NULL;
+    if (is_void(store, issue_id, error))
+        return FALSE;
     if (db_number(store->db, "SELECT id FROM issue WHERE id = $1 AND state = 'released'",
                   DB_PARAMS(db_int(issue_id)), &found, &failed))
         return TRUE;

@@ -14,9 +14,9 @@ enum { FEW_ROWS = 16 };
 /* ---- taken ---- */
 
 #define DUE_COLUMNS                                                                                \
-    "recipient, name, salutation, address, token, message_id, id, mail_id, issue_id, sending_no," \
+    "recipient, name, salutation, address, token, message_id, follows, id, mail_id, issue_id, sending_no," \
     " attempts, first_queued, held_for, urgent, leader"
-enum { DUE_TEXTS = 6 };
+enum { DUE_TEXTS = 7 };
 
 static void read_numbers(const DbRows *row, StoreDelivery *delivery)
 {
@@ -46,7 +46,8 @@ static gpointer read_due(const DbRows *row)
     StoreDelivery *delivery = g_malloc(size);
     *delivery = (StoreDelivery){.is_block = TRUE};
     char **places[DUE_TEXTS] = {&delivery->recipient, &delivery->name,  &delivery->salutation,
-                                &delivery->address,   &delivery->token, &delivery->message_id};
+                                &delivery->address,   &delivery->token, &delivery->message_id,
+                                &delivery->follows};
     char *at = (char *)(delivery + 1);
     for (int i = 0; i < DUE_TEXTS; at += sizes[i++])
         *places[i] = texts[i] != NULL ? memcpy(at, texts[i], sizes[i]) : NULL;

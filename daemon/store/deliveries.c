@@ -54,15 +54,16 @@ gboolean store_delivery_insert(Store *store, const StoreDelivery *delivery, GErr
     if (!db_run(store->db,
                 "INSERT INTO delivery (issue_id, mail_id, notice_id, urgent, recipient, name, salutation,"
                 " unit, channel, address, copies, because, token, message_id, sending_no, reason, state,"
-                " attempts, first_queued, next_attempt, leader) VALUES ($1, $2,"
+                " attempts, first_queued, next_attempt, leader, follows) VALUES ($1, $2,"
                 " coalesce((SELECT id FROM mail WHERE id = $2 AND kind = 'notice'), 0),"
                 " coalesce((SELECT CASE WHEN priority < 3 THEN 1 ELSE 0 END FROM mail WHERE id = $2), 0),"
-                " $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, $17, $18)"
+                " $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, $17, $18, $19)"
                 " ON CONFLICT (issue_id, notice_id, recipient, channel, sending_no) DO UPDATE SET"
                 " mail_id = excluded.mail_id, urgent = excluded.urgent, name = excluded.name,"
                 " salutation = excluded.salutation, unit = excluded.unit, address = excluded.address,"
                 " copies = excluded.copies, because = excluded.because, token = excluded.token,"
                 " message_id = excluded.message_id, state = excluded.state, stopped = NULL, leader = excluded.leader,"
+                " reason = excluded.reason, follows = excluded.follows,"
                 " next_attempt = excluded.next_attempt WHERE delivery.state = 'cancelled'",
                 DB_PARAMS(db_int_or_null(delivery->issue_id), db_int_or_null(delivery->mail_id),
                           db_text(delivery->recipient), db_text(delivery->name),
@@ -73,7 +74,7 @@ gboolean store_delivery_insert(Store *store, const StoreDelivery *delivery, GErr
                           db_int(delivery->sending_no), db_text(delivery->reason),
                           db_text(delivery_state_name(delivery->state)),
                           db_int_or_null(delivery->first_queued), db_int_or_null(due_time(delivery)),
-                          db_int(delivery->leader ? 1 : 0)),
+                          db_int(delivery->leader ? 1 : 0), db_text(delivery->follows)),
                 &changed, error))
         return FALSE;
     if (changed > 0)

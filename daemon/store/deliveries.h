@@ -24,10 +24,10 @@ typedef struct {
     char *because;    /* JSON array of texts */
     char *token, *message_id;
     int sending_no;   /* 0 = first sending, 1, 2 … = sent again, by a clerk or the policy */
-    char *reason;     /* of sending again */
-    gboolean leader;  /* a leader receives it (resolve.h) */
+    char *reason;     /* of sending again; of a cancelled row of a correction: why it did not go there */
+    char *follows;    /* Message-IDs of the void mails it takes the place of, oldest first, blanks between; or NULL */
+    gboolean leader, urgent; /* leader: a leader receives it (resolve.h) */
     DeliveryState state;
-    gboolean urgent;
     char *waits_for;  /* of a queued row whose time is to come: what for; else of no meaning */
     int attempts;
     gint64 first_queued, last_attempt, signed_at;

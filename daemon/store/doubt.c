@@ -14,7 +14,7 @@
 #define UNKNOWN "state = 'unknown' AND " DELIVERY_RESTS " AND notice_id = 0"
 #define WAITS                                                                                                \
     UNKNOWN " AND doubt = 'wait' AND signed_at IS NULL AND EXISTS (SELECT 1 FROM issue i WHERE i.id = issue_id" \
-            " AND i.state = 'released')"
+            " AND i.state = 'released' AND i.superseded_by IS NULL)"
 
 void store_doubt_free(StoreDoubt *doubt)
 {

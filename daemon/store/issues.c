@@ -10,16 +10,17 @@
 
 #define OF_ISSUE " AND d.issue_id = i.id AND d.notice_id = 0"
 
-/* A row in doubt is settled by a later sending to the same recipient, or by a signature. */
+/* A row in doubt is settled by a later sending to the same recipient, by a signature, or by a correction that
+ * voids its issue. */
 #define SHOWN_STATE                                                                                  \
     "CASE WHEN i.state <> 'released' THEN i.state"                                                   \
     " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'queued'" OF_ISSUE ")"                   \
     " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'sending'" OF_ISSUE ")"                    \
     " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'deferred' AND " DELIVERY_RESTS OF_ISSUE ")" \
-    " OR EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'unknown' AND " DELIVERY_RESTS OF_ISSUE  \
+    " OR (i.superseded_by IS NULL AND EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'unknown' AND " DELIVERY_RESTS OF_ISSUE  \
     " AND d.signed_at IS NULL AND NOT EXISTS (SELECT 1 FROM delivery l"          \
     " WHERE l.issue_id = d.issue_id AND l.notice_id = 0 AND l.recipient = d.recipient"               \
-    " AND l.channel = d.channel AND l.sending_no > d.sending_no)) THEN 'sending'"                    \
+    " AND l.channel = d.channel AND l.sending_no > d.sending_no))) THEN 'sending'"                   \
     " WHEN EXISTS (SELECT 1 FROM delivery d WHERE d.state = 'planned' AND " DELIVERY_RESTS OF_ISSUE \
     " AND d.channel = 'email') THEN 'released'"                                  \
     " ELSE 'done' END"
@@ -28,7 +29,7 @@
     "SELECT i.id, i.identity, i.revision, i.state, i.digest, i.file_name, i.path, i.series, i.title," \
     " i.year, i.number, i.total_number, i.supplement, i.office, i.date, i.headline, i.json, i.reasons," \
     " i.restricted, i.seen_at, i.planned_at, i.released_at, i.released_by, i.changes,"      \
-    " i.directory_day, " SHOWN_STATE                                                                  \
+    " i.directory_day, i.corrects, i.correction_reason, i.superseded_by, i.notices, " SHOWN_STATE                \
     " FROM issue i "
 
 static gpointer read_issue(const DbRows *row)
@@ -59,7 +60,11 @@ static gpointer read_issue(const DbRows *row)
     issue->released_by = db_column_dup(row, 22);
     issue->changes = db_column_int(row, 23);
     issue->directory_day = db_column_dup(row, 24);
-    issue->shown_state = db_column_dup(row, 25);
+    issue->corrects = db_column_int(row, 25);
+    issue->correction_reason = db_column_dup(row, 26);
+    issue->superseded_by = db_column_int(row, 27);
+    issue->notices = db_column_dup(row, 28);
+    issue->shown_state = db_column_dup(row, 29);
     return issue;
 }
 
@@ -70,7 +75,8 @@ void store_issue_free(StoreIssue *issue)
     char **texts[] = {&issue->identity, &issue->state,    &issue->digest,  &issue->file_name,
                       &issue->path,     &issue->series,   &issue->title,   &issue->office,
                       &issue->date,     &issue->headline, &issue->json,    &issue->reasons,
-                      &issue->released_by, &issue->directory_day, &issue->shown_state};
+                      &issue->released_by, &issue->directory_day, &issue->correction_reason, &issue->notices,
+                      &issue->shown_state};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(*texts[i]);
     g_free(issue);
@@ -92,7 +98,9 @@ static void free_issue(gpointer data)
               db_string((issue)->reasons != NULL ? (issue)->reasons : "[]"),                         \
               db_int((issue)->restricted ? 1 : 0), db_int_or_null((issue)->planned_at),              \
               db_int_or_null((issue)->released_at), db_text((issue)->released_by),                   \
-              db_int((issue)->changes), db_text((issue)->directory_day))
+              db_int((issue)->changes), db_text((issue)->directory_day),                             \
+              db_int_or_null((issue)->corrects), db_text((issue)->correction_reason),   \
+              db_text((issue)->notices))
 
 /* Who holds a number: what is planned or released, and what was stopped after its release. */
 #define HOLDS_NUMBER "(state IN ('planned', 'released') OR released_at IS NOT NULL)"
@@ -135,8 +143,10 @@ gint64 store_issue_insert(Store *store, const StoreIssue *issue, GError **error)
         db_number(store->db,
                   "INSERT INTO issue (digest, seen_at, identity, revision, state, file_name, path, series,"
                   " title, year, number, total_number, supplement, office, date, headline, json, reasons,"
-                  " restricted, planned_at, released_at, released_by, directory_day) VALUES ($2, $3, $4, $5, $6, $7, $8,"
-                  " $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $25)"
+                  " restricted, planned_at, released_at, released_by, directory_day, corrects, correction_reason,"
+                  " notices)"
+                  " VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+                  " $21, $22, $23, $25, $26, $27, $28)"
                   " RETURNING id",
                   ISSUE_PARAMS(issue), &id, error);
     return id;
@@ -171,7 +181,8 @@ gboolean store_issue_update(Store *store, StoreIssue *issue, GError **error)
                          " path = $8, series = $9, title = $10, year = $11, number = $12,"
                          " total_number = $13, supplement = $14, office = $15, date = $16,"
                          " headline = $17, json = $18, reasons = $19, restricted = $20,"
-                         " planned_at = $21, released_at = $22, released_by = $23, directory_day = $25,"
+                         " planned_at = $21, released_at = $22, released_by = $23, directory_day = $25, corrects = $26,"
+                         " correction_reason = $27, notices = $28,"
                          " changes = changes + 1 WHERE id = $1 AND changes = $24",
                          ISSUE_PARAMS(issue), &changed, error);
     if (ok && changed == 0)
@@ -205,6 +216,14 @@ StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError *
                   SELECT_ISSUE "WHERE i.identity = $1 AND " HOLDS_NUMBER
                                " ORDER BY i.revision DESC LIMIT 1",
                   DB_PARAMS(db_string(identity)), read_issue, error);
+}
+
+GPtrArray *store_issue_versions(Store *store, const char *identity, int below, GError **error)
+{
+    return db_all(store->db,
+                  SELECT_ISSUE "WHERE i.identity = $1 AND i.revision < $2 AND i.released_at IS NOT NULL"
+                               " ORDER BY i.revision",
+                  DB_PARAMS(db_string(identity), db_int(below)), read_issue, free_issue, error);
 }
 
 /* One whose mails and papers were all cancelled went to nobody. */

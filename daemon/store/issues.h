@@ -23,6 +23,10 @@ typedef struct {
     gint64 seen_at, planned_at, released_at;
     char *released_by;
     char *directory_day; /* the day whose directory said who gets it; NULL until planned */
+    char *notices;       /* JSON like reasons: what is to be noted, and does not hold it; "[]" when nothing */
+    gint64 corrects;     /* the version that this correction voids; 0 = it is none */
+    char *correction_reason;
+    gint64 superseded_by; /* the correction that voids it; 0 = it is in force; read only, corrections.h */
     gint64 changes;     /* of the row when it was read */
     /* Computed on reading: held, refused, planned; once released: sending while a mail row is queued,
      * sending, deferred or unknown (an unknown one until it is sent again or signed for); released
@@ -50,6 +54,9 @@ StoreIssue *store_issue_by_ref(Store *store, const char *ref, GError **error);
 StoreIssue *store_issue_by_digest(Store *store, const char *digest, GError **error);
 /* The newest that holds this identity: planned, released, or stopped after its release. */
 StoreIssue *store_issue_by_identity(Store *store, const char *identity, GError **error);
+/* Those of the identity that were released, of revisions below that one, oldest first. StoreIssue elements with
+ * free function. */
+GPtrArray *store_issue_versions(Store *store, const char *identity, int below, GError **error);
 /* The last of the series before this one, by date and number, that was released, is not stopped and not
  * wholly cancelled; its newest such revision. Of issue, series, identity, date and numbers count. */
 StoreIssue *store_issue_previous(Store *store, const StoreIssue *issue, GError **error);

@@ -60,7 +60,7 @@ int main(int argc, char **argv)
         return 1;
     }
     const ComposeRecipient recipient = {text(from, "name"), text(from, "address"), text(from, "salutation"),
-                                        "<7.1.abc@sj.example.test>", "tokentoken", ""};
+                                        "<7.1.abc@sj.example.test>", "tokentoken", "", NULL};
     if (argc == 3) {
         bench(composed, &recipient, atoi(argv[2]));
     } else {

@@ -249,7 +249,7 @@ static void test_splice_bytes(void)
     }
 }
 
-static const ComposeRecipient wang = {"王明", "wang@sj.example.test", "王明同志<&>：", "<7.1@sj.example.test>", "abc", ""};
+static const ComposeRecipient wang = {"王明", "wang@sj.example.test", "王明同志<&>：", "<7.1@sj.example.test>", "abc", "", NULL};
 
 static ComposeMail sample_mail(void)
 {
@@ -324,7 +324,7 @@ static void test_text_only(void)
     ComposeMail mail = {.subject = "s", .text = "甲\n", .sender_address = "a@example.test", .priority = 3};
     g_autoptr(Composed) composed = compose_mail(&mail, &error);
     g_assert_no_error(error);
-    const ComposeRecipient clerk = {NULL, "b@example.test", "", "<1@x.test>", "t", ""};
+    const ComposeRecipient clerk = {NULL, "b@example.test", "", "<1@x.test>", "t", "", NULL};
     GString *eml = compose_eml(composed, &clerk);
     g_assert_cmpstr(eml->str, ==,
                     "From: <a@example.test>\r\nSubject: s\r\nDate: Thu, 01 Jan 1970 08:00:00 +0800\r\n"
@@ -372,7 +372,7 @@ static void test_hostile(void)
         mail.attachment = bytes;
         g_autoptr(Composed) composed = compose_mail(&mail, &error);
         g_assert_no_error(error);
-        const ComposeRecipient recipient = {texts[i], texts[i], texts[i], texts[i], texts[i], ""};
+        const ComposeRecipient recipient = {texts[i], texts[i], texts[i], texts[i], texts[i], "", texts[i]};
         GString *eml = compose_eml(composed, &recipient);
         check_wire(eml);
         const char *body = strstr(eml->str, "\r\n\r\n");
@@ -382,7 +382,7 @@ static void test_hostile(void)
         guint n_fields = 0;
         for (char **line = lines; *line != NULL; line++)
             n_fields += **line != ' ';
-        g_assert_cmpuint(n_fields, ==, 14);
+        g_assert_cmpuint(n_fields, ==, 16);
         g_autoptr(GPtrArray) bodies = bodies_of(eml->str);
         g_assert_cmpstr(bodies->pdata[2], ==, ".\r\n.\r\nQUIT");
         g_assert_null(strstr(bodies->pdata[1], "<script"));
@@ -421,7 +421,7 @@ static void test_shared(void)
     mail.attachment_name = "第19期.pdf";
     g_autoptr(Composed) composed = compose_mail(&mail, &error);
     g_assert_no_error(error);
-    const ComposeRecipient li = {"李四", "li@sj.example.test", "李四同志：", "<7.2@sj.example.test>", "def", ""};
+    const ComposeRecipient li = {"李四", "li@sj.example.test", "李四同志：", "<7.2@sj.example.test>", "def", "", NULL};
     g_autoptr(Message) one = compose_message(composed, &wang), two = compose_message(composed, &li);
     gsize same = 0, size = 0;
     g_assert_cmpuint(one->n_pieces, ==, two->n_pieces);
@@ -456,6 +456,27 @@ static void test_group(void)
     g_string_free(eml, TRUE);
 }
 
+/* What it takes the place of: the last in In-Reply-To, all in References, a line each. */
+static void test_follows(void)
+{
+    static const struct { const char *follows, *want; } rows[] = {
+        {NULL, "Message-ID: <9@x.test>\r\nMIME-Version"},
+        {"<1@x.test>", "Message-ID: <9@x.test>\r\nIn-Reply-To: <1@x.test>\r\nReferences: <1@x.test>\r\nMIME-Version"},
+        {"<1@x.test> <2@x.test>",
+         "Message-ID: <9@x.test>\r\nIn-Reply-To: <2@x.test>\r\nReferences: <1@x.test>\r\n <2@x.test>\r\nMIME-Version"},
+    };
+    ComposeMail mail = {.subject = "s", .text = "甲\n", .sender_address = "a@example.test", .priority = 3};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Composed) composed = compose_mail(&mail, &error);
+    g_assert_no_error(error);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const ComposeRecipient recipient = {.message_id = "<9@x.test>", .follows = rows[i].follows};
+        GString *eml = compose_eml(composed, &recipient);
+        g_assert_nonnull(strstr(eml->str, rows[i].want));
+        g_string_free(eml, TRUE);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_setenv("TZ", "Asia/Shanghai", TRUE);
@@ -473,5 +494,6 @@ int main(int argc, char **argv)
     g_test_add_func("/compose/errors", test_errors);
     g_test_add_func("/compose/shared", test_shared);
     g_test_add_func("/compose/group", test_group);
+    g_test_add_func("/compose/follows", test_follows);
     return g_test_run();
 }
