@@ -45,22 +45,43 @@ static gboolean is_wait(const json_t *reason)
     return code != NULL && g_str_has_prefix(code, "waits-");
 }
 
-char *answer_reasons(const char *json)
+/* A line for each reason that has a message. */
+static char *lines_of(const char *json, void (*add)(GString *out, const json_t *reason, const char *message))
 {
     GString *out = g_string_new(NULL);
     json_t *list = json != NULL ? json_loads(json, 0, NULL) : NULL, *reason;
     gsize i;
     json_array_foreach(list, i, reason) {
         const char *message = json_string_value(json_object_get(reason, "message"));
-        if (message == NULL)
-            continue;
-        if (is_wait(reason))
-            g_string_append_printf(out, _("等待：%s\n"), message);
-        else
-            g_string_append_printf(out, _("原因：%s\n"), message);
+        if (message != NULL)
+            add(out, reason, message);
     }
     json_decref(list);
     return g_string_free(out, FALSE);
+}
+
+static void add_reason(GString *out, const json_t *reason, const char *message)
+{
+    if (is_wait(reason))
+        g_string_append_printf(out, _("等待：%s\n"), message);
+    else
+        g_string_append_printf(out, _("原因：%s\n"), message);
+}
+
+char *answer_reasons(const char *json)
+{
+    return lines_of(json, add_reason);
+}
+
+static void add_notice(GString *out, const json_t *notice, const char *message)
+{
+    (void)notice;
+    g_string_append_printf(out, _("请留意：%s\n"), message);
+}
+
+char *answer_notices(const char *json)
+{
+    return lines_of(json, add_notice);
 }
 
 char *answer_origin(const char *origin)
@@ -249,6 +270,7 @@ char *answer_text(const Answer *answer)
     }
     const StoreIssue *issue = answer->issue;
     g_autofree char *label = label_of(answer), *reasons = answer_reasons(issue->reasons), *next = next_step(answer);
+    g_autofree char *notices = is_refused(answer) ? g_strdup("") : answer_notices(issue->notices);
     g_autofree char *head = fill(_(result_of(answer)->head), label);
     g_string_append(text, head);
     g_string_append_printf(text, _("（登记号 %" PRId64 "）\n"), issue->id);
@@ -258,6 +280,7 @@ char *answer_text(const Answer *answer)
     add_plan(text, answer);
     add_release(text, issue);
     g_string_append(text, reasons);
+    g_string_append(text, notices);
     g_string_append_printf(text, _("接下来：%s\n"), next);
     return g_string_free(text, FALSE);
 }
@@ -276,6 +299,7 @@ static void add_issue(json_t *object, const Answer *answer)
     gboolean refused = is_refused(answer);
     g_autofree char *label = label_of(answer), *next = next_step(answer);
     json_t *reasons = json_loads(issue->reasons != NULL ? issue->reasons : "[]", 0, NULL);
+    json_t *notices = json_loads(issue->notices != NULL && !refused ? issue->notices : "[]", 0, NULL);
     json_t *more = json_pack(
         "{s:I,s:s,s:s?,s:s?,s:s?,s:s?,s:s?,s:s?,s:o,s:o,s:o,s:o,s:{s:I,s:i,s:i},s:s}", "issue", (json_int_t)issue->id,
         "state", issue->shown_state != NULL ? issue->shown_state : issue->state, "identity", issue->identity, "label",
@@ -285,6 +309,7 @@ static void add_issue(json_t *object, const Answer *answer)
         reasons != NULL ? reasons : json_array(), "recipients", "mails", (json_int_t)answer->mails, "paper_copies",
         answer->papers.computed, "declared_copies", answer->papers.declared, "next", next);
     json_object_update(object, more);
+    json_object_set_new(object, "notices", notices != NULL ? notices : json_array());
     json_decref(more);
 }
 

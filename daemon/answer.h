@@ -48,5 +48,7 @@ char *answer_label(const StoreIssue *issue);
 /* The reasons of a row (JSON), a line each: "原因：…", and for what a plan waits for "等待：…"; "" when
  * there are none. Caller frees. */
 char *answer_reasons(const char *json);
+/* The notices of a row (JSON) likewise: "请留意：…". */
+char *answer_notices(const char *json);
 
 #endif

@@ -209,6 +209,8 @@ static gpointer series_create(void)
     series->personal = TRUE;
     series->unknown_after = 30 * MINUTE;
     series->timing.at = -1;
+    series->checks.on[SEQUENCE_NUMBER_JUMP] = series->checks.on[SEQUENCE_FUTURE_DATE] = ODD_HOLD;
+    series->checks.days_ahead = 7;
     return series;
 }
 
@@ -270,6 +272,23 @@ static const char *const pdf_words[] = {"none", "required", "optional", NULL};
 static const char *const when_words[] = {"any", "working-days", "working-hours", NULL};
 static const char *const passes_words[] = {"none", "extra-urgent", "urgent", NULL};
 
+static const char *const odd_words[] = {"notice", "hold", "ignore", NULL};
+
+#define CHECK_FIELD(key, check) CONFIG_FIELD_AS(key, ConfigChecks, on[check], CONFIG_WORD, .words = odd_words)
+
+static const ConfigField checks_fields[] = {
+    CHECK_FIELD("missing_number", SEQUENCE_MISSING_NUMBER),
+    CHECK_FIELD("out_of_order", SEQUENCE_OUT_OF_ORDER),
+    CHECK_FIELD("number_jump", SEQUENCE_NUMBER_JUMP),
+    CHECK_FIELD("total_mismatch", SEQUENCE_TOTAL_MISMATCH),
+    CHECK_FIELD("future_date", SEQUENCE_FUTURE_DATE),
+    CHECK_FIELD("date_order", SEQUENCE_DATE_ORDER),
+    CHECK_FIELD("new_series", SEQUENCE_NEW_SERIES),
+    CONFIG_FIELD(ConfigChecks, days_ahead, CONFIG_NUMBER, .max = 366),
+    {0},
+};
+static const ConfigGroup checks_group = {checks_fields, NULL, NULL};
+
 static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, key, CONFIG_TEXT, .required = TRUE),
     CONFIG_FIELD(ConfigSeries, name, CONFIG_TEXT, .required = TRUE),
@@ -287,6 +306,7 @@ static const ConfigField series_fields[] = {
     CONFIG_FIELD(ConfigSeries, unknown, CONFIG_WORD, .words = unknown_words),
     CONFIG_FIELD(ConfigSeries, unknown_after, CONFIG_DURATION, .min = 1, .max = 7 * DAY),
     CONFIG_FIELD(ConfigSeries, pdf, CONFIG_WORD, .words = pdf_words),
+    CONFIG_FIELD(ConfigSeries, checks, CONFIG_GROUP, .group = &checks_group),
     CONFIG_FIELD(ConfigSeries, personal, CONFIG_FLAG),
     CONFIG_FIELD(ConfigSeries, internal_domains, CONFIG_TEXTS),
     CONFIG_FIELD(ConfigSeries, archive_copies, CONFIG_NUMBER, .max = 9999),

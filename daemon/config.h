@@ -8,6 +8,7 @@
 
 #include "daemon/config-parts.h"
 #include "daemon/config-watch.h"
+#include "daemon/config-checks.h"
 #include "daemon/dispatch/relay.h"
 #include "daemon/mailbox-settings.h"
 #include "daemon/timing.h"
@@ -37,6 +38,7 @@ typedef struct {
     UnknownPolicy unknown;
     int unknown_after;    /* seconds until it is sent again */
     PdfPolicy pdf;
+    ConfigChecks checks;
     gboolean personal;    /* each recipient gets a mail of his own; FALSE: all get the same one */
     char **internal_domains; /* NULL-terminated; empty = none configured */
     int archive_copies, spare_copies;

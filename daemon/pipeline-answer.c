@@ -11,6 +11,7 @@
 #include "daemon/pipeline-private.h"
 #include "daemon/policy.h"
 #include "daemon/record.h"
+#include "daemon/sequence.h"
 
 enum { AT_ONCE = 10, SHOWN = 100 }; /* mails to a clerk within notice_gap; hand-ins in one that tells of many */
 
@@ -125,6 +126,19 @@ static gboolean has_notice(const StoreIssue *row, const char *result)
     return is_problem(result) && strcmp(row->state, "released") != 0;
 }
 
+/* It goes its way, but there is something that somebody should look at; that its series is new only stands in
+ * the answer. */
+static gboolean is_noted(const StoreIssue *row, const char *result)
+{
+    json_t *list = json_loads(row->notices != NULL ? row->notices : "[]", 0, NULL), *notice;
+    gboolean noted = FALSE;
+    gsize i;
+    json_array_foreach(list, i, notice)
+        noted |= g_strcmp0(json_string_value(json_object_get(notice, "code")), sequence_code(SEQUENCE_NEW_SERIES)) != 0;
+    json_decref(list);
+    return noted && strcmp(result, "released") == 0;
+}
+
 static void set_result(StoreHandIn *hand_in, gint64 issue_id, const char *result, const char *clerk, gboolean now)
 {
     g_free(hand_in->result);
@@ -141,7 +155,7 @@ gboolean pipeline_answer(Pipeline *pipeline, StoreHandIn *hand_in, const StoreIs
 {
     const ConfigWatch *watch = watch_of(pipeline, hand_in);
     gboolean now = FALSE, again = g_strcmp0(hand_in->result, result) == 0;
-    const char *clerk = again ? NULL : clerk_for(pipeline, hand_in, is_problem(result));
+    const char *clerk = again ? NULL : clerk_for(pipeline, hand_in, is_problem(result) || is_noted(row, result));
     if (!is_for_now(pipeline, clerk, &now, error))
         return FALSE;
     if (!again) {

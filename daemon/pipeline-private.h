@@ -75,6 +75,9 @@ gint64 pipeline_time(const Pipeline *pipeline, const Plan *plan, gint64 now, Sto
 /* pipeline_hold(), of which the clerk is told. */
 gboolean pipeline_hold_telling(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason, GError **error);
 
+/* pipeline_hold() within the caller's transaction. */
+gboolean pipeline_stop(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason, GError **error);
+
 /* Moves an original that still lies in held/ to the archive; logs when it cannot. */
 void pipeline_file_original(Pipeline *pipeline, const Claim *claim, StoreIssue *row);
 

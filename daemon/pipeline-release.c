@@ -17,6 +17,7 @@
 #include "daemon/policy.h"
 #include "daemon/record.h"
 #include "daemon/store/audit.h"
+#include "daemon/store/corrections.h"
 #include "daemon/store/deliveries.h"
 #include "daemon/timing.h"
 #include "recipients/directory.h"
@@ -64,6 +65,7 @@ static gboolean mark_released(Pipeline *pipeline, StoreIssue *row, const Release
     row->reasons = g_strdup("[]");
     return store_issue_update(pipeline->store, row, error) &&
            store_schedule_drop(pipeline->store, row->id, error) &&
+           (row->corrects == 0 || store_correction_void(pipeline->store, row, options->who, clock_now(), NULL, error)) &&
            store_delivery_queue_issue(pipeline->store, row->id, clock_now(), queued, error) &&
            audit(pipeline->store, row, options->who, "issue.release", options->override_reason, error);
 }
@@ -174,13 +176,14 @@ static gboolean schedule(Pipeline *pipeline, StoreIssue *row, const Plan *plan, 
     return store_end(pipeline->store, good, error);
 }
 
-static gboolean send(Pipeline *pipeline, StoreIssue *row, const Plan *plan, const ReleaseOptions *options,
+static gboolean send(Pipeline *pipeline, StoreIssue *row, Plan *plan, const ReleaseOptions *options,
                      int *queued, GError **error)
 {
     if (!store_begin(pipeline->store, error))
         return FALSE;
     record_fill(row, plan);
-    gboolean good = store_plan(pipeline, row, plan, error) &&
+    gboolean good = (plan->correction == NULL || plan_correct(plan, pipeline->store, error)) &&
+                    store_plan(pipeline, row, plan, error) &&
                     mark_released(pipeline, row, options, queued, error);
     return store_end(pipeline->store, good, error);
 }
@@ -228,12 +231,12 @@ static gboolean is_turn_of(Pipeline *pipeline, const StoreIssue *row, const Plan
 }
 
 /* Nobody stands in between any more: it goes now, or when a clerk or its series says. */
-static gboolean let_go(Pipeline *pipeline, StoreIssue *row, const Plan *plan, const ReleaseOptions *options,
+static gboolean let_go(Pipeline *pipeline, StoreIssue *row, Plan *plan, const ReleaseOptions *options,
                        ReleaseOutcome *outcome, GError **error)
 {
     gint64 now = clock_now();
     StoreSchedule later = {.at = options->at};
-    if (later.at == 0 && !options->at_once && !options->due)
+    if (later.at == 0 && !options->at_once && !options->due && plan->correction == NULL)
         pipeline_time(pipeline, plan, now, &later);
     if (later.at <= now)
         return send(pipeline, row, plan, options, &outcome->queued, error);
@@ -241,7 +244,7 @@ static gboolean let_go(Pipeline *pipeline, StoreIssue *row, const Plan *plan, co
     return schedule(pipeline, row, plan, options, &later, error);
 }
 
-static gboolean decide(Pipeline *pipeline, StoreIssue *row, const Claim *claim, const Plan *plan,
+static gboolean decide(Pipeline *pipeline, StoreIssue *row, const Claim *claim, Plan *plan,
                        const ReleaseOptions *options, ReleaseOutcome *outcome, GError **error)
 {
     if (plan->issue->verdict != ISSUE_ISSUE)
@@ -278,7 +281,8 @@ static gboolean release_anew(Pipeline *pipeline, StoreIssue *row, const ReleaseO
     const PlanOptions plan_options = {.override = options->override_reason != NULL || seen,
                                       .as_revision = options->as_revision, .issue_id = row->id,
                                       .otherwise = hand_in != NULL ? hand_in->series : NULL,
-                                      .release = hand_in != NULL ? hand_in->release : NULL};
+                                      .release = hand_in != NULL && row->corrects == 0 ? hand_in->release : NULL,
+                                      .correction = row->corrects != 0 ? row->correction_reason : NULL};
     g_autoptr(Plan) plan = plan_make(pipeline->config, pipeline->store, claim->data, claim->digest,
                                      row->file_name, &plan_options, error);
     const PdfOptions pdf = {row->id, planned, options->without_pdf};
@@ -406,6 +410,12 @@ static gboolean hold(Pipeline *pipeline, StoreIssue *row, const char *who, const
 }
 
 /* What may be stopped is asked where nothing can move any more. */
+gboolean pipeline_stop(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason, GError **error)
+{
+    g_autoptr(StoreIssue) row = issue_row(pipeline, issue_id, error);
+    return row != NULL && hold(pipeline, row, who, reason, error);
+}
+
 static gboolean hold_issue(Pipeline *pipeline, gint64 issue_id, const char *who, const char *reason, gboolean tell,
                            GError **error)
 {

@@ -5,8 +5,6 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "daemon/store/deliveries.h"
-
 static GPtrArray *texts_of(const char *json)
 {
     GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
@@ -24,7 +22,7 @@ static char *text_of(const char *text)
     return g_strdup(text != NULL ? text : "");
 }
 
-static Recipient *recipient_of(const StoreDelivery *row)
+Recipient *plan_rows_recipient(const StoreDelivery *row)
 {
     Recipient *recipient = g_new0(Recipient, 1);
     recipient->id = text_of(row->recipient);
@@ -49,7 +47,7 @@ GPtrArray *plan_rows_load(Store *store, gint64 issue_id, GError **error)
     for (guint i = 0; i < rows->len; i++) {
         const StoreDelivery *row = rows->pdata[i];
         if (row->sending_no == 0 && row->state != DELIVERY_CANCELLED)
-            g_ptr_array_add(recipients, recipient_of(row));
+            g_ptr_array_add(recipients, plan_rows_recipient(row));
     }
     return recipients;
 }

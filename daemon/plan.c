@@ -13,6 +13,7 @@
 #include "daemon/dispatch/compose.h"
 #include "daemon/document.h"
 #include "daemon/issue/series.h"
+#include "daemon/plan-sequence.h"
 #include "daemon/policy.h"
 #include "daemon/store/issues.h"
 #include "templates/context.h"
@@ -22,6 +23,7 @@ void plan_free(Plan *plan)
     if (plan == NULL)
         return;
     issue_free(plan->issue);
+    g_clear_pointer(&plan->notices, g_ptr_array_unref);
     g_free(plan->identity);
     plan_basis_free(plan->basis);
     g_free(plan->distribution);
@@ -29,6 +31,7 @@ void plan_free(Plan *plan)
     print_run_free(plan->print_run);
     rendered_free(plan->rendered);
     g_free(plan->pdf_digest);
+    correction_free(plan->correction);
     g_free(plan);
 }
 
@@ -152,11 +155,50 @@ static gboolean identify(Plan *plan, Store *store, const char *digest, gboolean 
     hold(plan, "number-taken",
          before->released_at > 0
              ? _("%s已发出，内容不同（已发文件：%s，登记号 %" PRId64
-                 "）。确需另发新版，放行时加 --as-revision；否则请核对期号。")
+                 "）。要更正已发的：songfactl correct；确需另发新版，放行时加 --as-revision；否则请核对期号。")
              : _("%s已排定待发，内容不同（文件：%s，登记号 %" PRId64
                  "）。确需以新版代替，放行时加 --as-revision；否则请核对期号。"),
          number, before->file_name, before->id);
     return TRUE;
+}
+
+static void notice_free(gpointer data)
+{
+    IssueReason *notice = data;
+    g_free(notice->code);
+    g_free(notice->message);
+    g_free(notice);
+}
+
+/* As the series says; what a clerk set aside is told all the same. */
+static void note_finding(Plan *plan, const SequenceFinding *finding, gboolean may_hold)
+{
+    ConfigOdd answer = plan->series->checks.on[finding->check];
+    IssueReason *notice;
+    if (answer == ODD_HOLD && may_hold) {
+        hold(plan, sequence_code(finding->check), _("%s。确实如此的，放行时加 --override 理由"), finding->message);
+    } else if (answer != ODD_IGNORE) {
+        notice = g_new0(IssueReason, 1);
+        notice->code = g_strdup(sequence_code(finding->check));
+        notice->message = g_strdup(finding->message);
+        g_ptr_array_add(plan->notices, notice);
+    }
+}
+
+/* A number that was given out before was looked at then; only its date may still be odd. */
+static gboolean check_sequence(Plan *plan, Store *store, gboolean may_hold, GError **error)
+{
+    plan->notices = g_ptr_array_new_with_free_func(notice_free);
+    if (plan->series == NULL)
+        return TRUE;
+    g_autoptr(GPtrArray) findings =
+        plan_sequence_check(store, plan->issue, plan->identity, plan->series->checks.days_ahead, error);
+    for (guint i = 0; findings != NULL && i < findings->len; i++) {
+        const SequenceFinding *finding = findings->pdata[i];
+        if (plan->revision <= 1 || finding->check == SEQUENCE_FUTURE_DATE)
+            note_finding(plan, finding, may_hold);
+    }
+    return findings != NULL;
 }
 
 static gboolean resolve(Plan *plan, Store *store, gint64 issue_id, const char *date, GError **error)
@@ -220,6 +262,27 @@ static void count_paper(Plan *plan)
     plan_recount(plan, resolution->recipients, archive, spare, declared);
 }
 
+/* The mail of a correction has to say so in all its parts: a set that never asks for it cannot send one. */
+static gboolean render_correction(Plan *plan, const Templates *templates, json_t *context, GError **error)
+{
+    const GPtrArray *versions = plan->correction->versions;
+    const StoreIssue *last = versions->len > 0 ? versions->pdata[versions->len - 1] : NULL;
+    g_autofree char *words = correction_versions_words(plan->correction);
+    g_autofree char *day = clock_date(last != NULL ? last->released_at : 0);
+    g_autoptr(Rendered) plain = g_steal_pointer(&plan->rendered);
+    context_correct(context, words, day, plan->correction->reason);
+    plan->rendered = templates_render_issue(templates, context, error);
+    if (plan->rendered == NULL)
+        return FALSE;
+    if (strcmp(plain->subject, plan->rendered->subject) != 0 && strcmp(plain->text, plan->rendered->text) != 0 &&
+        strcmp(plain->html, plan->rendered->html) != 0)
+        return TRUE;
+    g_set_error(error, SONGFA_ERROR, SONGFA_ERROR_CONFIG,
+                _("模板目录 %s 的主题或正文没有写“更正”，收件人看不出旧版作废。请照默认模板，在主题和两种正文里用上 correction"),
+                plan->series->templates);
+    return FALSE;
+}
+
 static gboolean render(Plan *plan, const Config *config, gsize size, GError **error)
 {
     enum { DAY = 86400 };
@@ -236,9 +299,31 @@ static gboolean render(Plan *plan, const Config *config, gsize size, GError **er
     json_t *issue = json_loads(text, 0, NULL);
     json_t *context = context_issue(issue, plan->series->name, config->sender.name, &slots);
     plan->rendered = templates_render_issue(templates, context, error);
+    gboolean good = plan->rendered != NULL &&
+                    (plan->correction == NULL || render_correction(plan, templates, context, error));
     json_decref(context);
     json_decref(issue);
-    return plan->rendered != NULL;
+    return good;
+}
+
+gboolean plan_correct(Plan *plan, Store *store, GError **error)
+{
+    Correction *correction = plan->correction;
+    Resolution *resolution = plan->resolution;
+    if (correction->named == NULL) {
+        correction->named = resolution->recipients;
+        correction->unresolved = resolution->unresolved;
+        correction->text_now = g_strdup(plan->distribution);
+        resolution->recipients = NULL;
+        resolution->unresolved = g_ptr_array_new();
+    }
+    gboolean bound = plan->issue->restricted && plan->series != NULL;
+    if (!correction_read(correction, store, bound ? (const char *const *)plan->series->internal_domains : NULL, error))
+        return FALSE;
+    g_clear_pointer(&resolution->recipients, g_ptr_array_unref);
+    resolution->recipients = correction_recipients(correction);
+    count_paper(plan);
+    return TRUE;
 }
 
 static void restrict_domains(Plan *plan)
@@ -257,10 +342,18 @@ Plan *plan_resolve(const Config *config, Store *store, Issue *issue, gint64 issu
     recognise(plan, config);
     set_release(plan, NULL);
     plan->identity = plan->series != NULL ? identity_of(issue) : NULL;
-    if (!resolve(plan, store, issue_id, date, error))
+    if (!check_sequence(plan, store, FALSE, error) || !resolve(plan, store, issue_id, date, error))
         return NULL;
     count_paper(plan);
     return g_steal_pointer(&plan);
+}
+
+static gboolean correct(Plan *plan, Store *store, const char *reason, GError **error)
+{
+    if (reason == NULL || plan->identity == NULL)
+        return TRUE;
+    plan->correction = correction_new(store, plan->identity, plan->revision, reason, error);
+    return plan->correction != NULL && plan_correct(plan, store, error);
 }
 
 Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *digest,
@@ -280,10 +373,12 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *di
     be_otherwise(plan, config, options->otherwise);
     check_series(plan, config, options->series);
     set_release(plan, options->release);
-    if (!identify(plan, store, digest, options->as_revision, error) ||
-        !resolve(plan, store, options->issue_id, NULL, error))
+    gboolean as_revision = options->as_revision || options->correction != NULL;
+    if (!identify(plan, store, digest, as_revision, error) || !check_sequence(plan, store, !options->override, error) ||
+        !resolve(plan, store, options->issue_id, NULL, error) || !correct(plan, store, options->correction, error))
         return NULL;
-    report_unresolved(plan);
+    if (plan->correction == NULL)
+        report_unresolved(plan);
     restrict_domains(plan);
     count_paper(plan);
     plan->linked = config->attachments.link_above > 0 && (gint64)length > config->attachments.link_above;

@@ -5,6 +5,7 @@
 #define SONGFA_PLAN_H
 
 #include "daemon/config.h"
+#include "daemon/correction.h"
 #include "daemon/issue/issue.h"
 #include "daemon/paper/print-run.h"
 #include "daemon/plan-basis.h"
@@ -17,6 +18,7 @@ typedef struct {
     ReleasePolicy release;      /* of the series, or of the folder it came by */
     char *identity;             /* "sjxx/2020/19"; NULL when it cannot be told */
     int revision;
+    GPtrArray *notices;         /* IssueReason: what is odd, but does not hold it; NULL when nobody looked */
     PlanBasis *basis;           /* NULL when it did not come to that */
     char *distribution;         /* the text that was resolved, "label：text" a line; NULL likewise */
     Resolution *resolution;     /* NULL when it did not come to that */
@@ -24,6 +26,7 @@ typedef struct {
     Rendered *rendered;
     char *pdf_digest;           /* of the PDF that goes with the original, NULL = none; the pipeline's to set */
     gboolean linked;            /* the mail carries a link in place of the file */
+    Correction *correction;     /* of a correction: whom it goes to, in resolution, comes from here; else NULL */
 } Plan;
 
 typedef struct {
@@ -33,6 +36,7 @@ typedef struct {
     const char *series;    /* key that it must be of, or it is held; NULL = any */
     const char *otherwise; /* key of what it is when it is not recognised; NULL = it is held */
     const char *release;   /* name of the policy in place of the series' (policy.h); NULL = that of the series */
+    const char *correction; /* why: it corrects the versions sent before; NULL = it does not */
 } PlanOptions;
 
 /* digest is that of data. Never NULL for bad input: what stops the issue is a reason in plan->issue, whose verdict is then
@@ -44,6 +48,9 @@ Plan *plan_make(const Config *config, Store *store, GBytes *data, const char *di
  * PlanOptions, date as in plan_basis_load(). */
 Plan *plan_resolve(const Config *config, Store *store, Issue *issue, gint64 issue_id,
                    const char *date, GError **error);
+
+/* Of a correction: whom it goes to and how much is printed, as the register is now. */
+gboolean plan_correct(Plan *plan, Store *store, GError **error);
 
 /* Counts the print run of these recipients (Recipient) in place of the plan's own. */
 void plan_recount(Plan *plan, const GPtrArray *recipients, int archive, int spare, int declared);

@@ -30,11 +30,11 @@ char *record_json(json_t *json)
     return copy;
 }
 
-static char *reasons_json(const Issue *issue)
+static char *reasons_json(const GPtrArray *reasons)
 {
     json_t *list = json_array();
-    for (guint i = 0; i < issue->reasons->len; i++) {
-        const IssueReason *reason = issue->reasons->pdata[i];
+    for (guint i = 0; reasons != NULL && i < reasons->len; i++) {
+        const IssueReason *reason = reasons->pdata[i];
         json_array_append_new(list, json_pack("{s:s,s:s}", "code", reason->code, "message",
                                               reason->message));
     }
@@ -59,7 +59,9 @@ void record_fill(StoreIssue *row, const Plan *plan)
     set(&row->headline, issue->headline);
     row->restricted = issue->restricted;
     g_free(row->reasons);
-    row->reasons = reasons_json(issue);
+    row->reasons = reasons_json(issue->reasons);
+    g_free(row->notices);
+    row->notices = reasons_json(plan->notices);
     g_free(row->json);
     row->json = issue->verdict == ISSUE_REFUSED ? NULL : issue_to_json(issue);
     set(&row->directory_day, plan->basis != NULL ? plan->basis->directory->date : NULL);
@@ -131,7 +133,18 @@ static char *because_json(const GPtrArray *because)
 typedef struct {
     gint64 issue_id, mail_id;
     const char *message_id; /* of the one mail for all, or NULL */
+    const Correction *correction; /* lent, or NULL */
+    const char *follows;    /* of the one mail for all, likewise */
+    DeliveryState state;    /* of the rows */
+    const char *reason;     /* of their state, or NULL */
 } Outgoing;
+
+/* The Message-ID for a recipient: whose mail takes the place of other ones than the mail for all has one of his
+ * own, for it cannot share their transaction. */
+static const char *message_id_of(const Outgoing *outgoing, const char *follows, const char *own)
+{
+    return outgoing->message_id != NULL && g_strcmp0(follows, outgoing->follows) == 0 ? outgoing->message_id : own;
+}
 
 static gboolean insert_delivery(Store *store, const Config *config, const Outgoing *outgoing,
                                 const Recipient *recipient, GError **error)
@@ -142,7 +155,9 @@ static gboolean insert_delivery(Store *store, const Config *config, const Outgoi
     if (token == NULL)
         return FALSE;
     g_autofree char *own_id = make_message_id(config, token);
-    const char *message_id = outgoing->message_id != NULL ? outgoing->message_id : own_id;
+    const char *follows = by_mail && outgoing->correction != NULL
+                              ? correction_follows(outgoing->correction, recipient->id) : NULL;
+    const char *message_id = message_id_of(outgoing, follows, own_id);
     StoreDelivery delivery = {
         .mail_id = by_mail ? outgoing->mail_id : 0,
         .issue_id = outgoing->issue_id,
@@ -157,7 +172,9 @@ static gboolean insert_delivery(Store *store, const Config *config, const Outgoi
         .because = because,
         .token = token,
         .message_id = by_mail ? (char *)message_id : NULL,
-        .state = DELIVERY_PLANNED,
+        .follows = (char *)follows,
+        .reason = (char *)outgoing->reason,
+        .state = outgoing->state,
     };
     return store_delivery_insert(store, &delivery, error);
 }
@@ -174,6 +191,22 @@ static gboolean put_print_run(Store *store, gint64 issue_id, const PrintRun *run
     return store_print_run_put(store, &row, error);
 }
 
+/* Who is named, but has no void version: not sent, and on record, so that a clerk can send it to him. */
+static gboolean insert_missing(Store *store, const Config *config, const Outgoing *outgoing, GError **error)
+{
+    Outgoing stopped = *outgoing;
+    stopped.state = DELIVERY_CANCELLED;
+    for (guint i = 0; outgoing->correction != NULL && i < outgoing->correction->missing->len; i++) {
+        const Recipient *recipient = outgoing->correction->missing->pdata[i];
+        g_autofree char *words = correction_missing_words(outgoing->correction, recipient);
+        g_autofree char *reason = g_strdup_printf(_("更正没有发给他：%s"), words);
+        stopped.reason = reason;
+        if (recipient->channel == CHANNEL_EMAIL && !insert_delivery(store, config, &stopped, recipient, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, const Plan *plan,
                      GError **error)
 {
@@ -183,7 +216,9 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
     if (token == NULL)
         return FALSE;
     g_autofree char *shared_id = plan->series->personal || plan->linked ? NULL : make_message_id(config, token);
-    Outgoing outgoing = {.issue_id = row->id, .message_id = shared_id};
+    Outgoing outgoing = {.issue_id = row->id, .message_id = shared_id, .correction = plan->correction, .state = DELIVERY_PLANNED};
+    if (plan->correction != NULL)
+        outgoing.follows = correction_follows_most(plan->correction);
     outgoing.mail_id = insert_mail(store, config, row, plan, shared_id, error);
     if (outgoing.mail_id == 0)
         return FALSE;
@@ -191,7 +226,8 @@ gboolean record_plan(Store *store, const Config *config, const StoreIssue *row, 
     for (guint i = 0; i < recipients->len; i++)
         if (!insert_delivery(store, config, &outgoing, recipients->pdata[i], error))
             return FALSE;
-    return put_print_run(store, row->id, plan->print_run, error);
+    return insert_missing(store, config, &outgoing, error) &&
+           put_print_run(store, row->id, plan->print_run, error);
 }
 
 /* What waits for nothing but its time. */
@@ -205,11 +241,12 @@ static json_t *notice_context(const StoreIssue *row)
 {
     g_autofree char *time = clock_text(row->seen_at);
     json_t *reasons = json_loads(row->reasons != NULL ? row->reasons : "[]", 0, NULL);
+    json_t *notices = json_loads(row->notices != NULL ? row->notices : "[]", 0, NULL);
     gboolean refused = strcmp(row->state, "refused") == 0;
-    return json_pack("{s:b,s:s,s:s,s:I,s:s?,s:s?,s:s,s:o}", "scheduled", is_scheduled(row), "file", row->file_name, "time", time,
+    return json_pack("{s:b,s:s,s:s,s:I,s:s?,s:s?,s:s,s:o,s:o}", "scheduled", is_scheduled(row), "file", row->file_name, "time", time,
                      "register", (json_int_t)row->id, "title", refused ? NULL : row->title,
                      "headline", refused ? NULL : row->headline, "digest", row->digest, "reasons",
-                     reasons != NULL ? reasons : json_array());
+                     reasons != NULL ? reasons : json_array(), "notices", notices != NULL ? notices : json_array());
 }
 
 static const char *notice_folder(const Config *config, const StoreIssue *row)

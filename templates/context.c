@@ -267,7 +267,17 @@ json_t *context_issue(json_t *issue, const char *series_title, const char *sende
     put(context, "salutation", g_strdup(slots->salutation));
     put(context, "recipient", g_strdup(slots->recipient));
     json_object_set_new(context, "link", made_link(slots->link));
+    put(context, "correction", NULL);
     return context;
+}
+
+void context_correct(json_t *context, const char *versions, const char *sent, const char *reason)
+{
+    json_t *correction = json_object();
+    put(correction, "versions", g_strdup(versions));
+    put(correction, "sent", printed_date(g_strdup(sent)));
+    put(correction, "reason", cleaned(reason));
+    json_object_set_new(context, "correction", correction);
 }
 
 json_t *context_schema(void)
@@ -281,16 +291,17 @@ json_t *context_schema(void)
         "单位", "text", "正文", "distribution", "label", "发", "text", "各单位", "editors", "王明", "marks", "加急",
         "declared_copies", 130);
     json_t *schema = context_issue(issue, "信息", "办公室", &slots);
+    context_correct(schema, "第 1 版", "2020-03-06", "原因");
     json_decref(issue);
     return schema;
 }
 
 json_t *context_notice_schema(void)
 {
-    return json_pack("{s:b,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:[{s:s,s:s}],s:[{s:s,s:s,s:s,s:s,s:s,s:b}],s:[{s:s,s:i,s:i,s:s,s:s}],s:b}", "scheduled", 1, "file", "期刊.txt",
+    return json_pack("{s:b,s:s,s:s,s:s,s:i,s:s,s:s,s:s,s:[{s:s,s:s}],s:[{s:s,s:s,s:s,s:s,s:s,s:b}],s:[{s:s,s:i,s:i,s:s,s:s}],s:b,s:[{s:s,s:s}]}", "scheduled", 1, "file", "期刊.txt",
                      "origin", "文件夹 /srv/songfa/in", "time", "2020-03-06 08:30:00", "register", 7, "title", "信息", "headline", "标题", "digest",
                      "0123", "reasons", "code", "no-masthead", "message", "原因", "deliveries", "name", "王明",
                      "address", "wang@example.test", "state", "拒收", "reply", "550 5.1.1", "advice", "核对地址", "flagged", 1,
                      "relays", "relay", "relay-1", "failed", 30, "given", 40, "reply", "550 5.7.1", "advice", "核对设置",
-                     "people", 1);
+                     "people", 1, "notices", "code", "missing-number", "message", "提示");
 }

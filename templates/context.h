@@ -27,6 +27,10 @@ typedef struct {
 json_t *context_issue(json_t *issue, const char *series_title, const char *sender_name,
                       const ContextSlots *slots);
 
+/* Makes it the context of a correction: which versions ("第 1 版") it voids, when the last of them was sent
+ * (YYYY-MM-DD), and why. */
+void context_correct(json_t *context, const char *versions, const char *sent, const char *reason);
+
 /* An example with every name that templates may use, for checking. Caller json_decrefs. */
 json_t *context_schema(void);
 

@@ -19,10 +19,22 @@
 
 #define AT(field) G_STRUCT_OFFSET(StoreIssue, field)
 
-static void cell_state(View *view, gconstpointer field)
+static void cell_state(View *view, gconstpointer record)
 {
-    const char *state = *(char *const *)field;
-    table_text(view->table, view->format == TABLE_JSON ? state : words_issue_state(state));
+    const StoreIssue *issue = record;
+    const char *word = words_issue_state(issue->shown_state);
+    g_autofree char *void_word = issue->superseded_by != 0 ? g_strdup_printf(_("%s，已作废"), word) : NULL;
+    table_text(view->table, view->format == TABLE_JSON ? issue->shown_state : void_word != NULL ? void_word : word);
+}
+
+/* Absent when 0. */
+static void cell_other(View *view, gconstpointer field)
+{
+    gint64 id = *(const gint64 *)field;
+    if (id != 0)
+        table_int(view->table, id);
+    else
+        table_null(view->table);
 }
 
 static void cell_label(View *view, gconstpointer record)
@@ -41,7 +53,7 @@ static const ViewColumn columns[] = {
     {"issue", N_("登记号"), 0, VIEW_ALL, view_int64, AT(id)},
     {"identity", N_("期次"), 24, VIEW_ALL, view_text, AT(identity)},
     {"revision", N_("稿次"), 0, VIEW_DETAIL, view_int, AT(revision)},
-    {"state", N_("状态"), 0, VIEW_ALL, cell_state, AT(shown_state)},
+    {"state", N_("状态"), 0, VIEW_ALL, cell_state, 0},
     {"label", N_("名称"), 36, VIEW_TEXT, cell_label, 0},
     {"series", N_("系列"), 0, VIEW_DETAIL, view_text, AT(series)},
     {"title", N_("刊物"), 0, VIEW_DETAIL, view_text, AT(title)},
@@ -54,6 +66,8 @@ static const ViewColumn columns[] = {
     {"seen_at", N_("收到时间"), 0, VIEW_ALL, view_time, AT(seen_at)},
     {"waits_for", N_("等什么"), 40, VIEW_ALL, cell_waits, AT(reasons)},
     {"released_at", N_("放行时间"), 0, VIEW_DETAIL, view_time, AT(released_at)},
+    {"corrects", N_("取代的登记号"), 0, VIEW_DETAIL, cell_other, AT(corrects)},
+    {"superseded_by", N_("由哪个登记号更正"), 0, VIEW_DETAIL, cell_other, AT(superseded_by)},
 };
 
 int cmd_issues(Ctl *ctl, const Args *args, GError **error)
@@ -71,6 +85,11 @@ int cmd_issues(Ctl *ctl, const Args *args, GError **error)
 static json_t *text_or_null(const char *text)
 {
     return text != NULL ? json_string(text) : json_null();
+}
+
+static json_t *id_or_null(gint64 id)
+{
+    return id != 0 ? json_integer(id) : json_null();
 }
 
 static json_t *json_or_null(const char *text)
@@ -168,6 +187,7 @@ static void show_json(const StoreIssue *issue, const char *approver, const Facts
     json_object_set_new(object, "state", text_or_null(issue->shown_state));
     json_object_set_new(object, "directory_day", text_or_null(issue->directory_day));
     json_object_set_new(object, "reasons", json_or_null(issue->reasons));
+    json_object_set_new(object, "notices", json_or_null(issue->notices));
     json_object_set_new(object, "file_name", text_or_null(issue->file_name));
     json_object_set_new(object, "path", text_or_null(issue->path));
     json_object_set_new(object, "digest", text_or_null(issue->digest));
@@ -179,6 +199,9 @@ static void show_json(const StoreIssue *issue, const char *approver, const Facts
     json_object_set_new(object, "released_by", text_or_null(issue->released_by));
     json_object_set_new(object, "approved_by", text_or_null(approver));
     json_object_set_new(object, "hand_ins", hand_ins_json(facts->hand_ins));
+    json_object_set_new(object, "corrects", id_or_null(issue->corrects));
+    json_object_set_new(object, "correction_reason", text_or_null(issue->correction_reason));
+    json_object_set_new(object, "superseded_by", id_or_null(issue->superseded_by));
     json_object_set_new(object, "deliveries", counts_json(facts->counts));
     json_object_set_new(object, "signed", json_integer(facts->signed_for));
     json_object_set_new(object, "recipients", json_integer(facts->recipients));
@@ -196,13 +219,22 @@ static void show_line(const char *label, const char *text)
         output_print(_("%s：%s\n"), label, text);
 }
 
+static void show_correction(const StoreIssue *issue)
+{
+    if (issue->corrects != 0)
+        output_print(_("更正：取代登记号 %" PRId64 "，原因：%s\n"), issue->corrects, issue->correction_reason);
+    if (issue->superseded_by != 0)
+        output_print(_("已作废：由登记号 %" PRId64 " 更正（纸质旧版收回清单：songfactl prints --recall --issue %" PRId64 "）\n"),
+                     issue->superseded_by, issue->id);
+}
+
 static void show_text(const StoreIssue *issue, const char *approver, const Facts *facts,
                       const Open *open)
 {
     g_autofree char *label = words_issue(issue);
     g_autofree char *seen = clock_text(issue->seen_at);
     g_autofree char *released = clock_text(issue->released_at);
-    g_autofree char *reasons = words_reasons(issue->reasons);
+    g_autofree char *reasons = words_reasons(issue->reasons), *notices = words_notices(issue->notices);
     output_print(_("登记号：%" PRId64 "\n"), issue->id);
     show_line(_("期次"), issue->identity);
     show_line(_("名称"), label);
@@ -211,8 +243,10 @@ static void show_text(const StoreIssue *issue, const char *approver, const Facts
     show_line(_("名录日期"), issue->directory_day);
     show_line(_("编发机关"), issue->office);
     show_line(_("状态"), words_issue_state(issue->shown_state));
+    show_correction(issue);
     output_text(reasons);
-    show_line(_("文件"), issue->path);
+    output_text(notices);
+    show_line(_("文件"), issue->path != NULL ? issue->path : issue->file_name);
     if (facts->pdf_digest != NULL)
         show_line(_("另附"), _("由 LibreOffice 生成的 PDF"));
     show_line(_("收到时间"), seen);

@@ -88,7 +88,7 @@ static const ViewColumn log_columns[] = {
     {"queue_id", N_("中继的编号"), 0, VIEW_DETAIL, view_text, AT(queue_id)},
     {"message_id", N_("邮件标识"), 0, VIEW_DETAIL, view_text, AT(message_id)},
     {"sending", N_("补发次"), 0, VIEW_DETAIL, view_int, AT(sending_no)},
-    {"reason", N_("补发原因"), 0, VIEW_DETAIL, view_text, AT(reason)},
+    {"reason", N_("原因"), 0, VIEW_DETAIL, view_text, AT(reason)},
     {"settled_as", N_("核实结果"), 0, VIEW_JSON, view_text, AT(settled_as)},
     {"settled_by", N_("核实人"), 0, VIEW_DETAIL, view_text, AT(settled_by)},
     {"settled_at", N_("核实时间"), 0, VIEW_DETAIL, view_time, AT(settled_at)},

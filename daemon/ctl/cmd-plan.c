@@ -57,9 +57,10 @@ static gboolean is_recorded(const Shown *shown, const char *date)
            (strcmp(shown->row->state, "held") != 0 || shown->row->released_at > 0);
 }
 
+/* Whom a correction goes to is not said by text and directory. */
 static gboolean is_planned(const Shown *shown)
 {
-    return shown->recorded != NULL && strcmp(shown->row->state, "planned") == 0;
+    return shown->recorded != NULL && strcmp(shown->row->state, "planned") == 0 && shown->row->corrects == 0;
 }
 
 /* A row says itself what it waits for; a file is told what it would wait for. */
@@ -180,6 +181,21 @@ static json_t *flagged_json(const Shown *shown)
     return list;
 }
 
+/* Those on record; of a file, those it would have. */
+static json_t *notices_json(const Shown *shown)
+{
+    const GPtrArray *notices = shown->plan->notices;
+    json_t *recorded = shown->row != NULL && shown->row->notices != NULL ? json_loads(shown->row->notices, 0, NULL) : NULL;
+    if (shown->row != NULL)
+        return recorded != NULL ? recorded : json_array();
+    json_t *list = json_array();
+    for (guint i = 0; notices != NULL && i < notices->len; i++) {
+        const IssueReason *notice = notices->pdata[i];
+        json_array_append_new(list, json_pack("{s:s,s:s}", "code", notice->code, "message", notice->message));
+    }
+    return list;
+}
+
 static void print_json(const Shown *shown)
 {
     const PrintRun *run = shown->plan->print_run;
@@ -200,6 +216,7 @@ static void print_json(const Shown *shown)
     json_object_set_new(object, "previous", previous_json(shown->comparison));
     json_object_set_new(object, "stale", stale_json(shown));
     json_object_set_new(object, "flagged", flagged_json(shown));
+    json_object_set_new(object, "notices", notices_json(shown));
     char *all = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", all);
     free(all);
@@ -242,6 +259,16 @@ static void print_flags(const Shown *shown)
     }
 }
 
+static void print_notices(const Shown *shown)
+{
+    json_t *list = notices_json(shown);
+    char *text = json_dumps(list, JSON_COMPACT);
+    g_autofree char *lines = words_notices(text);
+    output_text(lines);
+    free(text);
+    json_decref(list);
+}
+
 static void print_release(const Shown *shown)
 {
     const ConfigSeries *series = shown->plan->series;
@@ -270,6 +297,7 @@ static void print_text(const Shown *shown)
     print_comparison(shown->comparison);
     print_stale(shown);
     print_flags(shown);
+    print_notices(shown);
     print_release(shown);
 }
 

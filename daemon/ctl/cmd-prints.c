@@ -7,6 +7,7 @@
 #include "daemon/ctl/view.h"
 #include "daemon/ctl/words.h"
 #include "daemon/paper/print-run.h"
+#include "daemon/store/corrections.h"
 
 #define AT(field) G_STRUCT_OFFSET(PrintRow, field)
 
@@ -125,9 +126,54 @@ static gboolean print_allotment(Ctl *ctl, const PrintRow *row, GError **error)
     return TRUE;
 }
 
+/* ---- what is to be collected ---- */
+
+#define OF_PAPER(field) G_STRUCT_OFFSET(StoreVoidPaper, field)
+
+static void cell_handed_over(View *view, gconstpointer record)
+{
+    const StoreVoidPaper *paper = record;
+    if (view->format == TABLE_JSON)
+        table_text(view->table, paper->signed_at > 0 ? "signed" : "unknown");
+    else
+        table_text(view->table, paper->signed_at > 0 ? _("已签收") : _("没有签收记录"));
+}
+
+static const ViewColumn recall_columns[] = {
+    {"issue", N_("登记号"), 0, VIEW_ALL, view_int64, OF_PAPER(issue_id)},
+    {"identity", N_("期次"), 24, VIEW_ALL, view_text, OF_PAPER(identity)},
+    {"revision", N_("版"), 0, VIEW_ALL, view_int, OF_PAPER(revision)},
+    {"unit", N_("单位"), 30, VIEW_ALL, view_text, OF_PAPER(unit)},
+    {"name", N_("收件人"), 30, VIEW_ALL, view_text, OF_PAPER(name)},
+    {"copies", N_("份数"), 0, VIEW_ALL, view_int, OF_PAPER(copies)},
+    {"handed_over", N_("交到没有"), 0, VIEW_ALL, cell_handed_over, 0},
+    {"signed_at", N_("签收时间"), 0, VIEW_ALL, view_time, OF_PAPER(signed_at)},
+    {"signed_by", N_("签收依据"), 0, VIEW_DETAIL, view_text, OF_PAPER(signed_by)},
+};
+
+/* The void copies on paper, of one issue's number or (NULL) of all. */
+static int print_recall(Ctl *ctl, const char *ref, GError **error)
+{
+    g_autoptr(StoreIssue) issue = ref != NULL ? input_stored_issue(ctl, ref, error) : NULL;
+    if (ref != NULL && issue == NULL)
+        return 1;
+    g_autoptr(GPtrArray) papers = store_correction_papers(ctl->store, issue != NULL ? issue->id : 0, error);
+    if (papers == NULL)
+        return 3;
+    view_print(recall_columns, G_N_ELEMENTS(recall_columns), papers, ctl->format, NULL);
+    int copies = 0;
+    for (guint i = 0; i < papers->len; i++)
+        copies += ((const StoreVoidPaper *)papers->pdata[i])->copies;
+    if (ctl->format == TABLE_TEXT && papers->len > 0)
+        output_print(_("\n应收回 %d 份；已作废的存档、备用份另行处理。\n"), copies);
+    return 0;
+}
+
 int cmd_prints(Ctl *ctl, const Args *args, GError **error)
 {
     const char *ref = args_get(args, "issue");
+    if (args_has(args, "recall"))
+        return print_recall(ctl, ref, error);
     g_autoptr(GPtrArray) rows = print_rows(ctl, ref, error);
     if (rows == NULL)
         return 3;

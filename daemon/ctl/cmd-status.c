@@ -8,6 +8,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/i18n.h"
 #include "daemon/ctl/cmd.h"
+#include "daemon/ctl/gaps.h"
 #include "daemon/ctl/output.h"
 #include "daemon/ctl/waiting.h"
 #include "daemon/ctl/words.h"
@@ -21,6 +22,7 @@ typedef struct {
     Waiting reasons;
     gint64 deliveries[DELIVERY_CANCELLED + 1];
     GPtrArray *held, *planned; /* StoreIssue */
+    GPtrArray *gaps; /* Gap */
     StoreDelivery *oldest; /* NULL = nothing waits */
     gint64 store_size;
     GPtrArray *files;      /* FolderWaiting, the first of them */
@@ -56,7 +58,8 @@ static gboolean gather(Ctl *ctl, Status *status, GError **error)
     }
     return store_delivery_counts(ctl->store, 0, status->deliveries, error) &&
            list_issues(ctl->store, "held", &status->held, error) &&
-           list_issues(ctl->store, "planned", &status->planned, error);
+           list_issues(ctl->store, "planned", &status->planned, error) &&
+           (status->gaps = gaps_load(ctl, NULL, gaps_since(), error)) != NULL;
 }
 
 /* What the oldest row waits for, in words; caller frees. */
@@ -100,6 +103,28 @@ static json_t *files_json(const Status *status)
     for (guint i = 0; i < status->files->len; i++) {
         const FolderWaiting *file = status->files->pdata[i];
         json_array_append_new(list, json_pack("{s:s,s:s}", "folder", file->folder, "file", file->name));
+    }
+    return list;
+}
+
+/* The last ones. */
+static void print_gaps(const GPtrArray *gaps)
+{
+    enum { SHOWN = 5 };
+    for (guint i = gaps->len > SHOWN ? gaps->len - SHOWN : 0; i < gaps->len; i++) {
+        const Gap *gap = gaps->pdata[i];
+        output_print(_("缺号：%s %s\n"), gap->name, gap->words);
+    }
+    if (gaps->len > SHOWN)
+        output_print(_("缺号共 %u 处，全部：songfactl gaps\n"), gaps->len);
+}
+
+static json_t *gaps_json(const GPtrArray *gaps)
+{
+    json_t *list = json_array();
+    for (guint i = 0; i < gaps->len; i++) {
+        const Gap *gap = gaps->pdata[i];
+        json_array_append_new(list, json_pack("{s:s,s:s}", "series", gap->series, "missing", gap->words));
     }
     return list;
 }
@@ -221,6 +246,7 @@ static void print_text(const Ctl *ctl, const Status *status)
     output_print(_("期次：待处理 %u，待放行 %u\n"), status->held->len, status->planned->len);
     print_waiting(status->planned);
     print_files(status);
+    print_gaps(status->gaps);
     for (int state = 0; state <= DELIVERY_CANCELLED; state++)
         if (status->deliveries[state] > 0)
             output_print(_("邮件 %s：%" PRId64 "\n"),
@@ -289,6 +315,7 @@ static void print_json(const Ctl *ctl, const Status *status)
     json_object_set_new(object, "mailboxes", inboxes_json(ctl));
     json_object_set_new(object, "unfinished", json_integer(status->n_files));
     json_object_set_new(object, "unfinished_files", files_json(status));
+    json_object_set_new(object, "gaps", gaps_json(status->gaps));
     char *text = json_dumps(object, JSON_INDENT(2));
     output_print("%s\n", text);
     free(text);
@@ -309,5 +336,6 @@ int cmd_status(Ctl *ctl, const Args *args, GError **error)
     g_clear_pointer(&status.held, g_ptr_array_unref);
     g_clear_pointer(&status.planned, g_ptr_array_unref);
     g_clear_pointer(&status.files, g_ptr_array_unref);
+    g_clear_pointer(&status.gaps, g_ptr_array_unref);
     return good ? 0 : 3;
 }

@@ -16,6 +16,8 @@ int cmd_resolve(Ctl *ctl, const Args *args, GError **error);
 int cmd_explain(Ctl *ctl, const Args *args, GError **error);
 
 /* cmd-choose.c */
+int cmd_gaps(Ctl *ctl, const Args *args, GError **error);
+int cmd_correct(Ctl *ctl, const Args *args, GError **error);
 int cmd_choose(Ctl *ctl, const Args *args, GError **error);
 
 /* cmd-plan.c */

@@ -43,6 +43,12 @@ const CtlCommand ctl_commands[] = {
      cmd_submit, CTL_STORE, "wait=", 1, ANY, TRUE},
     {"issues", N_("[--state 状态] [--json|--csv]"), N_("列出各期和它们的状态"), cmd_issues, CTL_STORE,
      "state=", 0, 0, FALSE},
+    {"gaps", N_("[--series 系列] [--all] [--json|--csv]"),
+     N_("缺号：各刊的期号里没有交来的，如有第 17、19 期而没有第 18 期\n"
+        "刊物的第一期以前的不算缺；每年从第 1 期起，增刊另编，总期号连年编。交来并发出以后就不再列出。\n"
+        "--series  只看一个系列（配置里的 key）\n"
+        "--all     历年的都列；不写则今年和去年的"),
+     cmd_gaps, CTL_STORE, "series= all", 0, 0, FALSE},
     {"show", N_("[--json] 期次"), N_("一期的详情：状态、原因、各封邮件的结果"), cmd_show, CTL_STORE, "",
      1, 1, FALSE},
     {"choose", N_("[--remember | --forget] [--field 栏] [--json|--csv] 期次 [说法 成员…]"),
@@ -63,6 +69,16 @@ const CtlCommand ctl_commands[] = {
         "--as-revision  同号已发过，作为新一稿发\n"
         "--without-pdf  本刊要附的 PDF 生成不了，不附也发"),
      cmd_release, CTL_STORE, "at= now override= as-revision without-pdf", 1, 1, FALSE},
+    {"correct", N_("[--dry-run] [--override 原因] [--without-pdf] [--json] --reason 原因 期次 文件"),
+     N_("更正：以文件为新的一版，取代已发出的一期\n"
+        "只发给有旧版的：收到过的、结果不明的，和旧版还在等的（旧版随即取消）；邮件发到原处，纸质照旧重印。\n"
+        "邮件标明【更正】，写明哪一版作废和原因，接在各人的旧邮件后面。规定两人放行的刊物，等第二人放行。\n"
+        "--reason    哪里有误，写进邮件和登记\n"
+        "--dry-run   只看会怎样，什么也不登记、不发出\n"
+        "--override  新文件也有要越过的待处理原因时，写明为什么\n"
+        "--without-pdf  本刊要附的 PDF 生成不了，不附也发\n"
+        "纸质旧版的收回清单：songfactl prints --recall --issue 期次"),
+     cmd_correct, CTL_STORE, "dry-run override= without-pdf reason=", 2, 2, FALSE},
     {"hold", N_("期次 原因"), N_("停发一期：还没送出的邮件不再送，待处理"), cmd_hold, CTL_STORE, "",
      2, 2, FALSE},
     {"pause", N_("--reason 原因 期次 | --recipient 收件人 [期次] | --relay 中继"),
@@ -158,10 +174,11 @@ const CtlCommand ctl_commands[] = {
         "unflag    核对过没有错，取消标记\n"
         "--reason  原因，留在登记里"),
      cmd_reports, CTL_STORE, "all limit= reason=", 0, 4, FALSE},
-    {"prints", N_("[--issue 期次] [--json|--csv]"),
+    {"prints", N_("[--issue 期次] [--recall] [--json|--csv]"),
      N_("印数登记：标注、应印、已印、已交、已签收\n"
-        "--issue  只看一期，并按单位列出分发份数，说明与标注的差"),
-     cmd_prints, CTL_STORE, "issue=", 0, 0, FALSE},
+        "--issue   只看一期，并按单位列出分发份数，说明与标注的差\n"
+        "--recall  收回清单：已被更正的各期，纸质旧版在谁那里、几份、有没有签收"),
+     cmd_prints, CTL_STORE, "issue= recall", 0, 0, FALSE},
     {"token", N_("[list [--all] [--json|--csv]] | add [--series 刊物] [--expires 日期] 名字 | revoke 名字"),
      N_("令牌：别的程序凭它经 HTTP 接口交稿\n"
         "add       发一个，只显示这一次；库里只存摘要\n"

@@ -84,6 +84,11 @@ char *words_reasons(const char *json)
     return answer_reasons(json);
 }
 
+char *words_notices(const char *json)
+{
+    return answer_notices(json);
+}
+
 char *words_first_reason(const char *json)
 {
     json_t *list = json != NULL ? json_loads(json, 0, NULL) : NULL;

@@ -24,6 +24,9 @@ char *words_issue(const StoreIssue *issue);
  * there are none. Caller frees. */
 char *words_reasons(const char *json);
 
+/* The notices of a row (JSON), a line each: "请留意：…"; "" when there are none. Caller frees. */
+char *words_notices(const char *json);
+
 /* The first of them alone, NULL when there is none. Caller frees. */
 char *words_first_reason(const char *json);
 
