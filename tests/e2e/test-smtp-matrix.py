@@ -4,7 +4,7 @@
 outcome stands in one table, WANTED. TAP output; a word on the command line chooses rows.
 
     test-smtp-matrix.py [WORD]
-    SONGFA_FAULTS=all test-smtp-matrix.py     replies are cut behind each of their bytes (some 1,300 rows)"""
+    SONGFA_FAULTS=all test-smtp-matrix.py     replies are cut behind each of their bytes (some 900 rows)"""
 import collections
 import os
 
