@@ -9,7 +9,8 @@
 
 typedef struct IntakeWorker IntakeWorker;
 
-/* Called in the default main context when something came of a file. */
+/* Called in the default main context when something came of a file, or (folder and name NULL) of an issue whose
+ * time had come. */
 typedef void (*IntakeDone)(const char *folder, const char *name, PipelineResult result, gpointer data);
 
 /* config is lent for the worker's life. */

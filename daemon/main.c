@@ -92,7 +92,7 @@ static gboolean take_file(const char *folder, const char *name, gpointer data)
 static void file_done(const char *folder, const char *name, PipelineResult result, gpointer data)
 {
     Daemon *daemon = data;
-    if (daemon->folders != NULL)
+    if (daemon->folders != NULL && folder != NULL) /* else it was an issue whose time had come */
         folders_done(daemon->folders, folder, name);
     if (result != PIPELINE_RETRY && result != PIPELINE_GONE)
         engine_wake(daemon->engine);
