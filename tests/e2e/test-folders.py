@@ -218,12 +218,12 @@ def names():
 @tap.test("issue 9 is taken before issue 10")
 def order():
     with Office() as office:
-        for n in (10, 9, 11, 2, 100):
+        for n in (10, 9, 11, 2, 20):
             office.hand_in(f"上街信息第{n}期.txt", number(n))
         begin(office, "")
         office.wait_states(*["done"] * 5)
         taken = [i["identity"] for i in sorted(office.issues(), key=lambda i: i["issue"])]
-        equal(taken, [f"sjxx/2026/{n}" for n in (2, 9, 10, 11, 100)])
+        equal(taken, [f"sjxx/2026/{n}" for n in (2, 9, 10, 11, 20)])
 
 
 def sanitized():
