@@ -45,9 +45,10 @@ static void check_files(const Letter *letter)
 
 static gboolean names_server(const guint8 *data, gsize size)
 {
-    g_autofree char *text = g_ascii_strdown((const char *)data, (gssize)size);
+    g_autofree char *text = g_malloc(size + 1);
     for (gsize i = 0; i < size; i++)
-        text[i] = text[i] == '\0' ? ' ' : text[i];
+        text[i] = data[i] == '\0' ? ' ' : g_ascii_tolower((char)data[i]);
+    text[size] = '\0';
     return strstr(text, "mx.") != NULL;
 }
 
