@@ -14,7 +14,7 @@ tap = Tap()
 os.environ["TZ"] = "Asia/Shanghai"
 os.environ["SONGFA_CALENDAR"] = os.path.join(ROOT, "daemon", "calendar")
 # The clock of files is the machine's: what is dated here is long over for every machine.
-ISSUE = issue_data("shangjie-xinxi-2026-07.txt").decode().replace("2026 年 2 月 13 日", "2025 年 11 月 13 日")
+ISSUE = issue_data("shangjie-xinxi-2026-07.txt").decode().replace("2026 年 2 月 13 日", "2025 年 9 月 13 日")
 
 
 def set_clock(text):

@@ -100,7 +100,8 @@ static void test_requests(StoreFixture *fixture, gconstpointer data)
     (void)data;
     g_autoptr(GError) error = NULL;
     Store *store = fixture->store;
-    g_autofree char *a = add(store, "a", 0);
+    g_autofree char *token = add(store, "a", 0);
+    g_assert_nonnull(token);
     const StoreApiRequest request = {.token_id = 1, .key = "k", .at = NOON, .body = "b"};
     g_assert_true(store_api_request_reserve(store, &request, &error));
     assert_request(store, NOON, 0, 0, NULL);
