@@ -55,7 +55,8 @@ static gboolean read_layout(gpointer data, Blocks *blocks, GError **error)
     return layout_end(layout, error);
 }
 
-/* Those that stand for themselves within JSON and occur in none of its keys. */
+/* Those that stand for themselves within JSON and occur in none of its keys. What is drawn twice in one place is
+ * told once: each that is there is told, none oftener than it is there. */
 static void check_none_is_lost(const char *lines, const gsize *seen)
 {
     static const char told_apart[] = "#$%&'()*+-./;<=>?@!^_`|~ABCDEFGHIJKLMNOPQRSTUVWXYZqjkvwz";
@@ -63,7 +64,7 @@ static void check_none_is_lost(const char *lines, const gsize *seen)
     for (const char *p = lines; *p != '\0'; p++)
         found[(guint8)*p & 0x7f] += (guint8)*p < 0x80;
     for (const char *c = told_apart; *c != '\0'; c++)
-        if (found[(guint8)*c] != seen[(guint8)*c]) {
+        if (found[(guint8)*c] > seen[(guint8)*c] || (found[(guint8)*c] == 0) != (seen[(guint8)*c] == 0)) {
             fprintf(stderr, "%c: %zu of %zu\n", *c, found[(guint8)*c], seen[(guint8)*c]);
             abort();
         }
