@@ -50,7 +50,8 @@ class Double:
         self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.ended = threading.Event()
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+        self.thread.start()
 
     def accept(self):
         while True:
@@ -88,7 +89,11 @@ class Double:
             return [r for r in self.records if r["event"] == event]
 
     def close(self):
+        """The thread ends first: with its number closed it could go on at another double's listener."""
         self.ended.set()
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join(10)
         self.listener.close()
 
 
