@@ -15,9 +15,9 @@
 #include "daemon/store/stops.h"
 
 enum {
-    CLAIM = 1024,   /* rows a claim takes; the next comes when fewer than half of them wait to be sent */
+    CLAIM = 512,    /* rows a claim takes; the next comes when fewer than half of them wait to be sent */
     MOST = 2048,    /* likewise, for a sender that ran out of jobs meanwhile */
-    GROUP = 1024,   /* outcomes that are stored without further waiting */
+    GROUP = 512,    /* outcomes that are stored without further waiting */
     GROUP_MS = 50,  /* others wait this long for company */
     POLL_MS = 1000, /* between looks at what others changed in the store */
     RETRY_MS = 1000 /* while the store fails */
@@ -77,22 +77,24 @@ static void note_progress(const Registrar *registrar)
 
 /* ---- outcomes to the store ---- */
 
-/* What was said is kept, and what was sent counts for the day's limits, from the same moment on. Within the
- * caller's transaction. */
-static gboolean put_outcomes(Registrar *registrar, GError **error)
+/* What was said is kept, and what was sent counts for the day's limits, from the same moment on. */
+static gboolean store_outcomes(Registrar *registrar, GError **error)
 {
     Store *store = registrar->parts->store;
     g_autofree DeliveryOutcome *outcomes = g_new(DeliveryOutcome, registrar->settled.length);
     g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     gsize n = 0;
+    if (!store_begin(store, error))
+        return FALSE;
     gboolean good = TRUE;
     for (GList *link = registrar->settled.head; link != NULL && good; link = link->next) {
         outcomes[n++] = job_outcome(link->data);
         job_count(link->data, used);
         good = job_store_said(link->data, store, error);
     }
-    return good && store_delivery_finish(store, outcomes, n, NULL, error) &&
+    good = good && store_delivery_finish(store, outcomes, n, NULL, error) &&
            store_quota_add(store, used, clock_now(), error);
+    return store_end(store, good, error);
 }
 
 static void let_go(Registrar *registrar)
@@ -118,8 +120,7 @@ static void let_go(Registrar *registrar)
 static void commit(Registrar *registrar)
 {
     g_autoptr(GError) error = NULL;
-    Store *store = registrar->parts->store;
-    if (!store_begin(store, &error) || !store_end(store, put_outcomes(registrar, &error), &error)) {
+    if (!store_outcomes(registrar, &error)) {
         trouble(registrar, error);
         return;
     }
@@ -238,20 +239,6 @@ static void note_appetite(Registrar *registrar, const ExchangeView *view)
         registrar->appetite = MIN(registrar->appetite * 2, MOST);
 }
 
-/* Rows that are marked, of at most max. */
-static void hand_over(Registrar *registrar, GPtrArray *rows, guint max)
-{
-    if (max > 0 && rows->len == max) {
-        registrar->next_due = 0; /* there may be more */
-    } else {
-        registrar->appetite = CLAIM;
-        look(registrar);
-    }
-    if (rows->len == 0 && registrar->next_due <= clock_now())
-        registrar->next_due = -1; /* somebody else took them; the next look tells */
-    make_jobs(registrar, rows);
-}
-
 /* bulk: not only urgent mails. */
 static void claim(Registrar *registrar, gboolean bulk)
 {
@@ -268,27 +255,15 @@ static void claim(Registrar *registrar, gboolean bulk)
         crash_point(CRASH_BATCH_MARKED);
         note_progress(registrar);
     }
-    hand_over(registrar, rows, max);
-}
-
-/* Outcomes in and rows out with one wait for the disk. */
-static void turn_over(Registrar *registrar)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) rows = NULL;
-    Store *store = registrar->parts->store;
-    guint max = wanted(registrar, TRUE);
-    if (!store_begin(store, &error) ||
-        !store_end(store, put_outcomes(registrar, &error) &&
-                   (rows = store_delivery_claim(store, (int)max, (int)max, clock_now(), &error)) != NULL, &error)) {
-        trouble(registrar, error);
-        return;
+    if (max > 0 && rows->len == max) {
+        registrar->next_due = 0; /* there may be more */
+    } else {
+        registrar->appetite = CLAIM;
+        look(registrar);
     }
-    crash_point(CRASH_OUTCOME_COMMITTED);
-    crash_point(CRASH_BATCH_MARKED);
-    note_progress(registrar);
-    let_go(registrar);
-    hand_over(registrar, rows, max);
+    if (rows->len == 0 && registrar->next_due <= clock_now())
+        registrar->next_due = -1; /* somebody else took them; the next look tells */
+    make_jobs(registrar, rows);
 }
 
 /* ---- when to do what ---- */
@@ -379,20 +354,12 @@ static void poll_store(Registrar *registrar, gboolean hinted)
         look(registrar);
 }
 
-static gboolean is_hungry(const Registrar *registrar, const ExchangeView *view)
-{
-    return view->n_ready < registrar->appetite / 2 && may_claim(registrar);
-}
-
 static void feed(Registrar *registrar, const ExchangeView *view)
 {
     gboolean retry = registrar->failing && !registrar->held && registrar->settled.length == 0 && clock_monotonic() >= registrar->retry_at;
-    if (is_hungry(registrar, view) || retry) {
+    if (view->n_ready < registrar->appetite / 2 && (may_claim(registrar) || retry)) {
         note_appetite(registrar, view);
-        if (registrar->settled.length > 0)
-            turn_over(registrar);
-        else
-            claim(registrar, TRUE);
+        claim(registrar, TRUE);
     } else if (may_claim_urgent(registrar))
         claim(registrar, FALSE);
     else if (registrar->n_out == 0 && registrar->settled.length == 0)
@@ -408,8 +375,8 @@ static gboolean work(Registrar *registrar)
     registrar->rest_until = view.rest_until;
     registrar->room = view.room;
     take_settled(registrar, n_before);
-    if (should_commit(registrar, &view) && !(is_hungry(registrar, &view) && !view.stopping))
-        commit(registrar); /* else with the next rows */
+    if (should_commit(registrar, &view))
+        commit(registrar);
     if (!view.stopping) {
         if (!registrar->failing)
             store_relays(registrar);
